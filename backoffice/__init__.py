@@ -1,0 +1,1 @@
+"""The command `backoffice`, and the processes that make up a running installation."""

@@ -1,0 +1,61 @@
+"""Ringing over Redis: puts the names of jobs on RQ's queue, and never fails for it.
+
+The database already holds what must happen; the sweep finds it when the bell is broken. So a
+Redis that is away costs a log line and a short silence, not an error of the caller.
+"""
+
+import logging
+import time
+from functools import cached_property
+
+from redis import Redis
+from redis.exceptions import RedisError
+from rq import Queue
+from rq.serializers import JSONSerializer
+
+from core.outbox import Ring
+
+log = logging.getLogger(__name__)
+
+QUEUE = "backoffice"
+JOB_TIMEOUT_SECONDS = 600
+#: How long the bell is left alone after it failed, so that callers do not wait for it each time.
+SILENCE_SECONDS = 5.0
+
+
+class Bell:
+    """Rings for workers on one Redis; without an address it does nothing."""
+
+    def __init__(self, redis_url: str) -> None:
+        self._redis_url = redis_url
+        self._silent_until = 0.0
+
+    def ring(self, rings: list[Ring]) -> None:
+        """Enqueue each (job, id). Swallows and logs what Redis cannot take."""
+        if not self._redis_url or time.monotonic() < self._silent_until:
+            return
+        try:
+            self._queue.enqueue_many(
+                [
+                    Queue.prepare_data(
+                        job,
+                        args=(row_id,),
+                        timeout=JOB_TIMEOUT_SECONDS,
+                        result_ttl=0,
+                        failure_ttl=0,
+                    )
+                    for job, row_id in rings
+                ]
+            )
+        except (RedisError, OSError) as error:
+            self._silent_until = time.monotonic() + SILENCE_SECONDS
+            log.warning("the bell is out of order; the sweep takes over", extra={"error": error})
+
+    @cached_property
+    def _queue(self) -> Queue:
+        return Queue(QUEUE, connection=connect(self._redis_url), serializer=JSONSerializer)
+
+
+def connect(redis_url: str) -> Redis:
+    """A connection that gives up after a second instead of holding its caller."""
+    return Redis.from_url(redis_url, socket_connect_timeout=1, socket_timeout=5)

@@ -1,0 +1,1 @@
+"""What every feature stands on: settings, rows, time, people, errors. Knows no feature."""

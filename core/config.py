@@ -1,0 +1,126 @@
+"""The settings of one installation, read once from the environment and passed in."""
+
+import contextlib
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Self
+
+from core.errors import Invalid
+
+
+class SettingInvalid(Invalid):
+    """The setting {name} cannot be used: {reason}."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Config:
+    """What differs from one installation to the next; docs/guides/settings.md lists all."""
+
+    #: Folder of the database, secrets, sockets and mails; only its owner may read it.
+    data_dir: Path
+    #: SQLAlchemy URL: SQLite in the data folder, or `postgresql+psycopg://…`.
+    database_url: str
+    #: `unix:///…/valkey.sock` or `redis://…`; empty: nobody is woken, the sweep finds all work.
+    redis_url: str = ""
+    #: Signs cookies and CSRF tokens. Made at first start, kept in the data folder.
+    secret_key: str = field(repr=False)
+    #: The demo: sign-in links on the first page, partner systems, caught mails.
+    demo: bool = False
+    #: Hosts this installation answers for; empty: any name of this machine on loopback.
+    trusted_hosts: tuple[str, ...] = ()
+    #: Address that links in mails begin with.
+    public_url: str = "http://127.0.0.1:8000"
+    #: Where mails go: `smtp://user:password@host:port` or `smtps://…`; empty: mail is unavailable.
+    smtp_url: str = field(default="", repr=False)
+    mail_from: str = "back-office@localhost"
+    #: Names that connectors may write instead of an address: `partner:/accounts`.
+    partners: Mapping[str, str] = field(default_factory=dict)
+    #: Hosts that connectors may call; empty: every public one.
+    connector_hosts: tuple[str, ...] = ()
+    #: `host:port` of private addresses that connectors may call all the same.
+    private_hosts: tuple[str, ...] = ()
+    #: Requests a minute that one API token may make.
+    rate_limit_per_minute: int = 6_000
+    #: Largest request body in bytes.
+    max_body_bytes: int = 10_000_000
+    #: Cookies only over HTTPS (browsers count http://127.0.0.1 as safe).
+    secure_cookies: bool = True
+    #: Database connections each process keeps.
+    pool_size: int = 20
+
+    @classmethod
+    def from_environment(cls, environ: Mapping[str, str]) -> Self:
+        """Read the `BACKOFFICE_…` settings. Raises SettingInvalid naming the wrong one."""
+        data_dir = Path(environ.get("BACKOFFICE_DATA", "var")).absolute()
+        return cls(
+            data_dir=data_dir,
+            database_url=environ.get("BACKOFFICE_DATABASE_URL")
+            or f"sqlite:///{data_dir / 'backoffice.db'}",
+            redis_url=environ.get("BACKOFFICE_REDIS_URL", ""),
+            secret_key=environ.get("BACKOFFICE_SECRET_KEY") or secret_key_in(data_dir),
+            demo=_switch(environ, "BACKOFFICE_DEMO", False),
+            trusted_hosts=_words(environ, "BACKOFFICE_TRUSTED_HOSTS"),
+            public_url=environ.get("BACKOFFICE_PUBLIC_URL", cls.public_url).rstrip("/"),
+            smtp_url=environ.get("BACKOFFICE_SMTP_URL", ""),
+            mail_from=environ.get("BACKOFFICE_MAIL_FROM", cls.mail_from),
+            partners=_pairs(environ, "BACKOFFICE_PARTNERS"),
+            connector_hosts=_words(environ, "BACKOFFICE_CONNECTOR_HOSTS"),
+            private_hosts=_words(environ, "BACKOFFICE_PRIVATE_HOSTS"),
+            rate_limit_per_minute=_number(
+                environ, "BACKOFFICE_RATE_LIMIT", cls.rate_limit_per_minute
+            ),
+            max_body_bytes=_number(environ, "BACKOFFICE_MAX_BODY", cls.max_body_bytes),
+            secure_cookies=_switch(environ, "BACKOFFICE_SECURE_COOKIES", True),
+            pool_size=_number(environ, "BACKOFFICE_POOL_SIZE", cls.pool_size),
+        )
+
+    @property
+    def is_sqlite(self) -> bool:
+        return self.database_url.startswith("sqlite")
+
+
+def secret_key_in(data_dir: Path) -> str:
+    """The key kept in the data folder, made on first use, readable by the owner only."""
+    path = data_dir / "secret_key"
+    data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if not path.exists():
+        draft = path.with_suffix(f".{secrets.token_hex(4)}")
+        draft.touch(mode=0o600)
+        draft.write_text(secrets.token_hex(32))
+        # Where another process made one between the question and here, theirs counts.
+        with contextlib.suppress(FileExistsError):
+            path.hardlink_to(draft)
+        draft.unlink()
+    return path.read_text()
+
+
+def _words(environ: Mapping[str, str], name: str) -> tuple[str, ...]:
+    return tuple(word.strip() for word in environ.get(name, "").split(",") if word.strip())
+
+
+def _pairs(environ: Mapping[str, str], name: str) -> dict[str, str]:
+    pairs = {}
+    for word in _words(environ, name):
+        key, separator, value = word.partition("=")
+        if not separator or not key or not value:
+            raise SettingInvalid(name=name, reason="write name=address, separated by commas")
+        pairs[key] = value.rstrip("/")
+    return pairs
+
+
+def _number(environ: Mapping[str, str], name: str, default: int) -> int:
+    text = environ.get(name, "")
+    if not text:
+        return default
+    if not text.isdecimal() or int(text) == 0:
+        raise SettingInvalid(name=name, reason=f"{text!r} is not a whole number above zero")
+    return int(text)
+
+
+def _switch(environ: Mapping[str, str], name: str, default: bool) -> bool:
+    text = environ.get(name, "").lower()
+    if text in ("", "1", "0", "true", "false", "yes", "no"):
+        return default if not text else text in ("1", "true", "yes")
+    raise SettingInvalid(name=name, reason="say yes or no")

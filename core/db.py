@@ -1,0 +1,147 @@
+"""The database: one transaction for each request, job or command, on SQLite or PostgreSQL.
+
+SQLite lets one writer in at a time. Writers begin IMMEDIATE, so that none finds out at its commit
+that it read old data, and queue at a file lock, which is fairer than SQLite's own busy wait.
+Readers open a plain read-only transaction and never wait.
+"""
+
+import fcntl
+import os
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from typing import Any
+
+from flask import Flask, current_app
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import Connection, Engine, event, text
+from sqlalchemy.orm import Session
+
+from core.config import Config
+from core.model import Model
+from core.outbox import Ring, take_rings
+
+db = SQLAlchemy(metadata=Model.metadata)
+
+#: What rings the bell for a list of jobs; set by the composition root.
+Ringer = Callable[[list[Ring]], None]
+
+STATEMENT_TIMEOUT_MS = 30_000
+LOCK_TIMEOUT_MS = 10_000
+
+
+def init_app(app: Flask, config: Config) -> None:
+    """Connect an application to its database."""
+    app.config["SQLALCHEMY_DATABASE_URI"] = config.database_url
+    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = engine_options(config)
+    db.init_app(app)
+    with app.app_context():
+        prepare(db.engine)
+
+
+def engine_options(config: Config) -> dict[str, Any]:
+    """How to open connections, for both kinds of database."""
+    if config.is_sqlite:
+        return {"connect_args": {"timeout": 15}}
+    return {
+        "pool_pre_ping": True,
+        "pool_size": config.pool_size,
+        "max_overflow": 5,
+        "connect_args": {
+            "options": f"-c statement_timeout={STATEMENT_TIMEOUT_MS}"
+            f" -c lock_timeout={LOCK_TIMEOUT_MS}"
+            " -c idle_in_transaction_session_timeout=60000 -c timezone=UTC"
+        },
+    }
+
+
+def prepare(engine: Engine) -> None:
+    """Give SQLite connections the settings that make it durable and honest."""
+    if engine.dialect.name != "sqlite":
+        return
+    event.listen(engine, "connect", _open_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+
+
+@contextmanager
+def transaction() -> Iterator[Session]:
+    """Commit on success, roll back on any error, then ring the workers.
+
+    Opened by edges only: API endpoints, screens, RQ jobs, CLI commands.
+    """
+    session = db.session()
+    _require_outermost(session)
+    session.info["transaction"] = "writing"
+    try:
+        with _writer_turn(session):
+            try:
+                yield session
+                session.commit()
+            except BaseException:
+                session.rollback()
+                take_rings(session)
+                raise
+    finally:
+        del session.info["transaction"]
+    _ring(take_rings(session))
+
+
+@contextmanager
+def reading() -> Iterator[Session]:
+    """A read-only transaction: never waits for a writer, never keeps one waiting."""
+    session = db.session()
+    _require_outermost(session)
+    session.info["transaction"] = "reading"
+    try:
+        connection = session.connection(execution_options={"reading": True})
+        if connection.dialect.name == "postgresql":
+            connection.execute(text("SET TRANSACTION READ ONLY"))
+        yield session
+    finally:
+        session.rollback()
+        del session.info["transaction"]
+
+
+def _require_outermost(session: Session) -> None:
+    assert "transaction" not in session.info, "transactions are opened by edges, and never nested"
+    if session.in_transaction():
+        session.rollback()  # Something read outside of a transaction: begin afresh.
+
+
+def _ring(rings: list[Ring]) -> None:
+    ringer: Ringer | None = current_app.extensions.get("ringer")
+    if rings and ringer is not None:
+        ringer(rings)
+
+
+def _writer_turn(session: Session) -> AbstractContextManager[None]:
+    engine = session.get_bind()
+    url = engine.engine.url
+    if url.get_backend_name() != "sqlite" or not url.database or url.database == ":memory:":
+        return nullcontext()
+    return _locked(f"{url.database}.writer")
+
+
+@contextmanager
+def _locked(path: str) -> Iterator[None]:
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _open_sqlite(connection: Any, _record: Any) -> None:
+    # The driver must not begin transactions by itself: `_begin_sqlite` does.
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    if cursor.execute("PRAGMA journal_mode").fetchone()[0] not in ("wal", "memory"):
+        cursor.execute("PRAGMA journal_mode = WAL")
+    cursor.execute("PRAGMA synchronous = FULL")
+    cursor.execute("PRAGMA foreign_keys = ON")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    reads = connection.get_execution_options().get("reading")
+    connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")

@@ -1,0 +1,18 @@
+"""What the scheduler does again and again: one list."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+
+@dataclass(frozen=True)
+class Periodic:
+    """A function named by dotted path, called in its own turn, at most once at a time."""
+
+    job: str
+    every: timedelta
+
+
+PERIODIC = (
+    Periodic("engine.jobs.sweep", every=timedelta(seconds=1)),
+    Periodic("web.jobs.forget", every=timedelta(minutes=10)),
+)

@@ -1,0 +1,18 @@
+"""Imports every module that declares rows: what Alembic and the tests compare the database with."""
+
+import contextlib
+import importlib
+
+from sqlalchemy import MetaData
+
+from core.model import Model
+
+MODULES = ("core.people", "core.heartbeat", "engine.models", "api.models", "designer.models")
+
+
+def import_models() -> MetaData:
+    """The tables of all parts."""
+    for module in MODULES:
+        with contextlib.suppress(ModuleNotFoundError):
+            importlib.import_module(module)
+    return Model.metadata

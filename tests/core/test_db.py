@@ -1,0 +1,122 @@
+"""Transactions: all or nothing, bells after the commit, readers that never wait."""
+
+import threading
+import time
+from collections.abc import Iterator
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+from sqlalchemy.exc import DBAPIError
+
+from core import db as database
+from core.config import Config
+from core.db import db, reading, transaction
+from core.ids import new_id
+from core.outbox import ring
+from core.people import Group
+
+
+@pytest.fixture
+def app(config: Config) -> Iterator[Flask]:
+    """An application that has a database and nothing else."""
+    app = Flask(__name__)
+    database.init_app(app, config)
+    with app.app_context():
+        yield app
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.fixture
+def rings(app: Flask) -> list[tuple[str, str]]:
+    heard: list[tuple[str, str]] = []
+    app.extensions["ringer"] = heard.extend
+    return heard
+
+
+def names() -> set[str]:
+    with reading() as session:
+        return set(session.scalars(select(Group.name)))
+
+
+def test_what_was_done_is_kept_and_then_rung(rings: list[tuple[str, str]]) -> None:
+    row = new_id()
+
+    with transaction() as session:
+        session.add(Group(name="billing", title="Billing"))
+        ring(session, "engine.jobs.x", row)
+        ring(session, "engine.jobs.x", row)
+        assert rings == []
+
+    assert names() == {"billing"}
+    assert rings == [("engine.jobs.x", str(row))]
+
+
+def test_after_an_error_nothing_is_kept_and_nothing_rung(rings: list[tuple[str, str]]) -> None:
+    def fail() -> None:
+        with transaction() as session:
+            session.add(Group(name="billing", title="Billing"))
+            ring(session, "engine.jobs.x", 1)
+            session.flush()
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fail()
+
+    assert names() == set()
+    assert rings == []
+
+
+def test_a_reading_transaction_cannot_write_on_postgresql(app: Flask) -> None:
+    if db.engine.dialect.name == "sqlite":
+        pytest.skip("SQLite has no read-only transactions")
+    with reading() as session:
+        session.add(Group(name="billing", title="Billing"))
+        with pytest.raises(DBAPIError):
+            session.flush()
+
+
+def test_transactions_do_not_nest(app: Flask) -> None:
+    with pytest.raises(AssertionError), transaction(), transaction():
+        pass
+
+
+def test_a_reader_does_not_wait_for_a_writer(app: Flask) -> None:
+    inside, done = threading.Event(), threading.Event()
+
+    def write() -> None:
+        with app.app_context(), transaction() as session:
+            session.add(Group(name="billing", title="Billing"))
+            session.flush()
+            inside.set()
+            done.wait(10)
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    inside.wait(10)
+    began = time.monotonic()
+    seen = names()
+    waited = time.monotonic() - began
+    done.set()
+    writer.join()
+
+    assert seen == set()
+    assert waited < 1
+    assert names() == {"billing"}
+
+
+def test_writers_at_once_all_get_their_turn(app: Flask) -> None:
+    def write(number: int) -> None:
+        with app.app_context():
+            for step in range(5):
+                with transaction() as session:
+                    session.add(Group(name=f"team {number} {step}", title=""))
+
+    writers = [threading.Thread(target=write, args=(number,)) for number in range(6)]
+    for writer in writers:
+        writer.start()
+    for writer in writers:
+        writer.join()
+
+    assert len(names()) == 30

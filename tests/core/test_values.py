@@ -1,0 +1,70 @@
+"""Values at the borders."""
+
+from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from core.values import (
+    MAX_BYTES,
+    NotJson,
+    ValueTooDeep,
+    ValueTooLarge,
+    duration_to_iso,
+    from_json,
+    to_json,
+)
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        (Decimal("3.00"), 3),
+        (Decimal("0.1"), 0.1),
+        (datetime(2026, 1, 5, 9, tzinfo=UTC), "2026-01-05T09:00:00Z"),
+        (date(2026, 1, 5), "2026-01-05"),
+        (time(9, 30), "09:30:00"),
+        (timedelta(days=2, hours=3), "P2DT3H"),
+        ({"a": (1, None, True)}, {"a": [1, None, True]}),
+    ],
+)
+def test_values_leave_as_plain_json(value: Any, expected: Any) -> None:
+    result = to_json(value)
+
+    assert result == expected
+    assert type(result) is type(expected)
+
+
+@pytest.mark.parametrize(
+    ("duration", "text"),
+    [
+        (timedelta(0), "PT0S"),
+        (timedelta(seconds=-90), "-PT1M30S"),
+        (timedelta(days=1, milliseconds=500), "P1DT0.5S"),
+        (timedelta(hours=36), "P1DT12H"),
+    ],
+)
+def test_durations_are_iso_8601(duration: timedelta, text: str) -> None:
+    assert duration_to_iso(duration) == text
+
+
+def test_binary_data_is_refused() -> None:
+    with pytest.raises(NotJson):
+        to_json({"file": b"x"})
+
+
+def test_text_that_is_not_json_is_refused() -> None:
+    with pytest.raises(NotJson):
+        from_json('{"a": }')
+
+
+def test_a_large_text_is_refused_before_it_is_read() -> None:
+    with pytest.raises(ValueTooLarge):
+        from_json(b" " * (MAX_BYTES + 1))
+
+
+def test_a_deep_text_is_refused() -> None:
+    assert from_json("[" * 60 + "]" * 60) is not None
+    with pytest.raises(ValueTooDeep):
+        from_json("[" * 100 + "]" * 100)

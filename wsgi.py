@@ -1,0 +1,33 @@
+"""Builds the application: the one place where the parts are wired together."""
+
+import os
+
+import api
+import designer
+from flask import Flask
+
+import screens
+import web
+from backoffice.bell import Bell
+from core import db as database
+from core.config import Config
+
+
+def create_app(config: Config) -> Flask:
+    """An application for one installation. Makes no connection before the first request."""
+    app = Flask(
+        "back_office", static_folder=None, template_folder=None, root_path=os.path.dirname(__file__)
+    )
+    app.extensions["config"] = config
+    app.extensions["ringer"] = Bell(config.redis_url).ring
+    database.init_app(app, config)
+    web.init_app(app, config)
+    api.init_app(app)
+    screens.init_app(app)
+    designer.init_app(app)
+    return app
+
+
+def from_environment() -> Flask:
+    """The application that a WSGI server runs: `gunicorn "wsgi:from_environment()"`."""
+    return create_app(Config.from_environment(os.environ))
