@@ -1,0 +1,107 @@
+"""What can go wrong in the engine, each case with a name."""
+
+from core.errors import Conflict, Forbidden, Invalid, NotFound, TooLarge
+
+
+class DefinitionNotFound(NotFound):
+    """There is no such process, decision or form."""
+
+
+class InstanceNotFound(NotFound):
+    """There is no such process instance."""
+
+
+class UserTaskNotFound(NotFound):
+    """There is no such user task."""
+
+
+class ServiceTaskNotFound(NotFound):
+    """There is no such service task."""
+
+
+class IncidentNotFound(NotFound):
+    """There is no such incident."""
+
+
+class ModelRefused(Invalid):
+    """The files cannot be deployed: {summary}"""
+
+
+class NothingToDeploy(Invalid):
+    """There is no .bpmn, .dmn or .form file to deploy."""
+
+
+class TooManyFiles(TooLarge):
+    """At most {limit} files can be deployed together; these are {count}."""
+
+
+class NotExecutable(Invalid):
+    """The process {key} is a drawing that cannot be started: {reason}"""
+
+
+class StartElementUnknown(Invalid):
+    """The process {key} has no start event {element} that can be started by hand."""
+
+
+class VariablesInvalid(Invalid):
+    """The variables must be an object with names of at most {limit} characters."""
+
+
+class VariablesTooLarge(TooLarge):
+    """The variables of an instance may take {limit} bytes; these take {size}."""
+
+
+class InstanceEnded(Conflict):
+    """The process instance is already {state}."""
+
+
+class InstanceSuspended(Conflict):
+    """The process instance is suspended: {reason}"""
+
+
+class InstanceChanged(Conflict):
+    """The process instance was changed by somebody else at the same moment; try again."""
+
+
+class UserTaskClosed(Conflict):
+    """The task is already {state}."""
+
+
+class UserTaskClaimed(Conflict):
+    """The task is already claimed by {assignee}."""
+
+
+class NotACandidate(Forbidden):
+    """The task is offered to other people than you."""
+
+
+class PersonUnknown(Invalid):
+    """There is no person {person}."""
+
+
+class ServiceTaskClosed(Conflict):
+    """The service task is already {state}."""
+
+
+class LeaseLost(Conflict):
+    """The lease has ended, and the work may have been given to another worker."""
+
+
+class LeaseInvalid(Invalid):
+    """A lease needs 1 to {topics} topics, 1 to {tasks} tasks and 1 to {seconds} seconds."""
+
+
+class IncidentClosed(Conflict):
+    """The incident was already {resolution}."""
+
+
+class CannotResolve(Invalid):
+    """An incident of the kind {kind} cannot be resolved like that: {reason}"""
+
+
+class ErrorNotCaught(Invalid):
+    """Nothing catches the error {code} at {element}."""
+
+
+class MessageInvalid(Invalid):
+    """A message has a name, and perhaps a correlation key, of at most {limit} characters."""

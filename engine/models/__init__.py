@@ -1,0 +1,26 @@
+"""The rows of the engine. Everything here is written by the engine's services only."""
+
+from engine.models.definition import Definition, Deployment, ProcessGrant
+from engine.models.incident import Incident
+from engine.models.instance import InstanceVariable, ProcessInstance
+from engine.models.log import LogEntry
+from engine.models.message import Message, Subscription
+from engine.models.service_task import ServiceTask
+from engine.models.timer import Timer
+from engine.models.user_task import UserTask, UserTaskCandidate
+
+__all__ = [
+    "Definition",
+    "Deployment",
+    "Incident",
+    "InstanceVariable",
+    "LogEntry",
+    "Message",
+    "ProcessGrant",
+    "ProcessInstance",
+    "ServiceTask",
+    "Subscription",
+    "Timer",
+    "UserTask",
+    "UserTaskCandidate",
+]

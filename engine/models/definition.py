@@ -1,0 +1,75 @@
+"""What was deployed: immutable versions of processes, decisions and forms, and who may look."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, Index, LargeBinary, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from core.ids import new_id
+from core.model import Model, json_column
+from core.people import Actor
+
+
+class Deployment(Model):
+    """Files that were deployed together. Never changed."""
+
+    __tablename__ = "deployment"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    created_at: Mapped[datetime]
+    created_by: Mapped[str]
+    #: The problems named at deployment: `{element, rule, severity, message, file}` each.
+    problems: Mapped[list[dict[str, Any]]] = json_column()
+
+
+class Definition(Model):
+    """One version of a process, decision or form. Never changed."""
+
+    __tablename__ = "definition"
+    __table_args__ = (
+        UniqueConstraint("kind", "key", "version"),
+        Index("ix_definition_deployment_id", "deployment_id"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    #: "process", "decision" or "form".
+    kind: Mapped[str]
+    key: Mapped[str]
+    version: Mapped[int]
+    name: Mapped[str]
+    #: Name of the file it was read from.
+    file: Mapped[str]
+    content: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
+    #: SHA-256 over the content and over everything bound with `deployment`.
+    content_hash: Mapped[str]
+    deployment_id: Mapped[UUID] = mapped_column(ForeignKey("deployment.id"))
+    #: "runs" or "drawing".
+    verdict: Mapped[str]
+    #: What its references were resolved to, `"form:address"` → definition id; "latest" stays open.
+    bindings: Mapped[dict[str, str]] = json_column()
+    #: Groups that may start it; empty: everybody who may start processes.
+    may_start: Mapped[list[str]] = json_column()
+    created_at: Mapped[datetime]
+    created_by: Mapped[str]
+
+    deployment: Mapped[Deployment] = relationship()
+
+    def allows(self, actor: Actor, verb: str) -> bool:
+        """Whether the process itself lets `actor` do `verb`: only starting is restricted."""
+        if verb != "instance.start" or "associate" not in actor.roles:
+            return True
+        return not self.may_start or bool(actor.groups.intersection(self.may_start))
+
+
+class ProcessGrant(Model):
+    """A person or token that owns a process, or that it is shared with."""
+
+    __tablename__ = "process_grant"
+    __table_args__ = (Index("ix_process_grant_actor", "actor", "key"),)
+
+    key: Mapped[str] = mapped_column(primary_key=True)
+    actor: Mapped[str] = mapped_column(primary_key=True)
+    granted_at: Mapped[datetime]
+    granted_by: Mapped[str]

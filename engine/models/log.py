@@ -1,0 +1,41 @@
+"""The execution log: what happened in each instance. Append-only, and the only history there is."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, Index
+from sqlalchemy.orm import Mapped, mapped_column
+
+from core.ids import new_id
+from core.model import Model, json_column
+
+
+class LogEntry(Model):
+    """One step in the life of one element (or of the instance itself) of a case."""
+
+    __tablename__ = "log_entry"
+    __table_args__ = (
+        Index("ix_log_entry_instance_id", "instance_id", "id"),
+        Index("ix_log_entry_key", "key", "at"),
+    )
+
+    #: Later entries have greater ids.
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    instance_id: Mapped[UUID] = mapped_column(ForeignKey("process_instance.id"))
+    key: Mapped[str]
+    version: Mapped[int]
+    at: Mapped[datetime]
+    element_id: Mapped[str | None]
+    name: Mapped[str | None]
+    #: The element's kind ("userTask", "sequenceFlow" …), "process", or "incident".
+    kind: Mapped[str]
+    #: XES: "start", "complete", "abort" …, and for people "claim", "release", "assign".
+    lifecycle: Mapped[str]
+    token: Mapped[str | None]
+    previous_element: Mapped[str | None]
+    previous_at: Mapped[datetime | None]
+    #: Who did it; None: the platform.
+    by: Mapped[str | None]
+    #: Variables that this step changed, or details such as `{"reason": …}`.
+    variables: Mapped[dict[str, Any] | None] = json_column()
