@@ -1,0 +1,1 @@
+"""BPMN below the database: read, check, run, and describe a process model."""

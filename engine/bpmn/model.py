@@ -1,0 +1,403 @@
+"""What one process *is*: its elements as values, read from the tree, independent of who runs it."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+from lxml import etree
+
+from engine.bpmn.extensions import Correlation, Settings, read_settings
+from engine.bpmn.namespaces import child, children, kind, reference, text_of, texts
+
+TASKS = frozenset(
+    [
+        "task",
+        "userTask",
+        "manualTask",
+        "serviceTask",
+        "scriptTask",
+        "businessRuleTask",
+        "sendTask",
+        "receiveTask",
+    ]
+)
+SUB_PROCESSES = frozenset(["subProcess", "adHocSubProcess", "transaction"])
+ACTIVITIES = TASKS | SUB_PROCESSES | {"callActivity"}
+EVENTS = frozenset(
+    ["startEvent", "endEvent", "intermediateCatchEvent", "intermediateThrowEvent", "boundaryEvent"]
+)
+GATEWAYS = frozenset(
+    [
+        "exclusiveGateway",
+        "parallelGateway",
+        "inclusiveGateway",
+        "eventBasedGateway",
+        "complexGateway",
+    ]
+)
+NODES = ACTIVITIES | EVENTS | GATEWAYS
+DATA = frozenset(["dataObject", "dataObjectReference", "dataStoreReference"])
+
+_EVENT_KINDS = {
+    f"{name}EventDefinition": name
+    for name in [
+        "timer",
+        "message",
+        "signal",
+        "error",
+        "escalation",
+        "conditional",
+        "link",
+        "terminate",
+        "cancel",
+        "compensate",
+    ]
+}
+_REFERENCES = {
+    "message": "messageRef",
+    "signal": "signalRef",
+    "error": "errorRef",
+    "escalation": "escalationRef",
+}
+_TIMER_KINDS = {"timeDate": "date", "timeDuration": "duration", "timeCycle": "cycle"}
+
+
+@dataclass(frozen=True)
+class EventDefinition:
+    """What an event waits for or throws."""
+
+    #: "timer", "message", "signal", "error", "escalation", "conditional", "link", "terminate",
+    #: "cancel" or "compensate".
+    kind: str
+    #: Name of the message, signal, error, escalation or link.
+    name: str | None = None
+    #: "date", "duration" or "cycle".
+    timer_kind: str | None = None
+    #: The timer's or the condition's text.
+    expression: str | None = None
+    #: Error or escalation code.
+    code: str | None = None
+    correlation: Correlation | None = None
+    #: Id of the message, signal … at definitions level, or of the activity to compensate.
+    ref: str | None = None
+    catch_up: str | None = None
+
+
+@dataclass(frozen=True)
+class Loop:
+    """How often an activity is repeated; every text is an expression or a variable's name."""
+
+    #: "standard", "parallel" or "sequential".
+    kind: str
+    cardinality: str | None = None
+    #: Variable or data object (`loopDataInputRef`), or an expression (`work:collection`).
+    collection: str | None = None
+    item: str | None = None
+    output_collection: str | None = None
+    output_item: str | None = None
+    completion_condition: str | None = None
+    #: Of a standard loop.
+    condition: str | None = None
+    maximum: int | None = None
+    test_before: bool = False
+
+
+@dataclass(frozen=True)
+class Element:
+    """One flow node, sequence flow or data element of a process."""
+
+    id: str
+    name: str
+    kind: str
+    #: Id of the process or sub-process it lies in directly.
+    parent: str | None
+    lane: str | None
+    settings: Settings
+    #: Ids of sequence flows; of a sequence flow its source, or its target.
+    incoming: tuple[str, ...] = ()
+    outgoing: tuple[str, ...] = ()
+    #: All event definitions; `event` is the first.
+    events: tuple[EventDefinition, ...] = ()
+    attached_to: str | None = None
+    interrupting: bool = True
+    loop: Loop | None = None
+    documentation: str | None = None
+    #: Id of the default flow.
+    default: str | None = None
+    #: Of a sequence flow, or the activation condition of a complex gateway.
+    condition: str | None = None
+    script_format: str | None = None
+    script: str | None = None
+    called_element: str | None = None
+    implementation: str | None = None
+    triggered_by_event: bool = False
+    for_compensation: bool = False
+    instantiate: bool = False
+    parallel_multiple: bool = False
+    #: Of an ad-hoc sub-process.
+    sequential: bool = False
+    completion_condition: str | None = None
+    cancel_remaining: bool = True
+
+    @property
+    def event(self) -> EventDefinition | None:
+        """The event definition of an event that has one."""
+        return self.events[0] if self.events else None
+
+    @property
+    def is_node(self) -> bool:
+        """Whether a token can stand here."""
+        return self.kind in NODES
+
+
+@dataclass(frozen=True)
+class ProcessModel:
+    """One process of a file, as drawn; immutable and shared by all its instances."""
+
+    key: str
+    name: str
+    file: str
+    #: By id, in document order, nested ones included.
+    elements: Mapping[str, Element]
+    #: Names of the lanes, outermost first.
+    lanes: tuple[str, ...]
+    documentation: str | None
+    is_executable: bool
+    #: The start events of the process itself, not of its sub-processes.
+    starts: tuple[Element, ...]
+    settings: Settings = field(default_factory=Settings)
+
+    def flows_from(self, element_id: str) -> tuple[Element, ...]:
+        """The sequence flows that leave an element."""
+        return tuple(self.elements[each] for each in self.elements[element_id].outgoing)
+
+    def inside(self, scope_id: str | None) -> Iterator[Element]:
+        """The elements that lie directly in a sub-process, or in the process itself (its key)."""
+        return (each for each in self.elements.values() if each.parent == scope_id)
+
+
+def models(root: etree._Element, *, file: str = "") -> tuple[ProcessModel, ...]:
+    """All processes below a `bpmn:definitions`, in document order."""
+    definitions = _Definitions(root)
+    return tuple(_process(each, file, definitions) for each in children(root, "process"))
+
+
+class _Definitions:
+    """What lies at definitions level and is referred to from processes."""
+
+    def __init__(self, root: etree._Element) -> None:
+        self.by_id = {each.get("id"): each for each in root if each.get("id")}
+        self.participants: dict[str, str] = {}
+        for collaboration in children(root, "collaboration"):
+            for each in children(collaboration, "participant"):
+                process, name = reference(each.get("processRef")), each.get("name")
+                if process and name:
+                    self.participants[process] = name
+
+    def find(self, ref: str | None) -> etree._Element | None:
+        return self.by_id.get(ref) if ref else None
+
+
+def _process(process: etree._Element, file: str, definitions: _Definitions) -> ProcessModel:
+    key = process.get("id", "")
+    lanes: dict[str, str] = {}
+    names = tuple(dict.fromkeys(_read_lanes(process, lanes)))
+    elements: dict[str, Element] = {}
+    _read_scope(process, key, None, lanes, elements, definitions)
+    return ProcessModel(
+        key=key,
+        name=process.get("name") or definitions.participants.get(key) or key,
+        file=file,
+        elements=MappingProxyType(elements),
+        lanes=names,
+        documentation=text_of(process, "documentation"),
+        is_executable=_yes(process, "isExecutable"),
+        starts=tuple(
+            each for each in elements.values() if each.kind == "startEvent" and each.parent == key
+        ),
+        settings=read_settings(process),
+    )
+
+
+def _read_lanes(scope: etree._Element, lane_of: dict[str, str], box: str = "laneSet") -> list[str]:
+    """Names of all lanes below a scope; fills `lane_of` by element id, inner lanes winning."""
+    names = []
+    for lane_set in children(scope, box):
+        for lane in children(lane_set, "lane"):
+            name = lane.get("name") or lane.get("id") or ""
+            names.append(name)
+            lane_of.update((each, name) for each in texts(lane, "flowNodeRef"))
+            names.extend(_read_lanes(lane, lane_of, "childLaneSet"))
+    return names
+
+
+def _read_scope(
+    scope: etree._Element,
+    parent: str,
+    lane: str | None,
+    lanes: dict[str, str],
+    elements: dict[str, Element],
+    definitions: _Definitions,
+) -> None:
+    flows_in, flows_out = _flow_ids(scope)
+    for each in scope:
+        element_kind, element_id = kind(each), each.get("id")
+        if not element_id or element_kind not in NODES | DATA | {"sequenceFlow"}:
+            continue
+        own_lane = lanes.get(element_id, lane)
+        elements[element_id] = _element(each, parent, own_lane, flows_in, flows_out, definitions)
+        if element_kind in SUB_PROCESSES:
+            _read_lanes(each, lanes)
+            _read_scope(each, element_id, own_lane, lanes, elements, definitions)
+
+
+def _flow_ids(scope: etree._Element) -> tuple[dict[str, list[str]], dict[str, list[str]]]:
+    """Flow ids by the element they enter, and by the element they leave."""
+    entering: dict[str, list[str]] = {}
+    leaving: dict[str, list[str]] = {}
+    for flow in children(scope, "sequenceFlow"):
+        if flow_id := flow.get("id"):
+            entering.setdefault(flow.get("targetRef", ""), []).append(flow_id)
+            leaving.setdefault(flow.get("sourceRef", ""), []).append(flow_id)
+    return entering, leaving
+
+
+def _element(
+    element: etree._Element,
+    parent: str,
+    lane: str | None,
+    entering: dict[str, list[str]],
+    leaving: dict[str, list[str]],
+    definitions: _Definitions,
+) -> Element:
+    element_kind, element_id = kind(element), element.get("id", "")
+    incoming, outgoing = entering.get(element_id, ()), leaving.get(element_id, ())
+    if element_kind == "sequenceFlow":
+        incoming, outgoing = [element.get("sourceRef", "")], [element.get("targetRef", "")]
+    return Element(
+        id=element_id,
+        name=element.get("name") or "",
+        kind=element_kind,
+        parent=parent,
+        lane=lane,
+        settings=read_settings(element),
+        incoming=tuple(incoming),
+        outgoing=tuple(outgoing),
+        events=_events(element, definitions),
+        attached_to=reference(element.get("attachedToRef")),
+        interrupting=_interrupting(element),
+        loop=_loop(element),
+        documentation=text_of(element, "documentation"),
+        default=element.get("default") or None,
+        condition=text_of(element, "conditionExpression")
+        or text_of(element, "activationCondition"),
+        script_format=element.get("scriptFormat") or None,
+        script=text_of(element, "script"),
+        called_element=reference(element.get("calledElement")),
+        implementation=element.get("implementation") or None,
+        triggered_by_event=_yes(element, "triggeredByEvent"),
+        for_compensation=_yes(element, "isForCompensation"),
+        instantiate=_yes(element, "instantiate"),
+        parallel_multiple=_yes(element, "parallelMultiple"),
+        sequential=element.get("ordering") == "Sequential",
+        completion_condition=text_of(element, "completionCondition"),
+        cancel_remaining=element.get("cancelRemainingInstances") != "false",
+    )
+
+
+def _yes(element: etree._Element, name: str) -> bool:
+    return element.get(name, "").strip() in ("true", "1")
+
+
+def _interrupting(element: etree._Element) -> bool:
+    name = "cancelActivity" if kind(element) == "boundaryEvent" else "isInterrupting"
+    return element.get(name, "true").strip() not in ("false", "0")
+
+
+def _events(element: etree._Element, definitions: _Definitions) -> tuple[EventDefinition, ...]:
+    if kind(element) in ("receiveTask", "sendTask"):
+        ref = reference(element.get("messageRef"))
+        return (_message(ref, element, definitions),) if ref else ()
+    own = [_event(each, element, definitions) for each in element]
+    shared = [
+        _event(found, element, definitions)
+        for ref in texts(element, "eventDefinitionRef")
+        if (found := definitions.find(reference(ref))) is not None
+    ]
+    return tuple(each for each in own + shared if each is not None)
+
+
+def _event(
+    definition: etree._Element, element: etree._Element, definitions: _Definitions
+) -> EventDefinition | None:
+    event_kind = _EVENT_KINDS.get(kind(definition))
+    if event_kind is None:
+        return None
+    ref = reference(definition.get(_REFERENCES.get(event_kind, "activityRef")))
+    if event_kind == "message":
+        return _message(ref, element, definitions)
+    target = definitions.find(ref)
+    named = definition if event_kind == "link" or target is None else target
+    timer = next((each for each in _TIMER_KINDS if text_of(definition, each)), None)
+    return EventDefinition(
+        kind=event_kind,
+        name=named.get("name") or (named.get("id") if target is not None else None),
+        timer_kind=_TIMER_KINDS[timer] if timer else _empty_timer(definition),
+        expression=text_of(definition, timer or "condition"),
+        code=named.get("errorCode") or named.get("escalationCode") or None,
+        ref=ref,
+        catch_up=read_settings(definition).catch_up,
+    )
+
+
+def _empty_timer(definition: etree._Element) -> str | None:
+    """The kind of a timer whose value is still to be filled in."""
+    return next((_TIMER_KINDS[k] for k in _TIMER_KINDS if child(definition, k) is not None), None)
+
+
+def _message(
+    ref: str | None, element: etree._Element, definitions: _Definitions
+) -> EventDefinition:
+    message = definitions.find(ref)
+    correlation = read_settings(element).correlation
+    if message is None:
+        return EventDefinition("message", correlation=correlation, ref=ref)
+    return EventDefinition(
+        "message",
+        name=message.get("name") or message.get("id"),
+        correlation=correlation or read_settings(message).correlation,
+        ref=ref,
+    )
+
+
+def _loop(element: etree._Element) -> Loop | None:
+    standard = child(element, "standardLoopCharacteristics")
+    if standard is not None:
+        maximum = standard.get("loopMaximum", "").strip()
+        return Loop(
+            "standard",
+            condition=text_of(standard, "loopCondition"),
+            maximum=int(maximum) if maximum.isdecimal() else None,
+            test_before=_yes(standard, "testBefore"),
+        )
+    several = child(element, "multiInstanceLoopCharacteristics")
+    return None if several is None else _multi_instance(element, several)
+
+
+def _multi_instance(element: etree._Element, several: etree._Element) -> Loop:
+    collection = read_settings(several).collection or read_settings(element).collection
+    item = child(several, "inputDataItem")
+    output = child(several, "outputDataItem")
+    return Loop(
+        "sequential" if _yes(several, "isSequential") else "parallel",
+        cardinality=text_of(several, "loopCardinality"),
+        collection=collection.value if collection else text_of(several, "loopDataInputRef"),
+        item=(collection.item if collection else None) or _variable(item),
+        output_collection=text_of(several, "loopDataOutputRef"),
+        output_item=_variable(output),
+        completion_condition=text_of(several, "completionCondition"),
+    )
+
+
+def _variable(item: etree._Element | None) -> str | None:
+    return None if item is None else item.get("name") or item.get("id") or None

@@ -1,0 +1,133 @@
+"""The one XML reader: bytes from anybody become a safe tree, or a sentence that says why not."""
+
+import re
+
+from lxml import etree
+
+from core.errors import Invalid
+
+MAX_BYTES = 2_000_000
+MAX_ELEMENTS = 50_000
+MAX_ATTRIBUTES = 200_000
+MAX_DEPTH = 100
+MAX_PROLOG = 4096
+
+_BYTE_ORDER_MARKS = {
+    b"\xef\xbb\xbf": "utf-8",
+    b"\xff\xfe\x00\x00": "utf-32",
+    b"\x00\x00\xfe\xff": "utf-32",
+    b"\xff\xfe": "utf-16",
+    b"\xfe\xff": "utf-16",
+}
+_WIDE = (b"utf-16", b"utf-32", b"ucs")
+_DECLARED = re.compile(rb"""<\?xml[^>]*?encoding\s*=\s*["']([\w.:-]+)["']""")
+
+
+class UnreadableModel(Invalid):
+    """{file} cannot be read: {reason}"""
+
+
+def read(data: bytes, *, name: str = "") -> etree._Element:
+    """The root element of an XML document that comes from outside.
+
+    Comments and processing instructions are left out. Raises UnreadableModel for anything that is
+    too large, too deep, not well-formed, or that brings a document type or entities of its own.
+    """
+    file = name or "The file"
+    _refuse_by_size(data, file)
+    encoding, body = _decoded(data, file)
+    try:
+        root = etree.fromstring(body, _parser(encoding))
+    except (etree.XMLSyntaxError, ValueError, LookupError) as error:
+        raise UnreadableModel(file=file, reason=_sentence(error, body)) from error
+    _refuse_by_content(root, file)
+    return root
+
+
+def _refuse_by_size(data: bytes, file: str) -> None:
+    if not data.strip(b"\x00 \t\r\n"):
+        raise UnreadableModel(file=file, reason="it is empty")
+    if len(data) > MAX_BYTES:
+        limit = f"it has {len(data):,} bytes, {MAX_BYTES:,} are allowed"
+        raise UnreadableModel(file=file, reason=limit)
+    # Each element needs a "<", mostly two: this bounds memory before anything is parsed.
+    if data.count(b"<") > 4 * MAX_ELEMENTS:
+        raise UnreadableModel(file=file, reason=_too_many("elements", MAX_ELEMENTS))
+
+
+def _decoded(data: bytes, file: str) -> tuple[str | None, bytes]:
+    """Encoding to force (None: as declared) and the bytes from the first markup on."""
+    for mark, encoding in _BYTE_ORDER_MARKS.items():
+        if data.startswith(mark):
+            return _transcoded(data, encoding, file)
+    body = data.lstrip()
+    if body.startswith((b"<\x00", b"\x00<")):
+        return _transcoded(body, "utf-16-le" if body[0:1] == b"<" else "utf-16-be", file)
+    if not body.startswith(b"<"):
+        raise UnreadableModel(file=file, reason="it is not an XML document")
+    declared = _DECLARED.match(body)
+    # Exports that say UTF-16 and are written in UTF-8 are common; the first byte tells the truth.
+    says_wide = declared is not None and declared[1].lower().startswith(
+        (b"utf-16", b"utf-32", b"ucs")
+    )
+    return ("utf-8" if says_wide else None), body
+
+
+def _transcoded(data: bytes, encoding: str, file: str) -> tuple[str, bytes]:
+    try:
+        text = data.decode("utf-8-sig" if encoding == "utf-8" else encoding)
+    except UnicodeDecodeError as error:
+        reason = f"its bytes are not valid {encoding.upper()} at position {error.start}"
+        raise UnreadableModel(file=file, reason=reason) from error
+    body = text.lstrip().encode()
+    if not body.startswith(b"<"):
+        raise UnreadableModel(file=file, reason="it is not an XML document")
+    return "utf-8", body
+
+
+def _parser(encoding: str | None) -> etree.XMLParser:
+    return etree.XMLParser(
+        encoding=encoding,
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        dtd_validation=False,
+        huge_tree=False,
+        remove_comments=True,
+        remove_pis=True,
+    )
+
+
+def _refuse_by_content(root: etree._Element, file: str) -> None:
+    document = root.getroottree().docinfo
+    if document.internalDTD is not None:
+        raise UnreadableModel(file=file, reason=_DOCUMENT_TYPE)
+    elements = attributes = depth = 0
+    for event, element in etree.iterwalk(root, events=("start", "end")):
+        if event == "end":
+            depth -= 1
+            continue
+        depth += 1
+        elements += 1
+        attributes += len(element.attrib)
+        if depth > MAX_DEPTH:
+            reason = f"its elements are nested more than {MAX_DEPTH} deep"
+            raise UnreadableModel(file=file, reason=reason)
+        if elements > MAX_ELEMENTS:
+            raise UnreadableModel(file=file, reason=_too_many("elements", MAX_ELEMENTS))
+        if attributes > MAX_ATTRIBUTES:
+            raise UnreadableModel(file=file, reason=_too_many("attributes", MAX_ATTRIBUTES))
+
+
+_DOCUMENT_TYPE = "it has a document type (DTD) or entities of its own, which are never read"
+
+
+def _too_many(things: str, limit: int) -> str:
+    return f"it has more than {limit:,} {things}"
+
+
+def _sentence(error: Exception, body: bytes) -> str:
+    if b"<!DOCTYPE" in body[:MAX_PROLOG]:
+        return _DOCUMENT_TYPE
+    message = re.sub(r" ?[(]<string>, line \d+[)]", "", str(error).split("\n")[0])
+    return f"it is not well-formed XML ({message})"
