@@ -1,0 +1,28 @@
+"""The pages people work on: one folder each, with its views and templates."""
+
+from importlib import import_module
+from pathlib import Path
+
+from flask import Flask
+
+#: Folders whose `__init__` hands over the blueprint `bp`, in the order of the rail.
+SCREENS = [
+    "home",
+    "signin",
+    "palette",
+    "inbox",
+    "task",
+    "start",
+    "cases",
+    "processes",
+    "incidents",
+    "people",
+    "mails",
+]
+
+
+def init_app(app: Flask) -> None:
+    """Register the blueprint of each screen."""
+    for name in SCREENS:
+        if (Path(__file__).parent / name / "views.py").exists():
+            app.register_blueprint(import_module(f"screens.{name}").bp)

@@ -1,0 +1,31 @@
+"""What all pages share: who is asking, what they may do, safety headers, layout and components."""
+
+from flask import Blueprint, Flask, Response, render_template
+
+from core.config import Config
+from web import assets, csp, csrf, errors, i18n, layout, markdown, policies, session
+
+bp = Blueprint("web", __name__, template_folder="templates")
+
+
+@bp.get("/favicon.svg")
+@policies.policy("public")
+def favicon() -> Response:
+    """The mark, for the tab of the browser."""
+    response = Response(render_template("favicon.svg"), mimetype="image/svg+xml")
+    response.headers["Cache-Control"] = "public, max-age=86400"
+    return response
+
+
+def init_app(app: Flask, config: Config) -> None:
+    """Wire the shared parts into the application."""
+    app.register_blueprint(bp)
+    session.init_app(app, config)
+    csp.init_app(app, config)
+    assets.init_app(app)
+    i18n.init_app(app)
+    markdown.init_app(app)
+    csrf.init_app(app)
+    policies.init_app(app)
+    layout.init_app(app)
+    errors.init_app(app)

@@ -1,0 +1,58 @@
+"""Words, dates and numbers in the reader's language and zone; the source text is English."""
+
+from datetime import datetime, timedelta
+from pathlib import Path
+from zoneinfo import available_timezones
+
+from babel.dates import format_timedelta
+from flask import Flask, request
+from flask_babel import Babel, format_datetime, get_locale
+from flask_babel import gettext as _
+
+from core import clock
+
+LANGUAGES = ["en", "de"]
+TRANSLATIONS = Path(__file__).parent.parent / "translations"
+DEFAULT_ZONE = "UTC"
+
+babel = Babel()
+
+
+def language() -> str:
+    """The language chosen on our pages (cookie `language`), else the browser's, else English."""
+    chosen = request.cookies.get("language", "")
+    if chosen in LANGUAGES:
+        return chosen
+    return request.accept_languages.best_match(LANGUAGES) or "en"
+
+
+def time_zone() -> str:
+    """The reader's zone, as the browser told it in the cookie `zone`."""
+    zone = request.cookies.get("zone", "")
+    return zone if zone in available_timezones() else DEFAULT_ZONE
+
+
+def moment(at: datetime) -> str:
+    """The exact local time with its zone, for hovering: "3 Nov 2026, 14:05 CET"."""
+    return str(format_datetime(at, "d MMM y, HH:mm z"))
+
+
+def relative(at: datetime, now: datetime | None = None) -> str:
+    """How far off a moment is, in words: "in 2 hours", "3 days ago"."""
+    distance = at - (now or clock.now())
+    if abs(distance) < timedelta(seconds=45):
+        return str(_("just now"))
+    return format_timedelta(distance, add_direction=True, locale=get_locale() or "en")
+
+
+def duration(length: timedelta) -> str:
+    """How long something takes or is late: "3 days", "2 hours"."""
+    return format_timedelta(abs(length), locale=get_locale() or "en")
+
+
+def init_app(app: Flask) -> None:
+    app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(TRANSLATIONS)
+    app.config["BABEL_DEFAULT_TIMEZONE"] = DEFAULT_ZONE
+    babel.init_app(app, locale_selector=language, timezone_selector=time_zone)
+    app.jinja_env.filters.update(moment=moment, relative=relative, duration=duration)
+    app.jinja_env.globals.update(language=language)

@@ -1,0 +1,90 @@
+"""The places a person can go: one list for the rail, the bottom bar, the palette and `G` jumps."""
+
+from dataclasses import dataclass
+from itertools import groupby
+
+from flask import current_app, request, url_for
+from flask_babel import LazyString
+from flask_babel import lazy_gettext as _l
+
+from core import permissions
+from core.people import Actor
+
+BOTTOM_BAR = 4
+
+
+@dataclass(frozen=True)
+class Place:
+    """A page of the rail. `verb` is the policy of its view, `key` the letter after `G`."""
+
+    endpoint: str
+    label: LazyString
+    icon: str
+    group: LazyString
+    verb: str
+    key: str
+
+    @property
+    def url(self) -> str:
+        return url_for(self.endpoint)
+
+    @property
+    def is_here(self) -> bool:
+        """Whether the present page belongs to this place: same blueprint."""
+        return (request.endpoint or "").split(".")[0] == self.endpoint.split(".")[0]
+
+
+DESK, CASES, DESIGN = _l("Desk"), _l("Cases"), _l("Design")
+OPERATE, ADMIN = _l("Operate"), _l("Admin")
+
+PLACES = [
+    Place("inbox.index", _l("My work"), "inbox", DESK, "task.take", "i"),
+    Place("start.index", _l("Start a case"), "player-play", DESK, "instance.start", "s"),
+    Place("cases.index", _l("Cases"), "briefcase", CASES, "instance.see", "c"),
+    Place("designer.index", _l("Designer"), "vector-spline", DESIGN, "design", "d"),
+    Place("processes.index", _l("Processes"), "sitemap", DESIGN, "definition.see", "p"),
+    Place("incidents.index", _l("Incidents"), "alert-triangle", OPERATE, "incident.see", "o"),
+    Place("mails.index", _l("Caught mails"), "mail", OPERATE, "signed_in", "m"),
+    Place("people.index", _l("People"), "users", ADMIN, "people.manage", "u"),
+    Place("groups.index", _l("Groups"), "users-group", ADMIN, "people.manage", "r"),
+    Place("tokens.index", _l("API tokens"), "key", ADMIN, "people.manage", "t"),
+]
+
+#: What the holder of a role does first, in the order in which roles are looked at.
+FIRST = {
+    "analyst": "designer.index",
+    "associate": "inbox.index",
+    "team_leader": "inbox.index",
+    "operator": "incidents.index",
+    "integrator": "cases.index",
+    "administrator": "people.index",
+}
+
+
+def places(actor: Actor) -> list[Place]:
+    """Where this actor may go, in the order of the rail."""
+    return [place for place in PLACES if _exists(place) and _may(actor, place)]
+
+
+def grouped(found: list[Place]) -> list[tuple[str, list[Place]]]:
+    """The same, under the headings of the rail."""
+    return [(str(name), list(group)) for name, group in groupby(found, lambda p: p.group)]
+
+
+def home(actor: Actor) -> str:
+    """The address of what the actor's first role does all day."""
+    found = {place.endpoint: place for place in places(actor)}
+    for role, endpoint in FIRST.items():
+        if role in actor.roles and endpoint in found:
+            return found[endpoint].url
+    return next(iter(found.values())).url if found else url_for("signin.account")
+
+
+def _exists(place: Place) -> bool:
+    if place.endpoint == "mails.index" and not current_app.extensions["config"].demo:
+        return False
+    return place.endpoint in current_app.view_functions
+
+
+def _may(actor: Actor, place: Place) -> bool:
+    return place.verb == "signed_in" or permissions.may(actor, place.verb)

@@ -1,0 +1,138 @@
+"""Signed-in browsers: a row on the server, a random secret in the cookie.
+
+         sign in                    idle, absolute limit,
+    (stranger) ──► open ──────────► sign out, deactivation ──► closed (no row)
+
+Flask's own signed cookie carries the secret, the CSRF token and notices. Signing in empties it and
+puts in a fresh secret, so nothing set before signing in survives; deleting the row ends it at once.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from flask import Flask, g, request, session
+from sqlalchemy import delete, or_, select
+from sqlalchemy.orm import Session, joinedload, selectinload
+
+from core import clock
+from core.config import Config
+from core.db import reading, transaction
+from core.people import Actor, Person, Secret, SignInSession, digest_of
+from web.person import set_actor
+
+IDLE_LIMIT = timedelta(hours=2)
+ABSOLUTE_LIMIT = timedelta(hours=12)
+#: How stale `last_seen_at` may get: most page views then write nothing.
+SEEN_PRECISION = timedelta(minutes=5)
+
+KEY = "sign_in"
+NEEDS_NO_SESSION = ("/api/", "/static/", "/health", "/ready", "/metrics")
+
+
+@dataclass(frozen=True)
+class SignedIn:
+    """What pages show of the person who is signed in."""
+
+    name: str
+    display_name: str
+    email: str | None
+    has_password: bool
+
+
+def open_session(db_session: Session, person: Person) -> None:
+    """Sign a person in on this browser, with a fresh secret."""
+    forget(db_session)
+    secret, now = Secret.make(), clock.now()
+    db_session.execute(delete(SignInSession).where(_is_over(now)))
+    db_session.add(
+        SignInSession(
+            secret_hash=secret.digest,
+            person_id=person.id,
+            created_at=now,
+            last_seen_at=now,
+            expires_at=now + ABSOLUTE_LIMIT,
+        )
+    )
+    db_session.flush()
+    session.clear()
+    session[KEY] = secret.text
+
+
+def close_session(db_session: Session) -> None:
+    """Sign this browser out."""
+    forget(db_session)
+    session.clear()
+
+
+def forget(db_session: Session) -> None:
+    """Delete the row behind this browser's cookie, if there is one."""
+    if secret := session.get(KEY):
+        row = SignInSession.secret_hash == digest_of(secret)
+        db_session.execute(delete(SignInSession).where(row))
+
+
+def close_all(db_session: Session, person: Person, *, but_this: bool = False) -> None:
+    """Sign a person out everywhere, or everywhere but here."""
+    query = delete(SignInSession).where(SignInSession.person_id == person.id)
+    if but_this:
+        query = query.where(SignInSession.secret_hash != digest_of(session.get(KEY, "")))
+    db_session.execute(query)
+
+
+def recognise() -> None:
+    """Find out who sends this request, before anything else looks at it."""
+    # Tests keep one application context, and its `g`, over many requests.
+    set_actor(None)
+    g.signed_in = None
+    secret = session.get(KEY) if not request.path.startswith(NEEDS_NO_SESSION) else None
+    if not secret:
+        return
+    now, digest = clock.now(), digest_of(secret)
+    with reading() as db_session:
+        row = find(db_session, digest, now)
+        if row is None:
+            return
+        actor, g.signed_in = _who(row.person)
+        stale = now - row.last_seen_at > SEEN_PRECISION
+    set_actor(actor)
+    if stale:
+        with transaction() as db_session:
+            if row := db_session.get(SignInSession, digest):
+                row.last_seen_at = now
+
+
+def find(db_session: Session, digest: str, now: datetime) -> SignInSession | None:
+    """The session with that digest, unless it is over or its person deactivated."""
+    query = (
+        select(SignInSession)
+        .join(SignInSession.person)
+        .where(SignInSession.secret_hash == digest, ~_is_over(now))
+        .where(Person.deactivated_at.is_(None))
+        .options(joinedload(SignInSession.person).options(selectinload(Person.groups)))
+    )
+    return db_session.scalar(query)
+
+
+def _is_over(now: datetime):  # type: ignore[no-untyped-def]
+    idle = SignInSession.last_seen_at <= now - IDLE_LIMIT
+    return or_(idle, SignInSession.expires_at <= now)
+
+
+def _who(person: Person) -> tuple[Actor, SignedIn]:
+    shown = SignedIn(
+        person.name, person.display_name, person.email, person.password_hash is not None
+    )
+    return person.as_actor(), shown
+
+
+def init_app(app: Flask, config: Config) -> None:
+    app.secret_key = config.secret_key
+    app.config.update(
+        # The prefix makes browsers refuse the cookie unless it is Secure, for / and this host only.
+        SESSION_COOKIE_NAME="__Host-session" if config.secure_cookies else "session",
+        SESSION_COOKIE_SECURE=config.secure_cookies,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_PATH="/",
+    )
+    app.before_request(recognise)
