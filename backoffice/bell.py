@@ -13,6 +13,7 @@ from redis.exceptions import RedisError
 from rq import Queue
 from rq.serializers import JSONSerializer
 
+from core.db import Ringer
 from core.outbox import Ring
 
 log = logging.getLogger(__name__)
@@ -24,16 +25,21 @@ SILENCE_SECONDS = 5.0
 
 
 class Bell:
-    """Rings for workers on one Redis; without an address it does nothing."""
+    """Rings for workers on one Redis; what it cannot take goes to `otherwise`, if there is one."""
 
-    def __init__(self, redis_url: str) -> None:
+    def __init__(self, redis_url: str, otherwise: Ringer | None = None) -> None:
         self._redis_url = redis_url
         self._silent_until = 0.0
+        self._otherwise = otherwise
 
     def ring(self, rings: list[Ring]) -> None:
-        """Enqueue each (job, id). Swallows and logs what Redis cannot take."""
+        """Enqueue each (job, id). Logs when Redis is away, and never raises for it."""
+        if not self._try(rings) and self._otherwise is not None:
+            self._otherwise(rings)
+
+    def _try(self, rings: list[Ring]) -> bool:
         if not self._redis_url or time.monotonic() < self._silent_until:
-            return
+            return False
         try:
             self._queue.enqueue_many(
                 [
@@ -50,12 +56,14 @@ class Bell:
         except (RedisError, OSError) as error:
             self._silent_until = time.monotonic() + SILENCE_SECONDS
             log.warning("the bell is out of order; the sweep takes over", extra={"error": error})
+            return False
+        return True
 
     @cached_property
     def _queue(self) -> Queue:
         return Queue(QUEUE, connection=connect(self._redis_url), serializer=JSONSerializer)
 
 
-def connect(redis_url: str) -> Redis:
-    """A connection that gives up after a second instead of holding its caller."""
-    return Redis.from_url(redis_url, socket_connect_timeout=1, socket_timeout=5)
+def connect(redis_url: str, socket_timeout: float | None = 2) -> Redis:
+    """A connection that gives up after `socket_timeout` seconds instead of holding its caller."""
+    return Redis.from_url(redis_url, socket_connect_timeout=1, socket_timeout=socket_timeout)

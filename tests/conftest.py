@@ -1,7 +1,7 @@
 """What all tests share: a database, an application, a clock that can be moved, and people.
 
-The database is SQLite in a folder of the test, or PostgreSQL when TEST_DATABASE_URL names a server:
-each test process then makes a database of its own there.
+The database is SQLite in a folder of the test. When TEST_DATABASE_URL names a PostgreSQL server,
+each test that has a database runs a second time there; each test process makes one of its own.
 """
 
 import os
@@ -49,26 +49,29 @@ def postgres_database() -> Iterator[str]:
     admin.dispose()
 
 
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run each test that has a database once on each kind of it."""
+    if "database_url" in metafunc.fixturenames:
+        kinds = ["sqlite", "postgresql"] if POSTGRES_URL else ["sqlite"]
+        metafunc.parametrize("database_url", kinds, indirect=True)
+
+
 @pytest.fixture
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """The URL of a database with all tables, empty for this test."""
     load_models()
-    if not POSTGRES_URL:
+    if request.param == "postgresql":
+        url: str = request.getfixturevalue("postgres_database")
+    else:
         url = f"sqlite:///{tmp_path / 'test.db'}"
-        engine = engine_for(url)
-        with engine.begin() as connection:
-            Model.metadata.create_all(connection)
-        engine.dispose()
-        yield url
-        return
-    url = request.getfixturevalue("postgres_database")
     engine = engine_for(url)
     with engine.begin() as connection:
         Model.metadata.create_all(connection)
-        names = ", ".join(f'"{table.name}"' for table in Model.metadata.sorted_tables)
-        connection.execute(text(f"TRUNCATE {names} RESTART IDENTITY CASCADE"))
+        if request.param == "postgresql":
+            names = ", ".join(f'"{table.name}"' for table in Model.metadata.sorted_tables)
+            connection.execute(text(f"TRUNCATE {names} RESTART IDENTITY CASCADE"))
     engine.dispose()
-    yield url
+    return url
 
 
 def engine_for(url: str) -> Engine:

@@ -1,0 +1,91 @@
+# make run    the product on this machine, with nothing but Python to begin with
+# make test   all checks
+# make install is the set-up that both begin with.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+ARGS ?=
+
+export PIP_DISABLE_PIP_VERSION_CHECK = 1
+
+# Node 20 or newer if there is one, else the Node that PyPI carries.
+NODE_OK := $(shell node -e 'process.exit(process.versions.node.split(".")[0] >= 20 ? 0 : 1)' 2>/dev/null && echo yes)
+ifeq ($(NODE_OK),yes)
+NODE_READY :=
+NODE := node
+NPM := npm
+else
+NODE_READY := $(VENV)/.node
+NODE := $(CURDIR)/$(BIN)/node
+NPM := PATH="$(CURDIR)/$(BIN):$$PATH" $(CURDIR)/$(BIN)/npm
+endif
+
+FRONT_END := static/build.mjs $(shell find static/src static/css -type f 2>/dev/null) engine/bpmn/work.json
+
+.PHONY: run install test lint types templates frontend migrations pytest chaos bench lock clean
+
+run: install
+	$(BIN)/backoffice up $(ARGS)
+
+install: $(VENV)/.installed static/dist/manifest.json
+
+test: install $(VENV)/.tested lint types templates frontend migrations pytest
+
+$(BIN)/python:
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed")'
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.installed: $(BIN)/python requirements/build.txt requirements/run.txt pyproject.toml
+	$(BIN)/pip install -q --require-hashes -r requirements/build.txt
+	$(BIN)/pip install -q --require-hashes -r requirements/run.txt
+	$(BIN)/pip install -q --no-deps --no-build-isolation -e .
+	touch $@
+
+$(VENV)/.tested: $(VENV)/.installed requirements/test.txt
+	$(BIN)/pip install -q --require-hashes -r requirements/test.txt
+	touch $@
+
+$(VENV)/.node: $(BIN)/python requirements/node.txt
+	$(BIN)/pip install -q --require-hashes -r requirements/node.txt
+	touch $@
+
+node_modules/.installed: package.json package-lock.json $(NODE_READY)
+	$(NPM) ci --silent --ignore-scripts --no-audit --no-fund
+	touch $@
+
+static/dist/manifest.json: node_modules/.installed $(FRONT_END)
+	$(NODE) static/build.mjs
+
+lint: $(VENV)/.tested
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(VENV)/.tested
+	$(BIN)/mypy
+
+templates: $(VENV)/.tested
+	$(BIN)/djlint --quiet --check web screens designer api --extension html
+	$(BIN)/djlint --quiet --lint web screens designer api --extension html
+
+frontend: node_modules/.installed
+	node_modules/.bin/eslint static/src tests/frontend static/build.mjs
+	$(NODE) --test tests/frontend/*.test.js
+
+migrations: $(VENV)/.tested
+	$(BIN)/python -m tests.migrations
+
+pytest: $(VENV)/.tested
+	$(BIN)/python -m tests.postgres $(BIN)/python -m pytest -n 2 --dist loadgroup $(ARGS)
+
+bench: install
+	$(BIN)/python benchmarks/main_job.py
+
+lock:
+	uv pip compile -q --universal --generate-hashes --python-version 3.11 --no-annotate --no-header --no-emit-index-url requirements/build.in -o requirements/build.txt
+	uv pip compile -q --universal --generate-hashes --python-version 3.11 --no-annotate --no-header --no-emit-index-url pyproject.toml -o requirements/run.txt
+	uv pip compile -q --universal --generate-hashes --python-version 3.11 --no-annotate --no-header --no-emit-index-url pyproject.toml --extra test -c requirements/run.txt -o requirements/test.txt
+	uv pip compile -q --universal --generate-hashes --python-version 3.11 --no-annotate --no-header --no-emit-index-url requirements/node.in -o requirements/node.txt
+
+clean:
+	rm -rf $(VENV) node_modules static/dist .pytest_cache .mypy_cache .ruff_cache

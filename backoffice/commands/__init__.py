@@ -1,0 +1,1 @@
+"""The subcommands of `backoffice`, by what they are about."""

@@ -1,0 +1,135 @@
+"""Commands on the data of an installation; they work whether it runs or not."""
+
+import argparse
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sqlalchemy.orm import Session
+
+from backoffice import database, installation
+from core import people
+from core.config import Config
+from core.db import transaction
+from core.errors import Invalid, NotFound
+from core.people import Actor, Role
+from core.values import from_json
+
+#: Who acts when somebody works at the machine itself.
+OPERATOR = Actor("command_line", frozenset({Role.ADMINISTRATOR}), kind="system")
+SUFFIXES = (".bpmn", ".dmn", ".form")
+
+
+class NoFiles(NotFound):
+    """There is no process, decision or form file at {paths}."""
+
+
+class VariablesInvalid(Invalid):
+    """--variables must be a JSON object."""
+
+
+def deploy(options: argparse.Namespace) -> int:
+    """Deploy the files, or those of the folders, as one package."""
+    from engine import deployments
+
+    files = read_package(options.paths)
+    with _session(options) as session:
+        outcome = deployments.deploy(session, files, by=OPERATOR)
+        for definition in outcome.definitions:
+            print(f"{definition.kind} {definition.key} version {definition.version}")
+        for problem in outcome.problems:
+            print(f"  {problem.severity}: {problem.message}", file=sys.stderr)
+    return 0
+
+
+def start(options: argparse.Namespace) -> int:
+    """Start a case and print its id."""
+    from engine import instances
+
+    variables = from_json(options.variables)
+    if not isinstance(variables, dict):
+        raise VariablesInvalid()
+    with _session(options) as session:
+        instance = instances.start(
+            session,
+            key=options.key,
+            business_key=options.business_key,
+            variables=variables,
+            by=OPERATOR,
+        )
+        print(instance.id)
+    return 0
+
+
+def seed(options: argparse.Namespace) -> int:
+    """Fill the demo where it is not filled yet."""
+    from demo.seed import seed as fill
+
+    with _session(options) as session:
+        fill(session, _config(options).data_dir)
+    return 0
+
+
+def user_add(options: argparse.Namespace) -> int:
+    """Add a person and print a link that signs them in once."""
+    with _session(options) as session:
+        person = people.add_person(
+            session,
+            options.name,
+            roles=options.roles,
+            groups=options.groups,
+            display_name=options.display_name,
+            email=options.email,
+            by=OPERATOR,
+        )
+        secret = people.make_sign_in_link(session, person)
+    print(f"{_config(options).public_url}/sign-in/{secret}")
+    return 0
+
+
+def token(options: argparse.Namespace) -> int:
+    """Make an API token and print it, alone."""
+    with _session(options) as session:
+        _, secret = people.make_token(
+            session, options.name, roles=options.roles, groups=options.groups, by=OPERATOR
+        )
+    print(secret)
+    return 0
+
+
+def migrate(options: argparse.Namespace) -> int:
+    """Bring the database up to date."""
+    database.migrate(_config(options))
+    return 0
+
+
+def read_package(paths: list[Path]) -> dict[str, bytes]:
+    """The model files at the paths by file name; folders are searched. Raises NoFiles."""
+    found = [
+        file
+        for path in paths
+        for file in (sorted(path.rglob("*")) if path.is_dir() else [path])
+        if file.suffix in SUFFIXES and file.is_file()
+    ]
+    if not found:
+        raise NoFiles(paths=", ".join(map(str, paths)))
+    return {file.name: file.read_bytes() for file in found}
+
+
+@contextmanager
+def _session(options: argparse.Namespace) -> Iterator[Session]:
+    from wsgi import create_app
+
+    config = _config(options)
+    database.migrate(config)
+    with create_app(config).app_context(), transaction() as session:
+        yield session
+
+
+def _config(options: argparse.Namespace) -> Config:
+    environ = dict(os.environ)
+    if options.database_url:
+        environ["BACKOFFICE_DATABASE_URL"] = options.database_url
+    return installation.load(options.data.absolute(), environ)

@@ -1,0 +1,110 @@
+"""Commands that run processes: the whole, or one part of it."""
+
+import argparse
+import os
+import sys
+from pathlib import Path
+
+from flask import Flask
+
+from backoffice import installation
+from backoffice import up as supervisor
+from core.config import Config
+from core.errors import Invalid
+
+
+class NoBell(Invalid):
+    """A worker needs BACKOFFICE_REDIS_URL: without a bell the scheduler does the work."""
+
+
+def up(options: argparse.Namespace) -> int:
+    """Run everything until Ctrl-C."""
+    data_dir = options.data.absolute()
+    chosen = supervisor.Options(
+        data_dir=data_dir,
+        port=options.port,
+        workers=options.workers,
+        demo=options.demo,
+        database_url=options.database_url,
+        redis_url=options.redis_url,
+    )
+    return supervisor.Up(chosen, dict(os.environ)).run()
+
+
+def web(options: argparse.Namespace) -> int:
+    """Become gunicorn with this installation's settings."""
+    environ = _environ(options)
+    command = [
+        *(sys.executable, "-m", "gunicorn", "wsgi:from_environment()"),
+        *("--bind", options.bind, "--worker-class", "gthread", "--preload"),
+        *("--workers", str(options.processes), "--threads", str(options.threads)),
+        *("--graceful-timeout", "3", "--no-control-socket", "--chdir", str(supervisor.ROOT)),
+    ]
+    os.execve(command[0], command, {**environ, "PYTHONPATH": str(supervisor.ROOT)})  # noqa: S606
+
+
+def worker(options: argparse.Namespace) -> int:
+    """Answer the bell until told to stop."""
+    from backoffice import worker
+
+    config = _config(options)
+    if not config.redis_url:
+        raise NoBell()
+    worker.run(_application(config), config.redis_url)
+    return 0
+
+
+def scheduler(options: argparse.Namespace) -> int:
+    """Sweep until told to stop."""
+    from backoffice import scheduler
+    from backoffice.bell import Bell
+
+    config = _config(options)
+    application = _application(config)
+    hands = scheduler.Hands(application)
+    application.extensions["ringer"] = Bell(config.redis_url, otherwise=hands).ring
+    scheduler.run(application)
+    return 0
+
+
+def demo(options: argparse.Namespace) -> int:
+    """Be the partner systems and the mail box of the demo until told to stop."""
+    from demo.serve import serve
+
+    environ = _environ(options)
+    serve(
+        data_dir=Path(environ["BACKOFFICE_DATA"]),
+        partner_port=int(environ["BACKOFFICE_DEMO_PARTNER_PORT"]),
+        mail_port=int(environ["BACKOFFICE_DEMO_MAIL_PORT"]),
+        api_url=environ["BACKOFFICE_PUBLIC_URL"],
+    )
+    return 0
+
+
+def prepare(options: argparse.Namespace) -> int:
+    """Migrate; at first start fill the demo, or make an administrator; print how to sign in."""
+    from backoffice.database import migrate
+    from backoffice.first_start import welcome
+
+    config = _config(options)
+    migrate(config)
+    print(welcome(_application(config), config), end="")
+    return 0
+
+
+def _application(config: Config) -> Flask:
+    from wsgi import create_app
+
+    return create_app(config)
+
+
+def _environ(options: argparse.Namespace) -> dict[str, str]:
+    environ = installation.environment(options.data.absolute(), os.environ)
+    if options.database_url:
+        environ["BACKOFFICE_DATABASE_URL"] = options.database_url
+    return environ
+
+
+def _config(options: argparse.Namespace) -> Config:
+    installation.make_folder(options.data.absolute())
+    return Config.from_environment(_environ(options))

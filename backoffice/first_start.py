@@ -1,0 +1,50 @@
+"""What a new installation begins with, and what the console says about signing in."""
+
+from flask import Flask
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from core import people
+from core.config import Config
+from core.db import transaction
+from core.people import SYSTEM, Person, Role
+
+ADMINISTRATOR = "admin"
+
+
+def welcome(application: Flask, config: Config) -> str:
+    """Fill an empty installation, and tell how to sign in."""
+    with application.app_context(), transaction() as session:
+        is_new = session.scalar(select(func.count()).select_from(Person)) == 0
+        if config.demo:
+            return _demo(session, config, is_new)
+        return _administrator(session, config) if is_new else ""
+
+
+def _demo(session: Session, config: Config, is_new: bool) -> str:
+    # The demo is an edge of its own; it is loaded only where it runs.
+    from demo.people import PEOPLE
+    from demo.seed import seed
+
+    if is_new:
+        seed(session, config.data_dir)
+    lines = [f"  {person.display_name:<8} {person.title}" for person in PEOPLE]
+    return "\n".join(
+        [
+            f"Open {config.public_url} and choose who to be; the demo asks for no password.",
+            *lines,
+            "",
+        ]
+    )
+
+
+def _administrator(session: Session, config: Config) -> str:
+    person = people.add_person(
+        session,
+        ADMINISTRATOR,
+        roles=[Role.ADMINISTRATOR],
+        display_name="Administrator",
+        by=SYSTEM,
+    )
+    secret = people.make_sign_in_link(session, person)
+    return f"Sign in as the administrator, once: {config.public_url}/sign-in/{secret}\n"

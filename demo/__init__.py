@@ -1,0 +1,1 @@
+"""A believable energy supplier to try things on: people, partner systems, mails, cases."""

@@ -1,0 +1,59 @@
+"""Fills an empty installation: people, the process library, and a first wave of cases."""
+
+from pathlib import Path
+
+from sqlalchemy.orm import Session
+
+from core import people
+from core.people import SYSTEM, Actor, Role
+from demo.customers import customers
+from demo.people import PEOPLE
+from demo.serve import TOKEN_FILE
+from engine import deployments, instances
+
+LIBRARY = Path(__file__).parent.parent / "processes"
+SUFFIXES = (".bpmn", ".dmn", ".form")
+#: Cases that the demo begins with.
+CASES = 24
+WEBSITE = Actor("website", frozenset({Role.INTEGRATOR}), kind="token")
+
+
+def seed(session: Session, data_dir: Path) -> None:
+    """People, processes, cases, and the partners' own token in the data folder."""
+    for person in PEOPLE:
+        people.add_person(
+            session,
+            person.name,
+            roles=[person.role],
+            groups=person.groups,
+            display_name=person.display_name,
+            email=f"{person.name}@supplier.example",
+            by=SYSTEM,
+        )
+    _make_partner_token(session, data_dir)
+    analyst = people.get_person(session, "grace").as_actor()
+    for folder in sorted(path for path in LIBRARY.iterdir() if path.is_dir()):
+        deployments.deploy(session, read_folder(folder), by=analyst)
+    for customer in customers(CASES):
+        instances.start(
+            session,
+            key="customer_onboarding",
+            business_key=customer["caseNumber"],
+            variables=customer,
+            by=WEBSITE,
+        )
+
+
+def read_folder(folder: Path) -> dict[str, bytes]:
+    """The process, decision and form files of one folder of the library."""
+    files = sorted(path for path in folder.iterdir() if path.suffix in SUFFIXES)
+    return {path.name: path.read_bytes() for path in files}
+
+
+def _make_partner_token(session: Session, data_dir: Path) -> None:
+    _, secret = people.make_token(
+        session, "partner systems", roles=[Role.INTEGRATOR], groups=[], by=SYSTEM
+    )
+    path = data_dir / TOKEN_FILE
+    path.touch(mode=0o600)
+    path.write_text(secret)

@@ -1,0 +1,35 @@
+"""Runs migrations on the connection of the product, or on the database of the environment."""
+
+import os
+
+from alembic import context
+from sqlalchemy import Connection, create_engine, text
+
+from migrations.metadata import import_models
+
+LOCK_TIMEOUT = "4s"
+STATEMENT_TIMEOUT = "5s"
+
+
+def run(connection: Connection) -> None:
+    """Run what is missing, in one transaction, giving up rather than holding others back."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text(f"SET lock_timeout = '{LOCK_TIMEOUT}'"))
+        connection.execute(text(f"SET statement_timeout = '{STATEMENT_TIMEOUT}'"))
+        connection.commit()
+    context.configure(
+        connection=connection,
+        target_metadata=import_models(),
+        render_as_batch=connection.dialect.name == "sqlite",
+        compare_type=True,
+    )
+    with context.begin_transaction():
+        context.run_migrations()
+
+
+given = context.config.attributes.get("connection")
+if given is not None:
+    run(given)
+else:
+    with create_engine(os.environ["BACKOFFICE_DATABASE_URL"]).connect() as own:
+        run(own)
