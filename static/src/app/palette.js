@@ -1,0 +1,82 @@
+// The palette of Ctrl/⌘ K: <dialog data-palette="/palette"> with an input and a [data-results] list.
+// The server answers /palette?q= with links ([role=option] or <a>); arrows choose, Enter opens.
+
+import { get, Problem } from "../lib/http.js";
+import { debounce } from "../lib/page.js";
+
+const WAIT_MS = 120;
+
+export function mountPalette(dialog) {
+  const input = dialog.querySelector("input");
+  const results = dialog.querySelector("[data-results]");
+  const url = dialog.dataset.palette || "/palette";
+  const search = debounce(() => load(url, input.value, results, input), WAIT_MS);
+
+  document.addEventListener("keydown", (event) => {
+    if (event.key.toLowerCase() !== "k" || !(event.ctrlKey || event.metaKey)) return;
+    event.preventDefault();
+    if (dialog.open) dialog.close();
+    else open();
+  });
+  document.addEventListener("click", (event) => {
+    if (event.target.closest("[data-palette-open]")) open();
+  });
+  input.addEventListener("input", search);
+  dialog.addEventListener("keydown", (event) => navigate(event, results, input));
+  results.addEventListener("pointermove", (event) => {
+    const option = event.target.closest("a, button");
+    if (option) choose(option, results, input);
+  });
+
+  function open() {
+    dialog.showModal();
+    input.select();
+    load(url, input.value, results, input);
+  }
+}
+
+let asked = 0;
+
+async function load(url, text, results, input) {
+  const turn = ++asked;
+  let html;
+  try {
+    html = await get(`${url}?${new URLSearchParams({ q: text })}`);
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error;
+    results.textContent = error.message;
+    return;
+  }
+  // An answer that was overtaken by a newer question is dropped.
+  if (turn !== asked) return;
+  results.innerHTML = html;
+  const first = options(results)[0];
+  if (first) choose(first, results, input);
+}
+
+function navigate(event, results, input) {
+  const all = options(results);
+  if (!all.length) return;
+  const at = all.findIndex((option) => option.ariaSelected === "true");
+  if (event.key === "ArrowDown") choose(all[(at + 1) % all.length], results, input);
+  else if (event.key === "ArrowUp") choose(all[(at - 1 + all.length) % all.length], results, input);
+  else if (event.key === "Enter" && !event.isComposing) all[Math.max(at, 0)].click();
+  else return;
+  event.preventDefault();
+}
+
+function options(results) {
+  return [...results.querySelectorAll("a[href], button")];
+}
+
+function choose(option, results, input) {
+  for (const [index, other] of options(results).entries()) {
+    other.id ||= `palette-option-${index}`;
+    const isChosen = other === option;
+    other.setAttribute("role", "option");
+    other.setAttribute("aria-selected", String(isChosen));
+    other.tabIndex = -1;
+  }
+  input.setAttribute("aria-activedescendant", option.id);
+  option.scrollIntoView({ block: "nearest" });
+}

@@ -1,0 +1,87 @@
+// The problems of a draft, as the server's own check finds them: asked while the person draws,
+// listed in the dock, marked on the canvas by whoever listens.
+
+import { post, Problem } from "../lib/http.js";
+import { debounce } from "../lib/page.js";
+import { t } from "../lib/texts.js";
+
+const WAIT_MS = 450;
+
+const SEVERITIES = { error: "Error", warning: "Warning", todo: "To do" };
+const VERDICTS = { runs: "Runs", drawing: "Drawing", refused: "Cannot be deployed" };
+
+/**
+ * @param {{root: HTMLElement, url: string, read: () => Promise<string> | string, kind: string,
+ *   show: (problem: object) => void, mark?: (problems: object[]) => void}} parts
+ */
+export function mountProblems({ root, url, read, kind, show, mark = () => {} }) {
+  const list = root.querySelector("[data-problem-list]");
+  let asking = null;
+  let latest = { verdict: "drawing", problems: [] };
+
+  list.addEventListener("click", (event) => {
+    const row = event.target.closest("[data-problem]");
+    if (row) show(latest.problems[Number(row.dataset.problem)]);
+  });
+
+  async function check() {
+    asking?.abort();
+    const mine = (asking = new AbortController());
+    try {
+      latest = await post(url, { kind, content: await read() }, { signal: mine.signal });
+    } catch (error) {
+      if (error.name === "AbortError") return latest;
+      if (!(error instanceof Problem)) throw error;
+      latest = { verdict: "refused", problems: [{ element: null, severity: "error", message: error.message }] };
+    }
+    render(root, list, latest);
+    mark(latest.problems);
+    return latest;
+  }
+  return { check, changed: debounce(check, WAIT_MS) };
+}
+
+/** "2 errors, 1 to do", or that there is nothing to mend. */
+export function summary(problems) {
+  const count = (severity) => problems.filter((one) => one.severity === severity).length;
+  const parts = [
+    [count("error"), "{n} error", "{n} errors"],
+    [count("warning"), "{n} warning", "{n} warnings"],
+    [count("todo"), "{n} to do", "{n} to do"],
+  ].filter(([n]) => n > 0);
+  return parts.map(([n, one, many]) => t(n === 1 ? one : many, { n })).join(", ") || t("No problems");
+}
+
+function render(root, list, { verdict, problems }) {
+  for (const place of root.querySelectorAll("[data-problem-summary]")) place.textContent = summary(problems);
+  for (const place of root.querySelectorAll("[data-verdict]")) {
+    place.dataset.verdict = verdict;
+    place.textContent = t(VERDICTS[verdict]);
+  }
+  list.replaceChildren(...problems.map(row));
+  root.querySelector("[data-problem-none]").hidden = problems.length > 0;
+}
+
+function row({ severity, message, element }, index) {
+  const item = document.createElement("li");
+  item.className = `problem problem--${severity}`;
+  const kind = document.createElement("span");
+  kind.className = "problem__kind";
+  kind.textContent = t(SEVERITIES[severity] ?? severity);
+  const words = document.createElement("span");
+  words.className = "problem__words";
+  words.textContent = message;
+  item.append(kind, words);
+  if (element) item.append(showButton(element, index));
+  return item;
+}
+
+function showButton(element, index) {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "btn btn-sm problem__show";
+  button.dataset.problem = index;
+  button.textContent = t("Show");
+  button.setAttribute("aria-label", t("Show {element}", { element }));
+  return button;
+}

@@ -1,0 +1,86 @@
+// Puts the form editor's parts together: form-js editor, draft, problems, deployment, preview.
+
+import { FormEditor } from "@bpmn-io/form-js-editor";
+
+import { mountDeployment } from "../designer/deployment.js";
+import { download, pick } from "../designer/download.js";
+import { mountProblems } from "../designer/problems.js";
+import { mountPanels } from "../designer/panels.js";
+import { mountDraft } from "../designer/save_state.js";
+import { readJson } from "../lib/page.js";
+import { t } from "../lib/texts.js";
+import { mountPreview } from "./preview.js";
+
+/** @param {HTMLElement} root `[data-form-editor]`, with its JSON block `data-config` */
+export async function openFormBench(root) {
+  const config = readJson("config", root);
+  const editor = new FormEditor({ container: root.querySelector("[data-canvas]") });
+  await editor.importSchema(JSON.parse(config.draft.content));
+  const read = () => JSON.stringify(editor.saveSchema(), null, 2);
+
+  const draft = mountDraft(root, config, read);
+  const problems = mountProblems({
+    root,
+    kind: "form",
+    url: config.urls.check,
+    read,
+    show: ({ element }) => select(editor, element),
+  });
+  mountDeployment({ root, config, draft, problems });
+  mountPreview(root, editor);
+  mountPanels(root);
+  mountFiles(root, editor, read);
+  mountHistory(root, editor);
+  const refresh = () => (root.querySelector("[data-model-key]").textContent = editor.saveSchema().id);
+  editor.on("changed", () => {
+    draft.changed();
+    problems.changed();
+    refresh();
+  });
+  document.addEventListener("keydown", (event) => {
+    if (event.key.toLowerCase() !== "s" || !(event.ctrlKey || event.metaKey)) return;
+    event.preventDefault();
+    draft.save();
+  });
+  problems.check();
+  root.dataset.ready = "";
+}
+
+function select(editor, id) {
+  const registry = editor.get("formFieldRegistry");
+  const field = registry.get(id) ?? registry.getAll().find(({ key }) => key === id);
+  if (field) editor.get("selection").set(field);
+}
+
+function mountHistory(root, editor) {
+  const stack = editor.get("commandStack");
+  const undo = root.querySelector("[data-undo]");
+  const redo = root.querySelector("[data-redo]");
+  const refresh = () => {
+    undo.disabled = !stack.canUndo();
+    redo.disabled = !stack.canRedo();
+  };
+  undo.addEventListener("click", () => stack.undo());
+  redo.addEventListener("click", () => stack.redo());
+  editor.on("changed", refresh);
+  refresh();
+}
+
+function mountFiles(root, editor, read) {
+  const actions = {
+    "export-form": () => download(read(), `${editor.saveSchema().id}.form`, "application/json"),
+    "import-form": () => load(editor),
+  };
+  root.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-file]");
+    button?.closest("details")?.removeAttribute("open");
+    actions[button?.dataset.file]?.();
+  });
+}
+
+async function load(editor) {
+  const text = await pick(".form,.json");
+  if (text === null) return;
+  if (!confirm(t("Replace this draft by the file? Export it first if in doubt."))) return;
+  await editor.importSchema(JSON.parse(text));
+}

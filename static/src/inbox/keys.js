@@ -1,0 +1,43 @@
+// Walks the rows ([data-task]) of one list with the keyboard. The row's link holds the focus, so
+// Enter opens it, a reader hears it, and a swapped row gets it back.
+
+import { isCovered, isTyping } from "../lib/page.js";
+
+/** @param {HTMLElement} list its rows may be swapped at any time */
+export function mount(list) {
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
+    if (isTyping(event.target) || isCovered()) return;
+    const action = ACTIONS[event.key.toLowerCase()];
+    if (action?.(list)) event.preventDefault();
+  });
+}
+
+const ACTIONS = {
+  j: (list) => walk(list, 1),
+  k: (list) => walk(list, -1),
+  c: (list) => press(list, "[data-claim] button, button[data-claim]"),
+  x: (list) => press(list, "input[type=checkbox]"),
+};
+
+function walk(list, step) {
+  const rows = [...list.querySelectorAll("[data-task]")];
+  if (!rows.length) return false;
+  const at = rows.indexOf(current());
+  const next = at < 0 ? (step > 0 ? 0 : rows.length - 1) : Math.min(rows.length - 1, Math.max(0, at + step));
+  const link = rows[next].querySelector("a[href]") ?? rows[next];
+  link.focus();
+  rows[next].scrollIntoView({ block: "nearest" });
+  return true;
+}
+
+function press(list, selector) {
+  const row = current();
+  const button = row && list.contains(row) ? row.querySelector(selector) : null;
+  button?.click();
+  return button !== null;
+}
+
+function current() {
+  return document.activeElement?.closest("[data-task]") ?? null;
+}

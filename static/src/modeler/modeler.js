@@ -1,0 +1,34 @@
+// bpmn-js with everything an analyst draws with, and our vocabulary.
+
+import BpmnModeler from "bpmn-js/lib/Modeler";
+import ColorPickerModule from "bpmn-js-color-picker";
+import { CreateAppendAnythingModule } from "bpmn-js-create-append-anything";
+import NativeCopyPasteModule from "bpmn-js-native-copy-paste";
+import { BpmnPropertiesPanelModule, BpmnPropertiesProviderModule } from "bpmn-js-properties-panel";
+import GridModule from "diagram-js-grid";
+import MinimapModule from "diagram-js-minimap";
+
+import work from "../../../engine/bpmn/work.json";
+import { t } from "../lib/texts.js";
+import WorkModule from "./work/index.js";
+
+/** A modeler drawing into `canvas`, its panel in `properties`. */
+export function createModeler(canvas, properties, catalogue) {
+  return new BpmnModeler({
+    container: canvas,
+    propertiesPanel: { parent: properties, feelPopupContainer: document.body },
+    catalogue,
+    moddleExtensions: { work },
+    additionalModules: [
+      BpmnPropertiesPanelModule,
+      BpmnPropertiesProviderModule,
+      WorkModule,
+      CreateAppendAnythingModule,
+      ColorPickerModule,
+      MinimapModule,
+      GridModule,
+      NativeCopyPasteModule,
+      { translate: ["value", t] },
+    ],
+  });
+}

@@ -1,0 +1,11 @@
+// The `work` part of the properties panel: our provider in business words, after BPMN's own groups.
+
+import { CatalogueModule } from "../catalogue.js";
+import { VariablesModule } from "../variables.js";
+import { WorkProvider } from "./provider.js";
+
+export default {
+  __depends__: [CatalogueModule, VariablesModule],
+  __init__: ["workProvider"],
+  workProvider: ["type", WorkProvider],
+};

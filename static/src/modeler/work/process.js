@@ -1,0 +1,31 @@
+// A process as a whole: who may start and see its cases, and by which variables they are found.
+
+import { is } from "bpmn-js/lib/util/ModelUtil";
+
+import { attribute, group, own, rows, text } from "./entries.js";
+import { addExtension, extensionsOf, ownerOf, removeExtension } from "./extensions.js";
+
+export function processGroups(element, { services }) {
+  const process = ownerOf(element);
+  if (!is(process, "bpmn:Process")) return [];
+  const groups = (id, label, description, type) => text({ id, label, description, ...attribute(type, "groups") });
+  return [
+    group("work-process", "Cases", [
+      groups("work-may-start", "May be started by", "Groups, comma separated; empty: as roles allow", "work:MayStart"),
+      groups("work-visible", "Visible to", "Groups, comma separated; empty: as roles allow", "work:Visible"),
+    ]),
+    rows({
+      id: "work-labels",
+      label: "Search cases by",
+      element,
+      rows: extensionsOf(process, "work:Label"),
+      title: (row) => row.get("name") || row.get("variable"),
+      fields: (row, id) => [
+        text({ id: `${id}-variable`, label: "Variable", ...own(row, "variable") }),
+        text({ id: `${id}-name`, label: "Shown as", ...own(row, "name") }),
+      ],
+      add: () => addExtension(services, element, "work:Label", { variable: "", name: "" }),
+      remove: (row) => removeExtension(services, element, row),
+    }),
+  ];
+}

@@ -1,0 +1,61 @@
+// Puts the designer's parts together: canvas, panel, draft, problems, deployment, files, keys.
+
+import { mountDeployment } from "../designer/deployment.js";
+import { mountPanels, togglePanel } from "../designer/panels.js";
+import { mountProblems } from "../designer/problems.js";
+import { mountDraft } from "../designer/save_state.js";
+import { readJson } from "../lib/page.js";
+import { t } from "../lib/texts.js";
+import { mountFiles } from "./files.js";
+import { mountHistory } from "./history.js";
+import { mountKeys } from "./keys.js";
+import { createModeler } from "./modeler.js";
+import { markProblems, showElement } from "./marks.js";
+import { mountTitle } from "./title.js";
+
+/** @param {HTMLElement} root `[data-modeler]`, with its JSON block `data-config` */
+export async function openWorkbench(root) {
+  const config = readJson("config", root);
+  const canvas = root.querySelector("[data-canvas]");
+  const modeler = createModeler(canvas, root.querySelector("[data-properties]"), config.catalogue);
+  mountPanels(root, () => modeler.get("canvas").resized());
+  const read = async () => (await modeler.saveXML({ format: true })).xml;
+
+  const draft = mountDraft(root, config, read);
+  const problems = mountProblems({
+    root,
+    kind: "process",
+    url: config.urls.check,
+    read,
+    show: (problem) => showElement(modeler, problem.element),
+    mark: (found) => markProblems(modeler, found),
+  });
+  const deployment = mountDeployment({ root, config, draft, problems });
+  const files = mountFiles(root, modeler, { read, show: (xml) => open(root, modeler, xml), name: () => config.draft.key });
+  mountHistory(root, modeler);
+  mountTitle(root, modeler);
+  mountKeys({ modeler, canvas, draft, deployment, files, toggle: (name) => togglePanel(root, name) });
+
+  await open(root, modeler, config.draft.content);
+  modeler.on(["commandStack.changed", "import.done"], () => {
+    draft.changed();
+    problems.changed();
+  });
+  problems.check();
+  root.dataset.ready = "";
+}
+
+async function open(root, modeler, xml) {
+  const place = root.querySelector("[data-open-problem]");
+  place.hidden = true;
+  try {
+    await modeler.importXML(xml);
+  } catch (error) {
+    place.textContent = t("This file cannot be drawn: {message}", { message: error.message });
+    place.hidden = false;
+    throw error;
+  }
+  const canvas = modeler.get("canvas");
+  canvas.zoom("fit-viewport", "auto");
+  if (canvas.zoom() > 1) canvas.zoom(1, "auto");
+}

@@ -1,0 +1,122 @@
+// One `[data-form]`: a form-js form of the JSON blocks `data-schema`, `data-values` and
+// `data-errors` ({path: sentence}), inside the HTML form that posts it (or `data-form="id"` names it).
+//
+// On submit the answers go as JSON into the field `answers` of that form. A button with
+// `formnovalidate` (Save draft) posts them as they are. Ctrl/⌘ Enter presses the first button.
+
+import { Form } from "@bpmn-io/form-js-viewer";
+
+import { announce } from "../lib/announce.js";
+import { readJson } from "../lib/page.js";
+import { t } from "../lib/texts.js";
+import { placeErrors } from "../lib/field_errors.js";
+import { guardChanges } from "./unsaved.js";
+
+/**
+ * @param {HTMLElement} card
+ * @param {{isPreview?: boolean}} options a preview may be left without a question
+ */
+export async function mount(card, { isPreview = false } = {}) {
+  const owner = document.getElementById(card.dataset.form) ?? card.closest("form");
+  // Form parts need their light ground in dark mode: their own colours know no other.
+  card.dataset.bsTheme = "light";
+  card.classList.add("form-card");
+  const container = document.createElement("div");
+  card.append(container);
+
+  const form = new Form({ container, additionalModules: [{ translate: ["value", t] }] });
+  await form.importSchema(readJson("schema", card), readJson("values", card, {}));
+  if ("readonly" in card.dataset) {
+    form.setProperty("readOnly", true);
+    return;
+  }
+  if (!owner) return;
+  nameInvalid(card, form);
+  const guard = isPreview ? { touch() {}, release() {} } : guardChanges(form);
+  showServerErrors(form, card, readJson("errors", card, {}), guard);
+  listen(owner, card, form, guard);
+}
+
+function listen(owner, card, form, guard) {
+  // Its own buttons are locked here, after the fields were found valid.
+  owner.dataset.formOwner = "";
+  owner.addEventListener(
+    "submit",
+    (event) => {
+      if (event.target !== owner) return;
+      const errors = event.submitter?.formNoValidate ? {} : form.validate();
+      if (Object.keys(errors).length || owner.dataset.sent) {
+        event.preventDefault();
+        event.stopImmediatePropagation();
+        if (!owner.dataset.sent) pointAtFirst(card);
+        return;
+      }
+      answersField(owner).value = JSON.stringify(form._getSubmitData());
+      owner.dataset.sent = "";
+      guard.release();
+      // Sent again is right when the answer left this page in place (htmx, a network that failed).
+      setTimeout(() => delete owner.dataset.sent, 4000);
+    },
+    { capture: true },
+  );
+  form.on("submit", () => owner.requestSubmit(primaryButton(owner)));
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || event.defaultPrevented) return;
+    event.preventDefault();
+    owner.requestSubmit(primaryButton(owner));
+  });
+}
+
+/** The button that completes; null when it stands elsewhere. */
+function primaryButton(owner) {
+  const buttons = [...owner.elements].filter((element) => element.type === "submit" && !element.closest(".fjs-container"));
+  return buttons.find((button) => button.matches("[data-complete]")) ?? buttons.find((button) => !button.formNoValidate) ?? null;
+}
+
+function answersField(owner) {
+  let field = owner.elements.namedItem("answers");
+  if (!field) {
+    field = document.createElement("input");
+    field.type = "hidden";
+    field.name = "answers";
+    owner.append(field);
+  }
+  return field;
+}
+
+function showServerErrors(form, card, problems, guard) {
+  if (!Object.keys(problems).length) return;
+  const { errors, left } = placeErrors(problems, Object.values(form.get("formFieldInstanceRegistry").getAllKeyed()));
+  form._setState({ errors });
+  guard.touch();
+  if (left.length) {
+    const box = document.createElement("div");
+    box.className = "form-card__problems";
+    box.setAttribute("role", "alert");
+    box.textContent = left.join(" ");
+    card.prepend(box);
+  }
+  requestAnimationFrame(() => pointAtFirst(card));
+}
+
+function pointAtFirst(card) {
+  requestAnimationFrame(() => {
+    const field = card.querySelector(".fjs-has-errors input, .fjs-has-errors textarea, .fjs-has-errors select, .fjs-has-errors button");
+    field?.focus();
+    field?.scrollIntoView({ block: "center" });
+    const count = card.querySelectorAll(".fjs-has-errors").length;
+    announce(count === 1 ? t("1 field needs a look") : t("{count} fields need a look", { count }));
+  });
+}
+
+/** form-js prints an error under its field; readers are told by aria-invalid as well. */
+function nameInvalid(card, form) {
+  form.on("changed", () =>
+    requestAnimationFrame(() => {
+      for (const field of card.querySelectorAll(".fjs-form-field")) {
+        const input = field.querySelector("input, textarea, select");
+        input?.setAttribute("aria-invalid", String(field.classList.contains("fjs-has-errors")));
+      }
+    }),
+  );
+}

@@ -1,0 +1,11 @@
+// The form of a user task or a start event: see form.js for the attributes.
+
+import "@bpmn-io/form-js-viewer/dist/assets/form-js.css";
+import "@bpmn-io/form-js-viewer/dist/assets/flatpickr/light.css";
+import "./task.css";
+
+import { mount } from "./form.js";
+
+for (const card of document.querySelectorAll("[data-form]")) mount(card);
+// The form editor shows its preview with this script.
+document.addEventListener("form:mount", (event) => mount(event.target, { isPreview: true }));

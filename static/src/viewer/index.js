@@ -1,0 +1,20 @@
+// Shows a process diagram with what happened on it: see diagram.js for the attributes.
+
+import "bpmn-js/dist/assets/diagram-js.css";
+import "bpmn-js/dist/assets/bpmn-js.css";
+import "./viewer.css";
+
+import { mount } from "./diagram.js";
+
+const mounted = new WeakSet();
+
+function mountAll(root) {
+  for (const card of root.querySelectorAll("[data-diagram]")) {
+    if (mounted.has(card)) continue;
+    mounted.add(card);
+    mount(card);
+  }
+}
+
+mountAll(document);
+document.addEventListener("htmx:afterSettle", () => mountAll(document));
