@@ -145,6 +145,11 @@ class Element:
         return self.events[0] if self.events else None
 
     @property
+    def title(self) -> str:
+        """What people call it: its name on one line, or its id."""
+        return " ".join(self.name.split()) or self.id
+
+    @property
     def is_node(self) -> bool:
         """Whether a token can stand here."""
         return self.kind in NODES
@@ -170,6 +175,10 @@ class ProcessModel:
     def flows_from(self, element_id: str) -> tuple[Element, ...]:
         """The sequence flows that leave an element."""
         return tuple(self.elements[each] for each in self.elements[element_id].outgoing)
+
+    def of_kind(self, kind: str) -> Iterator[Element]:
+        """All elements of one kind, nested ones included."""
+        return (each for each in self.elements.values() if each.kind == kind)
 
     def inside(self, scope_id: str | None) -> Iterator[Element]:
         """The elements that lie directly in a sub-process, or in the process itself (its key)."""

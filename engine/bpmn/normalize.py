@@ -13,7 +13,7 @@ from engine.bpmn.implicit import ADDED, Change, open_starts, split_flows
 from engine.bpmn.model import DATA, NODES, SUB_PROCESSES
 from engine.bpmn.namespaces import BPMN, bpmn, child, children, kind, reference
 
-__all__ = ["ADDED", "Change", "Normalized", "normalize"]
+__all__ = ["ADDED", "Change", "Normalized", "give_ids", "normalize"]
 
 _REFERENCES = ("messageRef", "signalRef", "errorRef", "escalationRef", "calledElement", "itemRef")
 _NEEDS_ID = NODES | DATA | {"sequenceFlow", "process", "lane", "message", "signal", "error"}
@@ -31,7 +31,7 @@ def normalize(root: etree._Element) -> Normalized:
     """A copy of a `bpmn:definitions` with all that is implicit written out; `root` is kept."""
     tree = deepcopy(root)
     changes: list[Change] = []
-    for repair in (_give_ids, _strip_prefixes, _resolve_definitions, _make_executable):
+    for repair in (give_ids, _strip_prefixes, _resolve_definitions, _make_executable):
         changes += repair(tree)
     for scope in _scopes(tree):
         for rewrite in (_join_links, _drop_data_stores, open_starts, split_flows):
@@ -43,8 +43,8 @@ def _scopes(tree: etree._Element) -> list[etree._Element]:
     return [each for each in tree.iter() if kind(each) in SUB_PROCESSES | {"process"}]
 
 
-def _give_ids(tree: etree._Element) -> list[Change]:
-    """Elements without id would be dropped or could not be told apart: number them by kind."""
+def give_ids(tree: etree._Element) -> list[Change]:
+    """Numbers elements without id by kind, in place: they could not be told apart otherwise."""
     taken = {each.get("id") for each in tree.iter()}
     counts: dict[str, int] = {}
     changes = []

@@ -1,0 +1,244 @@
+"""Checks files before anything is deployed: every problem, and a verdict for each file."""
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from copy import deepcopy
+from dataclasses import asdict, dataclass, field
+from pathlib import Path, PurePath
+from typing import Literal
+
+from lxml import etree
+
+from engine.bpmn.grammar import unknown_names
+from engine.bpmn.lint import lint
+from engine.bpmn.model import Element, ProcessModel, models
+from engine.bpmn.namespaces import BPMN, bpmn, kind, split
+from engine.bpmn.normalize import give_ids
+from engine.bpmn.problem import Problem, error, todo, warning
+from engine.bpmn.reader import UnreadableModel, read
+
+__all__ = ["FileReport", "Problem", "check_files", "check_paths"]
+
+Verdict = Literal["runs", "drawing", "refused"]
+Kind = Literal["process", "decision", "form"]
+#: Whether a definition of a kind and key is there already: `known("form", "sign_up")`.
+Known = Callable[[str, str], bool]
+#: Problems of one form beyond its outline.
+CheckForm = Callable[[bytes], Iterable[Problem]]
+
+SUFFIXES = (".bpmn", ".dmn", ".form")
+
+
+@dataclass(frozen=True)
+class FileReport:
+    """All problems of one file: `refused` with an error, else a `drawing` with a todo."""
+
+    file: str
+    verdict: Verdict
+    problems: tuple[Problem, ...]
+
+
+@dataclass
+class _File:
+    """One file while it is being checked."""
+
+    name: str
+    problems: list[Problem] = field(default_factory=list)
+    #: What it defines.
+    keys: list[tuple[Kind, str]] = field(default_factory=list)
+    models: tuple[ProcessModel, ...] = ()
+
+
+def check_files(
+    files: Mapping[str, bytes],
+    *,
+    known: Known | None = None,
+    check_form: CheckForm | None = None,
+) -> list[FileReport]:
+    """A report for each file, references between them and to what is `known` included.
+
+    Without `known`, what the files do not define is only warned of: it may be deployed elsewhere.
+    """
+    checked = [_check(name, data, check_form) for name, data in files.items()]
+    _refuse_doubles(checked, severe=known is not None)
+    defined = {key for file in checked for key in file.keys}
+    for file in checked:
+        for model in file.models:
+            file.problems += _references(model, defined, known)
+    return [FileReport(each.name, _verdict(each), tuple(each.problems)) for each in checked]
+
+
+def check_paths(
+    paths: Iterable[str | Path], as_json: bool = False, write: Callable[[str], object] = print
+) -> int:
+    """Check files and folders of them, print a report and answer 1 when one is refused, else 0.
+
+    With `as_json` one JSON object a file, else text for people; `write` gets whole lines.
+    """
+    reports = []
+    for package in _packages(paths):
+        files = {str(path): path.read_bytes() for path in package if path.is_file()}
+        missing = [path for path in package if not path.is_file()]
+        problem = (error(None, "no_file", "There is no such file."),)
+        reports += [FileReport(str(path), "refused", problem) for path in missing]
+        reports += check_files(files)
+    for report in reports:
+        write(json.dumps(asdict(report), ensure_ascii=False) if as_json else _as_text(report))
+    return int(any(each.verdict == "refused" for each in reports))
+
+
+def _packages(paths: Iterable[str | Path]) -> list[list[Path]]:
+    """Files belong together when they lie in one folder: they refer to one another."""
+    packages: dict[Path, list[Path]] = {}
+    for path in map(Path, paths):
+        inside = sorted(each for each in path.rglob("*") if each.suffix in SUFFIXES)
+        for each in inside if path.is_dir() else [path]:
+            packages.setdefault(each.parent, []).append(each)
+    return list(packages.values())
+
+
+def _as_text(report: FileReport) -> str:
+    lines = [f"{report.file}: {report.verdict}"]
+    for each in report.problems:
+        place = f"{each.element}: " if each.element else ""
+        lines.append(f"  {each.severity:<7} {place}{each.message} [{each.rule}]")
+    return "\n".join(lines)
+
+
+def _verdict(file: _File) -> Verdict:
+    severities = {each.severity for each in file.problems}
+    if "error" in severities:
+        return "refused"
+    return "drawing" if "todo" in severities else "runs"
+
+
+def _check(name: str, data: bytes, check_form: CheckForm | None) -> _File:
+    file = _File(name)
+    suffix = PurePath(name).suffix.lower()
+    if suffix == ".form":
+        _check_form(file, data, check_form)
+    elif suffix in (".bpmn", ".dmn"):
+        try:
+            root = read(data, name=PurePath(name).name)
+        except UnreadableModel as refusal:
+            file.problems.append(error(None, "unreadable", str(refusal)))
+        else:
+            _CHECKS[suffix](file, root)
+    else:
+        message = f"{PurePath(name).name} is no {', '.join(SUFFIXES)} file; leave it out."
+        file.problems.append(error(None, "file_kind", message))
+    return file
+
+
+def _check_bpmn(file: _File, root: etree._Element) -> None:
+    if root.tag != bpmn("definitions"):
+        message = f"This is no BPMN 2.0 file: it begins with {split(str(root.tag))[1]}."
+        file.problems.append(error(None, "not_bpmn", message))
+        return
+    tree = deepcopy(root)
+    file.problems += [warning(each.element, each.rule, each.message) for each in give_ids(tree)]
+    file.problems += _ids(tree)
+    file.problems += unknown_names(root)
+    file.problems += _dangling(tree)
+    file.models = models(tree, file=file.name)
+    file.keys += [("process", model.key) for model in file.models]
+    file.keys += [("process", each.get("id", "")) for each in tree if kind(each)[:6] == "global"]
+    if not file.models:
+        message = "There is no process in this file; draw one, or leave the file out."
+        file.problems.append(error(None, "no_process", message))
+    for model in file.models:
+        file.problems += lint(model)
+
+
+def _check_dmn(file: _File, root: etree._Element) -> None:
+    namespace, name = split(str(root.tag))
+    if name != "definitions" or "/DMN/" not in namespace:
+        message = f"This is no DMN file: it begins with {name}."
+        file.problems.append(error(None, "not_dmn", message))
+        return
+    decisions = root.iter(f"{{{namespace}}}decision")
+    file.keys += [("decision", each.get("id", "")) for each in decisions]
+
+
+_CHECKS = {".bpmn": _check_bpmn, ".dmn": _check_dmn}
+
+
+def _check_form(file: _File, data: bytes, check_form: CheckForm | None) -> None:
+    try:
+        schema = json.loads(data)
+    except (ValueError, RecursionError):
+        file.problems.append(error(None, "not_a_form", "This form is not valid JSON."))
+        return
+    if not isinstance(schema, dict) or not isinstance(schema.get("components"), list):
+        message = "This is no form: it needs an object with a list of components."
+        file.problems.append(error(None, "not_a_form", message))
+        return
+    key = schema.get("id")
+    if not isinstance(key, str) or not key:
+        message = "The form has no id; give it the key by which tasks refer to it."
+        file.problems.append(error(None, "form_without_id", message))
+        return
+    file.keys.append(("form", key))
+    file.problems += check_form(data) if check_form else ()
+
+
+def _ids(tree: etree._Element) -> Iterator[Problem]:
+    counts: dict[str, int] = {}
+    for each in tree.iter(f"{{{BPMN}}}*"):
+        if element_id := each.get("id"):
+            counts[element_id] = counts.get(element_id, 0) + 1
+    for element_id, count in counts.items():
+        if count > 1:
+            message = f"{count} elements have the id {element_id}; give each its own."
+            yield error(element_id, "duplicate_id", message)
+
+
+def _dangling(tree: etree._Element) -> Iterator[Problem]:
+    """References to messages, signals, errors and escalations that the file does not define."""
+    defined = {each.get("id") for each in tree}
+    for each in tree.iter(f"{{{BPMN}}}*"):
+        for name in ("messageRef", "signalRef", "errorRef", "escalationRef"):
+            ref = (each.get(name) or "").rpartition(":")[2]
+            if ref and ref not in defined and kind(each) != "messageFlow":
+                message = f"{name} {ref} is not defined in this file; choose another."
+                yield error(_owner(each), "unknown_reference", message)
+
+
+def _owner(element: etree._Element) -> str | None:
+    """The flow element an event definition belongs to."""
+    parent = element.getparent()
+    inside = kind(element).endswith("EventDefinition") and parent is not None
+    return parent.get("id") if inside and parent is not None else element.get("id")
+
+
+def _refuse_doubles(checked: list[_File], *, severe: bool) -> None:
+    first: dict[tuple[Kind, str], str] = {}
+    for file in checked:
+        for what, key in file.keys:
+            if (what, key) in first:
+                message = f"The {what} {key} is also defined in {first[what, key]}."
+                make = error if severe or first[what, key] == file.name else warning
+                file.problems.append(make(key, "defined_twice", message))
+            first.setdefault((what, key), file.name)
+
+
+def _references(
+    model: ProcessModel, defined: set[tuple[Kind, str]], known: Known | None
+) -> Iterator[Problem]:
+    for each in model.elements.values():
+        for what, key in _referred(each):
+            if (what, key) in defined or (known is not None and known(what, key)):
+                continue
+            make = warning if known is None else todo
+            message = f"“{each.title}” needs the {what} {key}, which is not there; deploy it too."
+            yield make(each.id, "missing_reference", message)
+
+
+def _referred(element: Element) -> Iterator[tuple[Kind, str]]:
+    settings = element.settings
+    if settings.form and settings.form.key:
+        yield "form", settings.form.key
+    if settings.decision and settings.decision.key:
+        yield "decision", settings.decision.key
+    if element.kind == "callActivity" and element.called_element:
+        yield "process", element.called_element

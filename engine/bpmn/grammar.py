@@ -1,0 +1,226 @@
+"""Which elements and attributes BPMN and the `work` vocabulary know: everything else is named.
+
+`grammar.json` holds, for each BPMN element, its attributes and its children (from the XML schema
+of BPMN 2.0.2); `work.json` is the designer's descriptor of our own vocabulary.
+"""
+
+import json
+from collections.abc import Iterator
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from lxml import etree
+
+from engine.bpmn.model import ACTIVITIES, EVENTS
+from engine.bpmn.namespaces import BPMN, WORK, XSI, kind, split
+from engine.bpmn.problem import Problem, error, warning
+
+#: Not read by anything: neither names nor values of these make a difference to a running process.
+_DIAGRAM = ("http://www.omg.org/spec/BPMN/20100524/DI", "http://www.omg.org/spec/DD/20100524")
+_XML = "http://www.w3.org/XML/1998/namespace"
+
+#: Known to BPMN, kept in the file, and without any effect here.
+_NOTED = {
+    "auditing": "Auditing notes are kept and have no effect: every step is logged anyway.",
+    "monitoring": "Monitoring notes are kept and have no effect.",
+    "performer": "Performers are not read; say who does it with a lane or work:assignment.",
+    "humanPerformer": "Performers are not read; say who does it with a lane or work:assignment.",
+    "potentialOwner": "Owners are not read; say who does it with a lane or work:assignment.",
+    "resourceRole": "Resource roles are not read; use a lane or work:assignment.",
+    "rendering": "Renderings are not read; choose a form with work:form.",
+    "operationRef": "Operations are not called; choose a connector.",
+    "participantMultiplicity": "How many participants there are has no effect.",
+    "relationship": "Relationships are kept and have no effect.",
+    "supports": "Supported processes are kept and have no effect.",
+    "ioBinding": "Bindings of operations are kept and have no effect.",
+}
+_NOT_EXECUTED = {
+    "choreography": "Choreographies are not executed; model each partner as a process.",
+    "globalChoreographyTask": "Choreographies are not executed; model each partner as a process.",
+    "choreographyTask": "Choreographies are not executed; use a send or receive task.",
+    "subChoreography": "Choreographies are not executed; use a sub-process.",
+    "callChoreography": "Choreographies are not executed; use a call activity.",
+    "implicitThrowEvent": "Implicit throw events are not executed; use an end event.",
+}
+
+
+def unknown_names(root: etree._Element) -> list[Problem]:
+    """Problems for every element and attribute below `root` that is not read by the engine."""
+    return list(_walk(root, None))
+
+
+def _walk(element: etree._Element, owner: str | None) -> Iterator[Problem]:
+    name = kind(element)
+    owner = element.get("id") or owner
+    yield from _attributes(element, name, owner)
+    if name == "extensionElements":
+        yield from _extensions(element, owner)
+        return
+    known = _children(name)
+    for each in element:
+        namespace, child_name = split(str(each.tag))
+        if namespace == BPMN:
+            yield from _bpmn_child(each, child_name, name, known, owner)
+        elif not namespace.startswith(_DIAGRAM):
+            yield from _stray(each, name, owner)
+
+
+def _bpmn_child(
+    element: etree._Element, name: str, parent: str, known: frozenset[str], owner: str | None
+) -> Iterator[Problem]:
+    place = element.get("id") or owner
+    if name not in _bpmn():
+        yield error(place, "unknown_element", f"BPMN has no element {name}; take it out.")
+        return
+    if name not in known:
+        message = f"A {name} cannot stand in a {parent}; move it or take it out."
+        yield error(place, "misplaced_element", message)
+    elif name in _NOT_EXECUTED:
+        yield error(place, "not_executed", _NOT_EXECUTED[name])
+        return
+    elif name in _NOTED:
+        yield warning(place, "noted", _NOTED[name])
+    yield from _walk(element, owner)
+
+
+def _attributes(element: etree._Element, name: str, owner: str | None) -> Iterator[Problem]:
+    known = _own_attributes(name)
+    foreign = []
+    for attribute in map(str, element.attrib):
+        namespace, local = split(attribute)
+        if not namespace:
+            if local not in known:
+                message = f"A {name} has no attribute {local}; take it out."
+                yield error(owner, "unknown_attribute", message)
+        elif namespace == WORK:
+            if local not in _work_attributes(name):
+                message = f"work:{local} has no meaning on a {name}; take it out."
+                yield error(owner, "unknown_attribute", message)
+        elif namespace not in (XSI, _XML, BPMN) and not namespace.startswith(_DIAGRAM):
+            foreign.append(_prefixed(element, namespace, local))
+    if foreign:
+        message = f"Kept in the file, without effect here: {', '.join(foreign)}."
+        yield warning(owner, "foreign_attribute", message)
+
+
+def _stray(element: etree._Element, parent: str, owner: str | None) -> Iterator[Problem]:
+    """An element of another vocabulary that stands outside of extensionElements."""
+    namespace, name = split(str(element.tag))
+    if namespace == WORK:
+        message = f"work:{name} must stand inside the extensionElements of the {parent}."
+        yield error(owner, "misplaced_element", message)
+        return
+    label = _prefixed(element, namespace, name)
+    message = f"{label} is kept in the file and has no effect here."
+    yield warning(owner, "foreign_element", message)
+
+
+def _extensions(box: etree._Element, owner: str | None) -> Iterator[Problem]:
+    parent = box.getparent()
+    host = "" if parent is None else kind(parent)
+    foreign = []
+    for each in box:
+        namespace, name = split(str(each.tag))
+        if namespace == WORK:
+            yield from _work_element(each, name, host, owner)
+        else:
+            foreign.append(_prefixed(each, namespace, name))
+    if foreign:
+        names = ", ".join(dict.fromkeys(foreign))
+        message = f"Kept in the file, without effect here: {names}."
+        yield warning(owner, "foreign_element", message)
+
+
+def _work_element(
+    element: etree._Element, name: str, host: str, owner: str | None
+) -> Iterator[Problem]:
+    kinds = _work()
+    if name not in kinds:
+        message = f"There is no work:{name}; look at the spelling or take it out."
+        yield error(owner, "unknown_element", message)
+        return
+    attributes, allowed, inner = kinds[name]
+    if allowed.isdisjoint(_generalised(host)):
+        message = f"work:{name} has no meaning on a {host}; take it out."
+        yield error(owner, "misplaced_element", message)
+    for attribute in map(str, element.attrib):
+        if attribute not in attributes:
+            label = split(attribute)[1]
+            message = f"work:{name} has no attribute {label}; it knows {_and(attributes)}."
+            yield error(owner, "unknown_attribute", message)
+    for each in element:
+        child_name = split(str(each.tag))[1]
+        if split(str(each.tag))[0] != WORK or child_name not in inner:
+            message = f"{child_name} cannot stand in work:{name}; take it out."
+            yield error(owner, "misplaced_element", message)
+        else:
+            yield from _work_element(each, child_name, f"work:{name}", owner)
+
+
+def _and(names: frozenset[str]) -> str:
+    return " and ".join(sorted(names)) if names else "none"
+
+
+def _prefixed(element: etree._Element, namespace: str, name: str) -> str:
+    prefix = next((key for key, uri in element.nsmap.items() if uri == namespace and key), None)
+    return f"{prefix}:{name}" if prefix else name
+
+
+def _generalised(host: str) -> frozenset[str]:
+    """The names by which the descriptor may speak of an element: its own and its families'."""
+    families = {"Activity": ACTIVITIES, "Event": EVENTS}
+    names = {host, *(family for family, members in families.items() if host in members)}
+    return frozenset(_lower(name) for name in names)
+
+
+def _lower(name: str) -> str:
+    return name.rpartition(":")[2][:1].lower() + name.rpartition(":")[2][1:]
+
+
+@cache
+def _bpmn() -> dict[str, tuple[frozenset[str], frozenset[str]]]:
+    grammar = json.loads(files(__package__).joinpath("grammar.json").read_bytes())
+    return {
+        name: (frozenset(attributes.split()), frozenset(children.split()))
+        for name, (attributes, children) in grammar.items()
+    }
+
+
+def _own_attributes(name: str) -> frozenset[str]:
+    return _bpmn()[name][0] if name in _bpmn() else frozenset()
+
+
+def _children(name: str) -> frozenset[str]:
+    return _bpmn()[name][1] if name in _bpmn() else frozenset()
+
+
+@cache
+def _work() -> dict[str, tuple[frozenset[str], frozenset[str], frozenset[str]]]:
+    """By local name: attributes, BPMN elements it may stand in, and its own children."""
+    found = {}
+    for each in _descriptor():
+        properties = each["properties"]
+        found[_lower(each["name"])] = (
+            frozenset(one["name"] for one in properties if one.get("isAttr")),
+            frozenset(_lower(one) for one in each.get("meta", {}).get("allowedIn", ())),
+            frozenset(_lower(one["type"]) for one in properties if one.get("isMany")),
+        )
+    return found
+
+
+@cache
+def _work_attributes(name: str) -> frozenset[str]:
+    """The work: attributes that may stand directly on a BPMN element."""
+    return frozenset(
+        one["name"]
+        for each in _descriptor()
+        for one in each["properties"]
+        if name in map(_lower, each.get("extends", ()))
+    )
+
+
+@cache
+def _descriptor() -> list[dict[str, Any]]:
+    descriptor = json.loads(files(__package__).joinpath("work.json").read_bytes())
+    return list(descriptor["types"])

@@ -1,0 +1,58 @@
+"""Which elements of a process a token can ever stand on, judged by the drawing alone."""
+
+from collections.abc import Iterable, Iterator
+
+from engine.bpmn.model import Element, ProcessModel
+
+
+def unreachable(model: ProcessModel) -> list[Element]:
+    """The nodes that no start leads to, in document order."""
+    lost = []
+    for scope in _scopes(model):
+        nodes = [each for each in model.inside(scope) if each.is_node]
+        found = _reached(model, nodes)
+        lost += [each for each in nodes if each.id not in found]
+    return lost
+
+
+def _scopes(model: ProcessModel) -> Iterable[str | None]:
+    return dict.fromkeys(each.parent for each in model.elements.values())
+
+
+def _reached(model: ProcessModel, nodes: list[Element]) -> set[str]:
+    attached: dict[str | None, list[str]] = {}
+    for each in nodes:
+        if each.kind == "boundaryEvent":
+            attached.setdefault(each.attached_to, []).append(each.id)
+    found: set[str] = set()
+    open_ids = [each.id for each in _entries(nodes)]
+    while open_ids:
+        element_id = open_ids.pop()
+        if element_id in found or element_id not in model.elements:
+            continue
+        found.add(element_id)
+        open_ids += _next(model, model.elements[element_id])
+        open_ids += attached.get(element_id, ())
+    return found
+
+
+def _entries(nodes: list[Element]) -> Iterator[Element]:
+    """Where tokens begin: start events, or without any of them what no flow leads to."""
+    starts = [each for each in nodes if each.kind == "startEvent" or each.instantiate]
+    aside = [each for each in nodes if each.triggered_by_event or each.for_compensation]
+    yield from aside
+    if starts:
+        yield from starts
+    else:
+        waiting = [each for each in nodes if each.kind != "boundaryEvent" and each not in aside]
+        yield from [each for each in waiting if not each.incoming] or waiting[:1]
+
+
+def _next(model: ProcessModel, element: Element) -> Iterator[str]:
+    for flow in element.outgoing:
+        yield from model.elements[flow].outgoing
+    links = {event.name for event in element.events if event.kind == "link"}
+    if links and element.kind == "intermediateThrowEvent":
+        for each in model.inside(element.parent):
+            if each.kind == "intermediateCatchEvent" and links & {one.name for one in each.events}:
+                yield each.id
