@@ -1,0 +1,136 @@
+"""The code of contexts, paths (`a.b`) and filters (`list[test]`)."""
+
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any
+
+from core.feel.errors import Null
+from core.feel.iteration import range_values
+from core.feel.properties import property_of
+from core.feel.scope import CONTEXT, MISSING, RUN, Code, Frame, warn
+from core.feel.values import Function, Range, kind_of, read
+
+
+def context(entries: list[tuple[str, Code, int]]) -> Code:
+    """`{key: value}`; later values see earlier keys, functions see themselves."""
+    keys = [key for key, _, _ in entries]
+    unique = len(set(keys)) == len(keys)
+
+    def build(frame: Frame) -> Any:
+        if not unique:
+            warn(frame, "A context has a key twice")
+            return None
+        result: dict[str, Any] = {}
+        for key, code, slot in entries:
+            value = code(frame)
+            frame[slot] = value
+            if isinstance(value, Function):
+                _tie(value, slot)
+            result[key] = value
+        return result
+
+    return build
+
+
+def _tie(function: Function, slot: int) -> None:
+    """Let a function of a context call itself by its key."""
+    captured = getattr(function, "frame", None)
+    if captured is not None and slot < len(captured) and captured[slot] is None:
+        captured[slot] = function
+
+
+def member(source: Code, name: str) -> Code:
+    """`source.name`."""
+    return lambda frame: member_of(frame, source(frame), name)
+
+
+def entry_of_variable(variable: str, name: str, otherwise: Code) -> Code:
+    """`variable.name`, without reading the rest of the variable's value."""
+
+    def run(frame: Frame) -> Any:
+        found = frame[CONTEXT].get(variable)
+        if type(found) is dict:
+            value = found.get(name, MISSING)
+            if value is not MISSING:
+                return read(value)
+            return member_of(frame, found, name)
+        return member_of(frame, otherwise(frame), name)
+
+    return run
+
+
+def member_of(frame: Frame, value: Any, name: str) -> Any:
+    """An entry of a context, of each context in a list, or a property of any other value."""
+    kind = type(value)
+    if kind is dict:
+        found = value.get(name, MISSING)
+        if found is not MISSING:
+            return read(found)
+    elif kind is list:
+        return [member_of(frame, item, name) for item in value]
+    else:
+        found = property_of(value, name)
+        if found is not MISSING:
+            return found
+    warn(frame, f"{kind_of(value)} has no {name}")
+    return None
+
+
+def index_of(value: Any, sign: int = 1) -> int | None:
+    """A whole number of moderate size as int, else None."""
+    if type(value) is not Decimal or abs(value) > 10**9 or value != value.to_integral_value():
+        return None
+    return int(value) * sign
+
+
+def at_index(source: Code, index: int) -> Code:
+    """`source[3]`, `source[-1]`."""
+    return lambda frame: _pick(frame, _as_list(frame, source(frame)), index)
+
+
+def _as_list(frame: Frame, value: Any) -> list[Any]:
+    if type(value) is list:
+        return value
+    if type(value) is Range:
+        try:
+            return range_values(value)
+        except Null:
+            return [value]
+    return [] if value is None else [value]
+
+
+def _pick(frame: Frame, items: list[Any], index: int) -> Any:
+    size = len(items)
+    if 0 < index <= size:
+        return items[index - 1]
+    if 0 < -index <= size:
+        return items[index]
+    warn(frame, f"A list of {size} has no item {index}")
+    return None
+
+
+def filtered(source: Code, test: Code, slot: int, boolean: bool) -> Code:
+    """`source[test]`: the items that pass, or the one at the number the test gives."""
+
+    def run(frame: Frame) -> Any:
+        value = source(frame)
+        items = _as_list(frame, value)
+        if not boolean:
+            frame[slot] = items[0] if items else None
+            number = test(frame)
+            if type(number) is Decimal:
+                index = index_of(number)
+                return None if index is None else _pick(frame, items, index)
+        return _select(frame, items, test, slot)
+
+    return run
+
+
+def _select(frame: Frame, items: list[Any], test: Callable[[Frame], Any], slot: int) -> list[Any]:
+    frame[RUN].step(len(items))
+    selected = []
+    for item in items:
+        frame[slot] = item
+        if test(frame) is True:
+            selected.append(item)
+    return selected
