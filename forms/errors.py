@@ -1,0 +1,15 @@
+"""What can be wrong with a form, and with the answers to one."""
+
+from core.errors import Invalid, TooLarge
+
+
+class FormUnreadable(Invalid):
+    """This is not a form: {reason}"""
+
+
+class FormInvalid(Invalid):
+    """Some answers are not valid."""
+
+
+class FormTooLarge(TooLarge):
+    """A form takes at most {limit} answers; these are {size}."""

@@ -1,0 +1,61 @@
+"""Where a value lives inside nested answers: `("items", 0, "price")`, written `items[0].price`."""
+
+from copy import deepcopy
+from typing import Any, TypeAlias
+
+Path: TypeAlias = tuple[str | int, ...]
+
+
+class _Missing:
+    """Stands for a value that is not there, which is not the same as null."""
+
+    def __repr__(self) -> str:
+        return "MISSING"
+
+
+MISSING = _Missing()
+
+
+def read(holder: Any, path: Path) -> Any:
+    """The value at `path`, or MISSING."""
+    value = holder
+    for step in path:
+        if not isinstance(value, dict if isinstance(step, str) else list):
+            return MISSING
+        try:
+            inside: Any = value
+            value = inside[step]
+        except (KeyError, IndexError):
+            return MISSING
+    return value
+
+
+def write(holder: dict[str, Any], path: Path, value: Any) -> None:
+    """Put a value at `path`; objects that are missing on the way are made, rows are not."""
+    place: Any = holder
+    for step in path[:-1]:
+        if isinstance(step, int):
+            place = place[step]
+        else:
+            if not isinstance(place.get(step), dict | list):
+                place[step] = {}
+            place = place[step]
+    place[path[-1]] = value
+
+
+def without(holder: dict[str, Any], gone: list[Path]) -> dict[str, Any]:
+    """A copy that lacks the values at the `gone` paths."""
+    copy = deepcopy(holder)
+    for path in gone:
+        place = read(copy, path[:-1])
+        if isinstance(place, dict):
+            place.pop(path[-1], None)
+    return copy
+
+
+def text(path: Path) -> str:
+    """How a path is written for people and JSON: `items[0].price`."""
+    written = ""
+    for step in path:
+        written += f"[{step}]" if isinstance(step, int) else f".{step}" if written else step
+    return written
