@@ -20,6 +20,7 @@ const ENTRIES = {
   modeler: "src/modeler/index.js",
   form_editor: "src/form_editor/index.js",
   style: "css/app.css",
+  designer: "src/designer/designer.css",
 };
 
 // The style sheet of every page is asked for as "app.css", beside "app.js".

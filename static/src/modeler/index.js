@@ -6,7 +6,7 @@ import "bpmn-js/dist/assets/bpmn-font/css/bpmn.css";
 import "@bpmn-io/properties-panel/dist/assets/properties-panel.css";
 import "bpmn-js-color-picker/colors/color-picker.css";
 import "diagram-js-minimap/assets/diagram-js-minimap.css";
-import "../designer/designer.css";
+import "../lib/bio_theme.css";
 import "./modeler.css";
 
 import { openWorkbench } from "./workbench.js";

@@ -2,6 +2,7 @@
 
 import "@bpmn-io/form-js-viewer/dist/assets/form-js.css";
 import "@bpmn-io/form-js-viewer/dist/assets/flatpickr/light.css";
+import "../lib/bio_theme.css";
 import "./task.css";
 
 import { mount } from "./form.js";

@@ -2,6 +2,7 @@
 
 import "bpmn-js/dist/assets/diagram-js.css";
 import "bpmn-js/dist/assets/bpmn-js.css";
+import "../lib/bio_theme.css";
 import "./viewer.css";
 
 import { mount } from "./diagram.js";

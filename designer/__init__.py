@@ -1,0 +1,11 @@
+"""Edge: where analysts draw processes and forms, keep drafts and deploy them."""
+
+from flask import Flask
+
+from designer import endpoints, views
+
+
+def init_app(app: Flask) -> None:
+    """Register the designer's pages and what their scripts call."""
+    app.register_blueprint(views.bp)
+    app.register_blueprint(endpoints.bp)

@@ -1,0 +1,73 @@
+"""What an element may refer to, for the pickers of the properties panel."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from flask import url_for
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from core.model import Json
+from core.people import Actor, Group
+from designer import drafts
+from engine import definitions
+
+CONNECTORS = json.loads((Path(__file__).parent / "connectors.json").read_text())
+MAX_ENTRIES = 200
+
+
+def contents(session: Session, *, by: Actor) -> Json:
+    """Forms, decisions, processes, connectors and groups, each with a key and a name."""
+    return {
+        "forms": _forms(session, by=by),
+        "decisions": _deployed(session, "decision"),
+        "processes": _deployed(session, "process"),
+        "connectors": CONNECTORS,
+        "groups": list(session.scalars(select(Group.name).order_by(Group.name).limit(MAX_ENTRIES))),
+    }
+
+
+def _forms(session: Session, *, by: Actor) -> list[Json]:
+    """Deployed forms and the person's drafts; a draft hides the version it goes on from."""
+    found: dict[str, Json] = {}
+    for definition in definitions.find(session, kind="form", latest=True, limit=MAX_ENTRIES):
+        text = definitions.content(session, definition.id).decode()
+        url = url_for("designer.show_version", definition_id=definition.id)
+        found[definition.key] = _form(definition.key, definition.name, text, url)
+    for draft in reversed(drafts.of_person(session, "form", by=by)):
+        url = url_for("designer.edit", draft_id=draft.id)
+        found[draft.key] = _form(draft.key, draft.name, draft.content, url)
+    return sorted(found.values(), key=lambda form: str(form["name"]).lower())
+
+
+def _form(key: str, name: str, text: str, url: str) -> Json:
+    return {"key": key, "name": name, "url": url, "keys": keys_of(text)}
+
+
+def keys_of(text: str) -> list[str]:
+    """The variables a form writes: its fields' keys, outermost part."""
+    try:
+        schema = json.loads(text)
+    except ValueError:
+        return []
+    return sorted({key.split(".")[0] for key in _keys(schema) if key})
+
+
+def _keys(component: Any) -> list[str]:
+    """Keys of a component and of what it holds; a list or table is one variable."""
+    if not isinstance(component, dict):
+        return []
+    own = component.get("key") or component.get("path")
+    if isinstance(own, str) and own:
+        return [own]
+    inner = component.get("components")
+    return [key for each in inner for key in _keys(each)] if isinstance(inner, list) else []
+
+
+def _deployed(session: Session, kind: str) -> list[Json]:
+    found = definitions.find(session, kind=kind, latest=True, limit=MAX_ENTRIES)
+    return sorted(
+        ({"key": definition.key, "name": definition.name} for definition in found),
+        key=lambda one: str(one["name"]).lower(),
+    )

@@ -1,0 +1,94 @@
+"""From a draft to a deployed version: what would be deployed, and the deployment itself."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from flask_babel import gettext as _
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+import forms
+from core import clock
+from core.errors import Invalid
+from core.people import Actor
+from designer import drafts, packages
+from designer.models import Draft, ReleaseNote
+from engine import definitions, deployments
+from engine.models import Definition
+
+MAX_MESSAGE = 500
+
+
+class MessageTooLong(Invalid):
+    """A message may have {limit} characters."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What deploying a draft would do. `is_behind`: somebody deployed since it began."""
+
+    parts: list[packages.Part]
+    latest: Definition | None
+    is_behind: bool
+    next_version: int
+
+
+def plan(session: Session, draft: Draft, *, by: Actor) -> Plan:
+    """What a deployment of this draft would hold. Raises when the draft cannot be read."""
+    parts = packages.assemble(session, draft.kind, draft.content, by=by)
+    latest = definitions.find_latest(session, draft.kind, draft.key)
+    return Plan(
+        parts=parts,
+        latest=latest,
+        is_behind=latest is not None and latest.id != draft.base_definition_id,
+        next_version=latest.version + 1 if latest else 1,
+    )
+
+
+def deploy(session: Session, draft_id: UUID, message: str, *, by: Actor) -> Definition:
+    """Deploy a draft with what goes along; the drafts then stand on the new versions.
+
+    Raises ModelRefused with every problem; nothing is deployed then.
+    """
+    if len(message) > MAX_MESSAGE:
+        raise MessageTooLong(limit=MAX_MESSAGE)
+    draft = drafts.get(session, draft_id, by=by, lock=True)
+    parts = packages.assemble(session, draft.kind, draft.content, by=by)
+    deployments.deploy(session, packages.files(parts), by=by, check_form=forms.check)
+    for part in parts:
+        _rebase(session, part, by=by)
+    deployed = definitions.latest(session, draft.kind, draft.key)
+    draft.base_definition_id = deployed.id
+    if message.strip():
+        _note(session, deployed, message.strip(), by=by)
+    return deployed
+
+
+def notes(session: Session, found: list[Definition]) -> dict[UUID, ReleaseNote]:
+    """What was said about versions, by definition id."""
+    ids = [definition.id for definition in found]
+    rows = session.scalars(select(ReleaseNote).where(ReleaseNote.definition_id.in_(ids)))
+    return {note.definition_id: note for note in rows}
+
+
+def note_of(part: packages.Part) -> str:
+    """Where a part of the package comes from, in words."""
+    return {
+        "main": _("this draft"),
+        "draft": _("your draft of it"),
+        "deployed": _("as deployed last"),
+    }[part.origin]
+
+
+def _rebase(session: Session, part: packages.Part, *, by: Actor) -> None:
+    draft = drafts.find(session, part.kind, part.key, by=by) if part.origin == "draft" else None
+    if draft is not None:
+        draft.base_definition_id = definitions.latest(session, part.kind, part.key).id
+
+
+def _note(session: Session, definition: Definition, message: str, *, by: Actor) -> None:
+    note = session.get(ReleaseNote, definition.id)
+    if note is None:
+        note = ReleaseNote(definition_id=definition.id, message=message)
+        session.add(note)
+    note.message, note.created_by, note.created_at = message, by.name, clock.now()

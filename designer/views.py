@@ -1,0 +1,188 @@
+"""The designer's pages: the list, a version as deployed, and the editors."""
+
+import json
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+
+from core import permissions
+from core.db import reading, transaction
+from core.errors import BackOfficeError, Invalid
+from core.model import Json
+from core.people import Actor
+from designer import catalogue, contents, drafts, listing, releases, starters
+from designer.models import Draft
+from engine import definitions
+from web.csp import loose_styles
+from web.person import current_actor
+from web.policies import policy
+
+bp = Blueprint("designer", __name__, url_prefix="/designer", template_folder="templates")
+
+MAX_NAME = 120
+EDITORS = {"process": "designer/process.html", "form": "designer/form.html"}
+
+
+class NameMissing(Invalid):
+    """Give it a name of 1 to 120 characters."""
+
+
+@bp.get("")
+@policy("design")
+def index() -> ResponseReturnValue:
+    """Processes or forms: deployed, and being drawn."""
+    kind = "form" if request.args.get("kind") == "form" else "process"
+    query = request.args.get("q", "").strip()[:MAX_NAME]
+    with reading() as session:
+        return _list(session, kind, query)
+
+
+@bp.post("/drafts")
+@policy("design")
+def create() -> ResponseReturnValue:
+    """A new draft: from a template under a name of its own, or from a file."""
+    upload = request.files.get("file")
+    try:
+        with transaction() as session:
+            if upload is not None and upload.filename:
+                draft = _from_file(session, upload.filename, upload.read(), by=current_actor())
+            else:
+                draft = _from_starter(session, request.form, by=current_actor())
+            return redirect(url_for(".edit", draft_id=draft.id), 303)
+    except Invalid as error:
+        kind = "form" if request.form.get("kind") == "form" else "process"
+        with reading() as session:
+            return _list(session, kind, "", problem=str(error)), 422
+
+
+@bp.get("/drafts/<uuid:draft_id>")
+@loose_styles
+@policy("design")
+def edit(draft_id: UUID) -> ResponseReturnValue:
+    """The editor of a draft."""
+    actor = current_actor()
+    with reading() as session:
+        draft = drafts.get(session, draft_id, by=actor)
+        base = (
+            definitions.get(session, draft.base_definition_id) if draft.base_definition_id else None
+        )
+        plan = _plan(session, draft, by=actor)
+        return render_template(
+            EDITORS[draft.kind],
+            draft=draft,
+            base=base,
+            behind=plan.latest if plan and plan.is_behind else None,
+            next_version=plan.next_version if plan else 1,
+            may_deploy=permissions.may(actor, "deploy"),
+            config=_config(session, draft, by=actor),
+        )
+
+
+@bp.get("/versions/<uuid:definition_id>")
+@policy("design")
+def show_version(definition_id: UUID) -> ResponseReturnValue:
+    """A version as it was deployed, to look at or to go on from."""
+    with reading() as session:
+        definition = definitions.get(session, definition_id)
+        content = definitions.content(session, definition.id).decode()
+        versions = definitions.find(session, kind=definition.kind, key=definition.key)
+        return render_template(
+            "designer/version.html",
+            definition=definition,
+            content=json.loads(content) if definition.kind == "form" else content,
+            versions=versions,
+            notes=releases.notes(session, versions),
+        )
+
+
+@bp.post("/versions/<uuid:definition_id>/draft")
+@policy("design")
+def open_version(definition_id: UUID) -> ResponseReturnValue:
+    """Go on from a deployed version, in the draft one has of it or a new one."""
+    with transaction() as session:
+        definition = definitions.get(session, definition_id)
+        draft = drafts.open_version(session, definition, by=current_actor())
+        return redirect(url_for(".edit", draft_id=draft.id), 303)
+
+
+@bp.post("/drafts/<uuid:draft_id>/removal")
+@policy("design")
+def discard(draft_id: UUID) -> ResponseReturnValue:
+    """Throw a draft away, from the list."""
+    with transaction() as session:
+        kind = drafts.get(session, draft_id, by=current_actor()).kind
+        drafts.discard(session, draft_id, by=current_actor())
+    return redirect(url_for(".index", kind=kind), 303)
+
+
+def _list(session: Session, kind: str, query: str, problem: str | None = None) -> str:
+    return render_template(
+        "designer/index.html",
+        kind=kind,
+        query=query,
+        rows=listing.rows(session, kind, query, by=current_actor()),
+        starters=[starter for starter in starters.STARTERS if starter.kind == kind],
+        problem=problem,
+    )
+
+
+def _from_starter(session: Session, form: Any, *, by: Actor) -> Draft:
+    starter = starters.get(form.get("starter", ""))
+    name = form.get("name", "").strip()
+    if not 0 < len(name) <= MAX_NAME:
+        raise NameMissing
+    key = _free_key(session, starter.kind, contents.key_from(name), by=by)
+    return drafts.begin(session, starter.kind, starter.content(key, name), by=by)
+
+
+def _from_file(session: Session, name: str, data: bytes, *, by: Actor) -> Draft:
+    kind = "form" if name.endswith((".form", ".json")) else "process"
+    content = data.decode(errors="replace")
+    key = contents.identify(kind, content).key
+    return drafts.begin(
+        session, kind, content, by=by, base=definitions.find_latest(session, kind, key)
+    )
+
+
+def _free_key(session: Session, kind: str, key: str, *, by: Actor) -> str:
+    """A key that nothing deployed or drawn by the person has yet."""
+    taken = {draft.key for draft in drafts.of_person(session, kind, by=by)}
+    number, free = 1, key
+    while free in taken or definitions.find_latest(session, kind, free) is not None:
+        number += 1
+        free = f"{key}_{number}"
+    return free
+
+
+def _plan(session: Session, draft: Draft, *, by: Actor) -> releases.Plan | None:
+    """None while the draft cannot be read: the editor opens all the same."""
+    try:
+        return releases.plan(session, draft, by=by)
+    except BackOfficeError:
+        return None
+
+
+def _config(session: Session, draft: Draft, *, by: Actor) -> Json:
+    """All that the editor's script needs to know."""
+    return {
+        "draft": {
+            "id": str(draft.id),
+            "kind": draft.kind,
+            "key": draft.key,
+            "name": draft.name,
+            "revision": draft.revision,
+            "content": draft.content,
+        },
+        "catalogue": catalogue.contents(session, by=by),
+        "urls": {
+            "list": url_for(".index", kind=draft.kind),
+            "draft": url_for("designer_drafts.save", draft_id=draft.id),
+            "drafts": url_for("designer_drafts.copy"),
+            "check": url_for("designer_drafts.check"),
+            "plan": url_for("designer_drafts.plan", draft_id=draft.id),
+            "deployment": url_for("designer_drafts.deploy", draft_id=draft.id),
+        },
+    }
