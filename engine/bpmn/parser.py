@@ -1,0 +1,262 @@
+"""From the files of a process package to one program that all instances share.
+
+Programs are cached by the content of their files; nothing in them changes once they are made.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import Any
+
+from engine.bpmn.errors import NoSuchProcess
+from engine.bpmn.extensions import Decision
+from engine.bpmn.model import SUB_PROCESSES, Element, ProcessModel, models
+from engine.bpmn.normalize import give_ids
+from engine.bpmn.reader import read
+from engine.bpmn.scripting import Expression
+from engine.bpmn.specs.boundary_event import BoundaryEvent
+from engine.bpmn.specs.business_rule_task import BusinessRuleTask
+from engine.bpmn.specs.call_activity import CallActivity
+from engine.bpmn.specs.catch_event import CatchEvent, LinkCatch
+from engine.bpmn.specs.end_event import EndEvent
+from engine.bpmn.specs.event_based_gateway import EventBasedGateway
+from engine.bpmn.specs.event_sub_process import EventSubProcess, EventSubProcessStart
+from engine.bpmn.specs.exclusive_gateway import ExclusiveGateway
+from engine.bpmn.specs.flow import Flow
+from engine.bpmn.specs.inclusive_gateway import InclusiveGateway
+from engine.bpmn.specs.multi_instance import MultiInstance
+from engine.bpmn.specs.node import Node
+from engine.bpmn.specs.parallel_gateway import ParallelGateway
+from engine.bpmn.specs.process import ProcessSpec
+from engine.bpmn.specs.receive_task import ReceiveTask
+from engine.bpmn.specs.script_task import ScriptTask
+from engine.bpmn.specs.send_task import SendTask
+from engine.bpmn.specs.standard_loop import StandardLoop
+from engine.bpmn.specs.start_event import StartEvent
+from engine.bpmn.specs.sub_process import SubProcess
+from engine.bpmn.specs.throw_event import ThrowEvent
+from engine.bpmn.specs.waiting_task import ManualTask, ServiceTask, UserTask
+
+#: Kinds of elements, and "kind:part" for a part of one, that are read but not executed yet.
+NOT_EXECUTED = frozenset(
+    [
+        "adHocSubProcess",
+        "complexGateway",
+        "transaction",
+        "event:cancel",
+        "event:compensate",
+        "eventBasedGateway:instantiate",
+        "receiveTask:instantiate",
+        "event:parallelMultiple",
+        "scriptTask:python",
+        "dataInputAssociation",
+        "dataOutputAssociation",
+        "dataStoreReference",
+    ]
+)
+#: Programs kept in memory by each worker.
+MAX_PROGRAMS = 256
+
+Decide = Callable[[Decision, Mapping[str, Any]], Any]
+
+_SIMPLE: dict[str, type[Node]] = {
+    "task": ManualTask,
+    "manualTask": ManualTask,
+    "userTask": UserTask,
+    "serviceTask": ServiceTask,
+    "sendTask": SendTask,
+    "receiveTask": ReceiveTask,
+    "scriptTask": ScriptTask,
+    "businessRuleTask": BusinessRuleTask,
+    "callActivity": CallActivity,
+    "startEvent": StartEvent,
+    "intermediateCatchEvent": CatchEvent,
+    "intermediateThrowEvent": ThrowEvent,
+    "boundaryEvent": BoundaryEvent,
+    "endEvent": EndEvent,
+    "exclusiveGateway": ExclusiveGateway,
+    "parallelGateway": ParallelGateway,
+    "inclusiveGateway": InclusiveGateway,
+    "complexGateway": InclusiveGateway,
+    "eventBasedGateway": EventBasedGateway,
+}
+#: Marks the spec of one item of a loop; no id of XML can hold a space.
+_ITEM = " item"
+
+
+@dataclass(frozen=True)
+class Program:
+    """A process with everything it may call, ready to run."""
+
+    model: ProcessModel
+    spec: ProcessSpec
+    #: All processes of the files by key.
+    models: Mapping[str, ProcessModel]
+    processes: Mapping[str, ProcessSpec]
+    #: The specs of processes and sub-processes by their path.
+    specs: Mapping[str, ProcessSpec]
+    #: Evaluates a decision; without it business rule tasks wait like service tasks.
+    decide: Decide | None = None
+
+    def element(self, process_key: str, element_id: str) -> Element:
+        """An element of a process by id."""
+        return self.models[process_key].elements[element_id]
+
+
+def load(files: Mapping[str, bytes], key: str, *, decide: Decide | None = None) -> Program:
+    """The program of process `key`; other processes in the files can be called by it.
+
+    Raises UnreadableModel and NoSuchProcess.
+    """
+    drawings = tuple(
+        (name, content)
+        for name, content in sorted(files.items())
+        if name.endswith((".bpmn", ".bpmn20.xml", ".xml")) or len(files) == 1
+    )
+    program = _programs(drawings).get(key)
+    if program is None:
+        raise NoSuchProcess(key=key)
+    return program if decide is None else replace(program, decide=decide)
+
+
+@lru_cache(maxsize=MAX_PROGRAMS)
+def _programs(drawings: tuple[tuple[str, bytes], ...]) -> dict[str, Program]:
+    """The programs of all processes in the files, by key; the cache goes by content."""
+    found = {
+        model.key: model for name, content in drawings for model in _read_models(name, content)
+    }
+    specs: dict[str, ProcessSpec] = {}
+    processes = {key: _Builder(model, specs).build() for key, model in found.items()}
+    return {
+        key: Program(model, processes[key], found, processes, specs) for key, model in found.items()
+    }
+
+
+def _read_models(name: str, content: bytes) -> tuple[ProcessModel, ...]:
+    tree = read(content, name=name)
+    give_ids(tree)
+    return models(tree, file=name)
+
+
+class _Builder:
+    """Makes the specs of one process: nodes first, then what connects them."""
+
+    def __init__(self, model: ProcessModel, specs: dict[str, ProcessSpec]) -> None:
+        self.model = model
+        self.specs = specs
+        self.nodes: dict[str, Node] = {}
+        self.own: dict[str, ProcessSpec] = {}
+
+    def build(self) -> ProcessSpec:
+        """The spec of the process, with those of its sub-processes registered."""
+        spec = self._new_spec(self.model.key, None)
+        # Outer elements stand before inner ones in the model, so their specs exist already.
+        for element in self.model.elements.values():
+            if element.kind in SUB_PROCESSES:
+                self._new_spec(element.id, element)
+        for element in self.model.elements.values():
+            if element.is_node:
+                self._add(element)
+        for element in self.model.elements.values():
+            if element.kind == "sequenceFlow":
+                self._connect(element)
+        self._attach()
+        self._link()
+        for inner in self.own.values():
+            _find_starts(inner)
+        return spec
+
+    def _new_spec(self, scope_id: str, element: Element | None) -> ProcessSpec:
+        spec = ProcessSpec(self.model, element)
+        self.own[scope_id] = spec
+        self.specs[spec.path] = spec
+        return spec
+
+    def _add(self, element: Element) -> None:
+        spec = self.own[element.parent or self.model.key]
+        if element.loop is None:
+            self.nodes[element.id] = self._node(spec, element)
+            return
+        item = self._node(spec, element, element.id + _ITEM)
+        if element.loop.kind == "standard":
+            self.nodes[element.id] = StandardLoop(spec, element, item, element.loop)
+        else:
+            self.nodes[element.id] = MultiInstance(spec, element, item, element.loop)
+
+    def _node(self, spec: ProcessSpec, element: Element, name: str | None = None) -> Node:
+        if element.kind in SUB_PROCESSES:
+            made = EventSubProcess if element.triggered_by_event else SubProcess
+            return made(spec, element, self.own[element.id], name)
+        if element.event is not None and element.event.kind == "link":
+            return (LinkCatch if element.kind.endswith("CatchEvent") else ThrowEvent)(spec, element)
+        return _SIMPLE[element.kind](spec, element, name)
+
+    def _connect(self, element: Element) -> None:
+        source = self.nodes.get(element.incoming[0])
+        target = self.nodes.get(element.outgoing[0])
+        if source is None or target is None:
+            return
+        is_default = source.element.default == element.id
+        condition = Expression(element.condition) if element.condition else None
+        self._flow(Flow(element.id, source, target, None if is_default else condition, is_default))
+
+    def _flow(self, flow: Flow) -> None:
+        flow.source.flows = (*flow.source.flows, flow)
+        flow.source.connect(flow.target)
+
+    def _attach(self) -> None:
+        """Give activities their boundary events."""
+        for node in self.nodes.values():
+            host = self.nodes.get(node.element.attached_to or "")
+            if isinstance(node, BoundaryEvent) and host is not None:
+                host.boundaries = (*host.boundaries, node)
+                if node.waits_as_token:
+                    host.listeners = (*host.listeners, node)
+
+    def _link(self) -> None:
+        """Draw a flow from each link throw to the catch of its name in the same scope."""
+        catches = {
+            (node.element.parent, node.element.event.name): node
+            for node in self.nodes.values()
+            if isinstance(node, LinkCatch) and node.element.event is not None
+        }
+        for node in list(self.nodes.values()):
+            event = node.element.event
+            if isinstance(node, ThrowEvent) and event is not None and event.kind == "link":
+                target = catches.get((node.element.parent, event.name))
+                if target is not None:
+                    self._flow(Flow(f"{node.name} link", node, target, None, is_default=False))
+
+
+def _find_starts(spec: ProcessSpec) -> None:
+    """Where a scope begins: a none start event, else any, else what nothing enters."""
+    nodes: list[Node] = list(spec.task_specs.values())
+    starts = [node for node in nodes if node.element.kind == "startEvent"]
+    none_starts = [node for node in starts if not node.element.events]
+    spec.starts = tuple(none_starts or starts[:1] or filter(_is_source, nodes))
+    spec.event_starts = tuple(_event_starts(spec, nodes))
+    spec.listeners = tuple(each for each in spec.event_starts if each.waits_as_token)
+
+
+def _is_source(node: Node) -> bool:
+    element = node.element
+    return not (
+        element.incoming
+        or element.attached_to
+        or element.for_compensation
+        or element.triggered_by_event
+        or isinstance(node, LinkCatch)
+        or node.name.endswith(_ITEM)
+    )
+
+
+def _event_starts(spec: ProcessSpec, nodes: Iterable[Node]) -> list[EventSubProcessStart]:
+    return [
+        EventSubProcessStart(spec, inner.element, node)
+        for node in nodes
+        if isinstance(node, EventSubProcess)
+        for inner in list(node.inside.task_specs.values())
+        if inner.element.kind == "startEvent"
+    ]

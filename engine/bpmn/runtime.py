@@ -1,0 +1,330 @@
+"""One process instance in memory: start or restore it, move it, ask what it waits for, dump it.
+
+No database, no clock and no network: `at` is passed in, and what concerns the outside is taken
+from the journal (entries, thrown messages and signals, failures) after each move.
+
+    runtime = Runtime.start(program, {"amount": 10}, at=now)
+    runtime.advance(at=now)
+    [task] = runtime.waits()
+    runtime.complete(task.token, {"approved": True}, at=now, by="ada")
+    runtime.advance(at=now)
+    state = runtime.dump()
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from engine.bpmn import codec, state
+from engine.bpmn.errors import ElementFailed, NoSuchStart, NoSuchToken, NotWaiting
+from engine.bpmn.journal import Entry, Failure, Thrown, Wait
+from engine.bpmn.parser import Program
+from engine.bpmn.scripting import Expression
+from engine.bpmn.specs.event_sub_process import EventSubProcessStart
+from engine.bpmn.specs.inclusive_gateway import InclusiveGateway
+from engine.bpmn.specs.listening import armed_events
+from engine.bpmn.specs.node import Node
+from engine.bpmn.specs.throwing import broadcast, find_handler
+from engine.bpmn.states import ERROR, READY, STARTED
+from engine.bpmn.workflow import Case, Token
+
+__all__ = ["Budget", "Entry", "Failure", "Runtime", "Thrown", "Wait"]
+
+
+@dataclass(frozen=True)
+class Budget:
+    """How much one advance may do, and how much an instance may do without anybody."""
+
+    #: Elements per advance.
+    elements: int = 10_000
+    #: Processor time per advance.
+    milliseconds: int = 2_000
+    #: Elements in a row that nobody outside asked for; beyond it lies an endless loop.
+    elements_alone: int = 100_000
+
+
+class Runtime:
+    """A process instance that can be moved."""
+
+    def __init__(self, case: Case) -> None:
+        self._case = case
+
+    # --- begin and end
+
+    @classmethod
+    def start(
+        cls,
+        program: Program,
+        variables: Mapping[str, Any] | None = None,
+        *,
+        at: datetime,
+        element: str | None = None,
+        message: str | None = None,
+        by: str | None = None,
+    ) -> Runtime:
+        """A new instance with a token on its start; `advance` runs it.
+
+        `element` names the start event, `message` the message of one; otherwise it is the none
+        start event, or the only start there is. Raises NoSuchStart.
+        """
+        starts = _starts(program, element, message)
+        case = Case(program, dict(variables or {}), at)
+        case.by = by
+        case.delta = dict(variables or {})
+        case.log_process("start")
+        case.by = None
+        case.begin(case, starts)
+        return cls(case)
+
+    @classmethod
+    def restore(cls, program: Program, data: bytes) -> Runtime:
+        """The instance of a dump. Raises UnreadableState."""
+        return cls(state.restored(program, codec.load(data)))
+
+    def dump(self) -> bytes:
+        """The state of the instance: live tokens and variables, without anything of the model.
+
+        What happened since the last `take_…` is not in it.
+        """
+        return codec.dump(state.stored(self._case))
+
+    @property
+    def program(self) -> Program:
+        """What the instance runs."""
+        return self._case.program
+
+    @property
+    def ended(self) -> bool:
+        """Whether no token is left."""
+        return self._case.ended
+
+    def cancel(self, *, at: datetime, by: str | None = None) -> None:
+        """End the instance where it stands."""
+        case = self._moved(at, by)
+        case.clear(case)
+        case.completed = case.ended = True
+        case.log_process("abort")
+
+    # --- move
+
+    def advance(self, *, at: datetime, budget: Budget | None = None) -> bool:
+        """Run all that needs nobody. False when the budget ran out: call again, later."""
+        budget = budget or Budget()
+        case = self._case
+        case.now, case.by = at, None
+        left = budget.elements
+        deadline = time.process_time_ns() + budget.milliseconds * 1_000_000
+        while case.ready or self._wake():
+            if left <= 0 or time.process_time_ns() > deadline:
+                return False
+            token = case.ready.popleft()
+            left -= 1
+            if case.elements_run >= budget.elements_alone and token.is_alive:
+                case.fail(token, _endless(token, case.elements_run))
+                continue
+            case.step(token)
+            self._check_conditions()
+        return True
+
+    def complete(
+        self, token: str, variables: Mapping[str, Any], *, at: datetime, by: str | None = None
+    ) -> None:
+        """Complete whatever waits under that token: a task, a timer, a message.
+
+        `advance` then runs what follows. Raises NoSuchToken and NotWaiting.
+        """
+        found = self._waiting(token)
+        self._moved(at, by)
+        found.node.caught(found, variables)
+        self._check_conditions()
+
+    def deliver(
+        self, token: str, variables: Mapping[str, Any], *, at: datetime, by: str | None = None
+    ) -> None:
+        """Give a message or signal to the element that waits for it under that token."""
+        found = self._waiting(token)
+        if not any(each["kind"] in ("message", "signal") for each in armed_events(found)):
+            raise NotWaiting(element_id=found.node.element.id)
+        self.complete(token, variables, at=at, by=by)
+
+    def fire_timer(self, token: str, *, at: datetime) -> None:
+        """Fire the timer under that token."""
+        found = self._waiting(token)
+        if not any(each["kind"] == "timer" for each in armed_events(found)):
+            raise NotWaiting(element_id=found.node.element.id)
+        self.complete(token, {}, at=at)
+
+    def broadcast(self, name: str, variables: Mapping[str, Any], *, at: datetime) -> int:
+        """Give a signal to everything that waits for it; how many there were."""
+        count = sum(wait.kind == "signal" and wait.event_name == name for wait in self.waits())
+        broadcast(self._moved(at), name, variables)
+        self._check_conditions()
+        return count
+
+    def throw_error(
+        self,
+        token: str,
+        code: str,
+        message: str = "",
+        variables: Mapping[str, Any] | None = None,
+        *,
+        at: datetime,
+    ) -> bool:
+        """Throw a BPMN error at an element. False when nobody catches it: then it has failed."""
+        found = self._waiting(token)
+        case = self._moved(at)
+        handler = find_handler(found, "error", code)
+        if handler is None:
+            text = f"Nobody catches the error {code}" + (f": {message}" if message else ".")
+            case.fail(found, ElementFailed("error", text))
+            return False
+        case.log(found, "error")
+        handler.handle(variables or {})
+        self._check_conditions()
+        return True
+
+    def retry(self, token: str, *, at: datetime, by: str | None = None) -> None:
+        """Try a failed token again: it enters, or leaves, its element once more."""
+        found = self._token(token)
+        if found.state != ERROR:
+            raise NotWaiting(element_id=found.node.element.id)
+        case = self._moved(at, by)
+        found.internal_data.pop("failure", None)
+        if found.listener:
+            found.turn(STARTED)
+            case.arm(found)
+            return
+        case.retry(found)
+
+    def set_variables(
+        self, patch: Mapping[str, Any], *, at: datetime, by: str | None = None
+    ) -> None:
+        """Change variables of the process instance; None deletes one."""
+        case = self._moved(at, by)
+        case.write(case.scope, patch)
+        for name, value in patch.items():
+            if value is None:
+                case.scope.own.pop(name, None)
+        case.log_process("variables")
+        self._check_conditions()
+
+    # --- ask
+
+    @property
+    def variables(self) -> dict[str, Any]:
+        """The variables of the process instance."""
+        return self._case.scope.own
+
+    def token_variables(self, token: str) -> dict[str, Any]:
+        """The variables as a token sees them."""
+        return dict(self._token(token).data)
+
+    def evaluate(self, token: str | None, text: str) -> Any:
+        """The value of FEEL text as a token (or the process) sees the variables.
+
+        Raises ElementFailed when the text is not FEEL.
+        """
+        scope = self._case.scope if token is None else self._token(token).scope
+        return Expression(text).value(scope.view())
+
+    def waits(self) -> list[Wait]:
+        """Everything the instance waits for now, in the order the tokens were made."""
+        return [wait for token in self._case.tokens.values() for wait in _waits(token)]
+
+    def take_entries(self) -> list[Entry]:
+        """The log since the last call."""
+        journal = self._case.journal
+        taken, journal.entries = journal.entries, []
+        return taken
+
+    def take_thrown(self) -> list[Thrown]:
+        """Messages and signals for the outside since the last call."""
+        journal = self._case.journal
+        taken, journal.thrown = journal.thrown, []
+        return taken
+
+    def take_failures(self) -> list[Failure]:
+        """What failed since the last call."""
+        journal = self._case.journal
+        taken, journal.failures = journal.failures, []
+        return taken
+
+    # --- helpers
+
+    def _token(self, token_id: str) -> Token:
+        found = self._case.tokens.get(token_id)
+        if found is None:
+            raise NoSuchToken(token=token_id)
+        return found
+
+    def _waiting(self, token_id: str) -> Token:
+        """A token that waits for somebody, or has failed and is completed by hand."""
+        found = self._token(token_id)
+        if found.state == READY or found.leaving:
+            raise NotWaiting(element_id=found.node.element.id)
+        return found
+
+    def _moved(self, at: datetime, by: str | None = None) -> Case:
+        case = self._case
+        case.now, case.by, case.elements_run = at, by, 0
+        return case
+
+    def _wake(self) -> bool:
+        """Release joins that only decide when nothing else runs."""
+        for token in list(self._case.undecided_joins.values()):
+            gateway = token.node
+            if isinstance(gateway, InclusiveGateway) and gateway.is_complete(token):
+                gateway.release(token)
+                return True
+        return False
+
+    def _check_conditions(self) -> None:
+        """Fire conditional events whose condition has become true."""
+        case = self._case
+        while case.changed and case.conditionals:
+            case.changed = False
+            for token in list(case.conditionals.values()):
+                if token.is_alive and not token.leaving:
+                    case.judge(token)
+        case.changed = False
+
+
+def _waits(token: Token) -> list[Wait]:
+    if token.state == ERROR:
+        return [token.node.wait(token, "failed")]
+    if token.state == READY:
+        return [token.node.wait(token, "ready")]
+    return list(token.node.waits(token))
+
+
+def _starts(program: Program, element: str | None, message: str | None) -> tuple[Node, ...]:
+    spec = program.spec
+    own: list[Node] = list(spec.task_specs.values())
+    nodes = [node for node in own if not isinstance(node, EventSubProcessStart)]
+    if element is not None:
+        found = [node for node in nodes if node.element.id == element]
+        reason = f"it has no start {element}"
+    elif message is not None:
+        found = [node for node in nodes if _begins_with(node, message)]
+        reason = f"no start event waits for {message}"
+    else:
+        found, reason = list(spec.starts), "it has no start"
+    if not found:
+        raise NoSuchStart(key=program.model.key, reason=reason)
+    return tuple(found) if element is None and message is None else tuple(found[:1])
+
+
+def _begins_with(node: Node, message: str) -> bool:
+    return node.element.kind == "startEvent" and any(
+        each.kind == "message" and each.name == message for each in node.element.events
+    )
+
+
+def _endless(token: Token, count: int) -> ElementFailed:
+    name = token.node.element.name or token.node.element.id
+    text = f"{count:,} elements ran without anybody; the loop goes through {name}."
+    return ElementFailed("loop", text)

@@ -1,0 +1,65 @@
+"""Call activities: another process, with variables of its own, under the activity's token."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from engine.bpmn.errors import ElementFailed
+from engine.bpmn.scripting import Expression, setting
+from engine.bpmn.specs.node import Node
+from engine.bpmn.variables import Scope
+
+if TYPE_CHECKING:
+    from engine.bpmn.extensions import InOut
+    from engine.bpmn.model import Element
+    from engine.bpmn.specs.process import ProcessSpec
+    from engine.bpmn.workflow import Token
+
+Mappings = tuple[tuple[str, Expression], ...]
+
+
+class CallActivity(Node):
+    """Runs a called process; only what is mapped goes in and comes out."""
+
+    def __init__(self, spec: ProcessSpec, element: Element, name: str | None = None) -> None:
+        super().__init__(spec, element, name)
+        called = element.called_element
+        self.called = setting(called) if called else None
+        call = element.settings.call
+        self.ins = _mappings(call.ins if call else ())
+        self.outs = _mappings(call.outs if call else ())
+        self.all_in = call is not None and any(each.all for each in call.ins)
+        self.all_out = call is not None and any(each.all for each in call.outs)
+
+    def execute(self, token: Token) -> bool:
+        """Open the called process and put a token on its start."""
+        case = token.case
+        if token.id in case.subprocesses:
+            return False
+        key = "" if self.called is None else str(self.called.value(token.data))
+        spec = case.program.processes.get(key)
+        if spec is None:
+            raise ElementFailed("call", f"There is no process “{key}” to call.")
+        variables = dict(token.data) if self.all_in else {}
+        variables.update((name, source.value(token.data)) for name, source in self.ins)
+        case.begin(case.enclose(token, spec, Scope(variables)), spec.starts)
+        return False
+
+    def write_outputs(self, token: Token) -> None:
+        """Write what comes out of the called process, then the mapped outputs."""
+        level = token.case.subprocesses.get(token.id)
+        if level is not None:
+            inside = level.scope.own
+            values = dict(inside) if self.all_out else {}
+            values.update((name, source.value(inside)) for name, source in self.outs)
+            token.case.write(token.scope, values)
+        super().write_outputs(token)
+
+
+def _mappings(pairs: tuple[InOut, ...]) -> Mappings:
+    """Targets and the expressions of their sources; a lone source keeps its name."""
+    return tuple(
+        (pair.target or pair.source, Expression(pair.source))
+        for pair in pairs
+        if pair.source is not None
+    )

@@ -1,0 +1,47 @@
+"""Gateways that wait for several flows: what their joins share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from engine.bpmn.specs.node import Node
+
+if TYPE_CHECKING:
+    from engine.bpmn.journal import Wait
+    from engine.bpmn.workflow import Token
+
+
+class Joining(Node):
+    """Holds tokens that have arrived until the join is complete, then lets one go on."""
+
+    def execute(self, token: Token) -> bool:
+        """Arrive; true when the join is complete and this token leaves for all."""
+        if len(self.element.incoming) <= 1:
+            return True
+        arrived = token.workflow.arrived.setdefault(self.name, [])
+        if token not in arrived:
+            arrived.append(token)
+        return self.joins(token, arrived)
+
+    def joins(self, token: Token, arrived: list[Token]) -> bool:
+        """Whether the join is complete now that this token has arrived."""
+        raise NotImplementedError
+
+    def consume(self, token: Token, arrived: list[Token]) -> None:
+        """Take one token of each flow; the one that goes on stands for them."""
+        used = {token.flow}
+        arrived.remove(token)
+        for other in list(arrived):
+            if other.flow not in used:
+                used.add(other.flow)
+                token.case.drop(other)
+
+    def enter(self, token: Token) -> None:
+        """A join is entered once, when it is complete: nothing is logged before."""
+        if len(self.element.incoming) <= 1:
+            super().enter(token)
+
+    def waits(self, token: Token) -> Iterator[Wait]:
+        """A token that waits for the others."""
+        yield self.wait(token, "join")

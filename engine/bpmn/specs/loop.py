@@ -1,0 +1,41 @@
+"""Activities that run several times: the token of the whole, with one below it for each item."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from engine.bpmn.specs.node import Looping, Node
+
+if TYPE_CHECKING:
+    from engine.bpmn.model import Element
+    from engine.bpmn.specs.process import ProcessSpec
+    from engine.bpmn.workflow import Token
+
+
+class LoopBody(Looping, Node):
+    """The activity as a whole: boundary events and flows belong to it, the work to its items."""
+
+    def __init__(self, spec: ProcessSpec, element: Element, item: Node) -> None:
+        super().__init__(spec, element)
+        self.item = item
+        self.input_mappings = self.output_mappings = ()
+        item.loop = self
+
+    def enter(self, token: Token) -> None:
+        """The items are logged, not the whole."""
+        entered, token.entered = token.entered, True
+        super().enter(token)
+        token.entered = entered
+
+    def log_entry(self, token: Token) -> None:
+        """Only a loop without items is logged itself."""
+        if not token.internal_data.get("count"):
+            super().log_entry(token)
+        token.entered = True
+
+    def spawn_item(self, body: Token, index: int, own: dict[str, Any]) -> None:
+        """Start one item with its own variables."""
+        token = body.case.spawn(body.workflow, self.item, parent=body)
+        token.previous = body.previous
+        token.internal_data["index"] = index
+        token.declare({**own, "loopCounter": index + 1})

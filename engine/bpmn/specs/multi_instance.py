@@ -1,0 +1,119 @@
+"""Multi-instance activities: one item for each element of a collection, at once or in turn."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from core import feel
+from engine.bpmn.errors import ElementFailed
+from engine.bpmn.scripting import Expression
+from engine.bpmn.specs.loop import LoopBody
+
+if TYPE_CHECKING:
+    from engine.bpmn.model import Element, Loop
+    from engine.bpmn.specs.node import Node
+    from engine.bpmn.specs.process import ProcessSpec
+    from engine.bpmn.workflow import Token
+
+#: Most items of one activity.
+MAX_ITEMS = 10_000
+
+
+class MultiInstance(LoopBody):
+    """Keeps, in its token: count, done, next, the items still to come, and the outputs in order."""
+
+    def __init__(self, spec: ProcessSpec, element: Element, item: Node, loop: Loop) -> None:
+        super().__init__(spec, element, item)
+        self.sequential = loop.kind == "sequential"
+        self.item_name = loop.item
+        self.collection = _expression(loop.collection)
+        self.cardinality = _expression(loop.cardinality)
+        self.output = _expression(loop.output_item)
+        self.output_item = loop.output_item
+        self.output_collection = loop.output_collection
+        self.until = _expression(loop.completion_condition)
+
+    def execute(self, token: Token) -> bool:
+        """Start the items; an empty collection is over at once."""
+        kept = token.internal_data
+        if "count" in kept:
+            return False
+        items = self._items(token)
+        count = len(items)
+        kept |= {"count": count, "done": 0, "next": 0, "out": [None] * count}
+        if self.sequential:
+            kept["items"] = items
+        for value in items[:1] if self.sequential else items:
+            self._start(token, value)
+        return count == 0
+
+    def check_item(self, body: Token, item: Token) -> None:
+        """Gather the output and judge the completion condition, before anything moves."""
+        kept = body.internal_data
+        value = self.output.value(item.data) if self.output else None
+        done = kept["done"] + 1
+        numbers = {
+            "numberOfInstances": kept["count"],
+            "numberOfActiveInstances": kept["next"] - done,
+            "numberOfCompletedInstances": done,
+            "numberOfTerminatedInstances": 0,
+        }
+        over = self.until is not None and self.until.holds({**item.data, **numbers})
+        kept["out"][item.internal_data["index"]] = value
+        kept["done"] = done
+        kept["over"] = over
+
+    def item_left(self, body: Token, item: Token) -> None:
+        """Start the next item, or end the activity."""
+        kept = body.internal_data
+        if kept["over"]:
+            for child in body.children:
+                if not child.listener:
+                    body.case.abort(child)
+            body.case.finish(body)
+        elif kept["done"] == kept["count"]:
+            body.case.finish(body)
+        elif self.sequential:
+            self._start(body, kept["items"][kept["next"]])
+
+    def write_outputs(self, token: Token) -> None:
+        """Write the outputs, in the order of the items."""
+        if self.output_collection is not None:
+            token.case.write(
+                token.scope, {self.output_collection: list(token.internal_data["out"])}
+            )
+
+    def _start(self, body: Token, value: Any) -> None:
+        index = body.internal_data["next"]
+        body.internal_data["next"] = index + 1
+        own: dict[str, Any] = {self.item_name: value} if self.item_name else {}
+        if self.output_item is not None and self.output_item.isidentifier():
+            own.setdefault(self.output_item, None)
+        self.spawn_item(body, index, own)
+
+    def _items(self, token: Token) -> list[Any]:
+        expression = self.collection or self.cardinality
+        if expression is None:
+            raise ElementFailed("loop", "This loop has neither a collection nor a cardinality.")
+        value = expression.value(token.data)
+        if self.collection is None:
+            value = _range(value, expression)
+        if not isinstance(value, list):
+            shown = feel.format_value(value)
+            raise ElementFailed("loop", f"“{expression.text}” is {shown}, not a list.")
+        if len(value) > MAX_ITEMS:
+            raise ElementFailed("loop", f"There are {len(value):,} items, {MAX_ITEMS:,} at most.")
+        return value
+
+
+def _range(value: Any, expression: Expression) -> list[int]:
+    whole = isinstance(value, int | Decimal) and not isinstance(value, bool)
+    if not whole or value < 0 or value != int(value) or value > MAX_ITEMS:
+        shown = feel.format_value(value)
+        raise ElementFailed("loop", f"“{expression.text}” is {shown}, not a number of items.")
+    return list(range(1, int(value) + 1))
+
+
+def _expression(text: str | None) -> Expression | None:
+    return Expression(text) if text else None

@@ -1,0 +1,32 @@
+"""Receive tasks: wait for a message; without one, for a person."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from engine.bpmn.specs.listening import Listening
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from engine.bpmn.journal import Wait
+    from engine.bpmn.workflow import Token
+
+
+class ReceiveTask(Listening):
+    """An activity that ends when its message arrives."""
+
+    wait_kind = "manual"
+
+    def execute(self, token: Token) -> bool:
+        """Begin to wait."""
+        self.arm(token)
+        return False
+
+    def caught(self, token: Token, variables: Mapping[str, Any]) -> None:
+        """The message has come, or a person says so."""
+        self.react(token, variables)
+
+    def waits(self, token: Token) -> Iterator[Wait]:
+        """The message, or the person where no message is named."""
+        yield from super().waits(token) if self.definitions else (self.wait(token, "manual"),)

@@ -1,0 +1,40 @@
+"""Script tasks in FEEL: a value for one variable, or a context for several."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from engine.bpmn.errors import ElementFailed
+from engine.bpmn.scripting import Expression
+from engine.bpmn.specs.node import Node
+
+if TYPE_CHECKING:
+    from engine.bpmn.model import Element
+    from engine.bpmn.specs.process import ProcessSpec
+    from engine.bpmn.workflow import Token
+
+
+class ScriptTask(Node):
+    """Evaluates its script. Without a result variable the entries of a context are written."""
+
+    def __init__(self, spec: ProcessSpec, element: Element, name: str | None = None) -> None:
+        super().__init__(spec, element, name)
+        self.script = Expression(element.script) if element.script else None
+
+    def execute(self, token: Token) -> bool:
+        """Run the script."""
+        if (self.element.script_format or "feel").lower() not in FEEL_FORMATS:
+            text = f"Scripts in {self.element.script_format} are not run here."
+            raise ElementFailed("script", text)
+        if self.script is None:
+            raise ElementFailed("script", "This script is empty.")
+        value = self.script.value(token.data)
+        variable = self.element.settings.result
+        if variable is not None:
+            token.case.write(token.scope, {variable: value})
+        elif isinstance(value, dict):
+            token.case.write(token.scope, value)
+        return True
+
+
+FEEL_FORMATS = frozenset(["feel", "text/feel", "application/feel"])

@@ -1,0 +1,58 @@
+"""Standard loops: the activity runs again while its condition holds."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from engine.bpmn.scripting import Expression
+from engine.bpmn.specs.loop import LoopBody
+
+if TYPE_CHECKING:
+    from engine.bpmn.model import Element, Loop
+    from engine.bpmn.specs.node import Node
+    from engine.bpmn.specs.process import ProcessSpec
+    from engine.bpmn.workflow import Token
+
+
+class StandardLoop(LoopBody):
+    """Keeps, in its token, how often it has begun; the condition is tested before or after."""
+
+    def __init__(self, spec: ProcessSpec, element: Element, item: Node, loop: Loop) -> None:
+        super().__init__(spec, element, item)
+        self.condition = Expression(loop.condition) if loop.condition else None
+        self.maximum = loop.maximum
+        self.test_before = loop.test_before
+
+    def execute(self, token: Token) -> bool:
+        """Run the first round, unless a condition tested before says no."""
+        if any(not child.listener for child in token.children):
+            return False
+        if self.test_before and not self._again(token, token):
+            return True
+        self._start(token)
+        return False
+
+    def check_item(self, body: Token, item: Token) -> None:
+        """Judge the condition, before anything moves."""
+        body.internal_data["again"] = self._again(body, item)
+
+    def item_left(self, body: Token, item: Token) -> None:
+        """Run another round, or end the activity."""
+        if body.internal_data.pop("again"):
+            self._start(body)
+        else:
+            body.case.finish(body)
+
+    def _again(self, body: Token, seen_from: Token) -> bool:
+        begun = body.internal_data.get("count", 0)
+        if self.maximum is not None and begun >= self.maximum:
+            return False
+        if self.condition is None:
+            return self.maximum is not None or begun == 0
+        context = {**seen_from.data, "loopCounter": begun}
+        return self.condition.holds(context)
+
+    def _start(self, body: Token) -> None:
+        index = body.internal_data.get("count", 0)
+        body.internal_data["count"] = index + 1
+        self.spawn_item(body, index, {})

@@ -1,0 +1,137 @@
+"""A case as a plain document for the codec, and back.
+
+    {"n": last token id, "r": elements run, "e": ended, "top": level, "subs": [level, …]}
+    level   {"p": token it runs under, "s": path of its spec, "v": variables or None (those of its
+            token), "t": [token, …], "c": compensations, "d": completed}
+    token   [id, node, state, since, flags, parent, flow, previous element, previous time,
+            internal data or None, layers of variables or None]
+
+Levels stand in the order they were opened, so that a token exists before what runs under it.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from engine.bpmn.codec import UnreadableState
+from engine.bpmn.parser import Program
+from engine.bpmn.specs.definition import microseconds, moment
+from engine.bpmn.specs.inclusive_gateway import InclusiveGateway
+from engine.bpmn.specs.joining import Joining
+from engine.bpmn.states import READY, STARTED
+from engine.bpmn.variables import Scope
+from engine.bpmn.workflow import Case, Level, SubLevel, Token
+
+_ENTERED, _LEAVING, _LISTENER = 1, 2, 4
+_NO_TIME = moment(0)
+
+
+def stored(case: Case) -> dict[str, Any]:
+    """The document of a case."""
+    return {
+        "n": case.last_id,
+        "r": case.elements_run,
+        "e": case.ended,
+        "top": _stored_level(case),
+        "subs": [_stored_level(level) for level in case.subprocesses.values()],
+    }
+
+
+def restored(program: Program, document: dict[str, Any]) -> Case:
+    """The case of a document. Raises UnreadableState when the program does not fit it."""
+    case = Case(program, document["top"]["v"], _NO_TIME)
+    case.last_id, case.elements_run, case.ended = document["n"], document["r"], document["e"]
+    try:
+        _restore_level(case, document["top"])
+        for each in document["subs"]:
+            _restore_level(_open(case, each), each)
+    except KeyError as error:
+        reason = f"the model has no {error.args[0]!r} any more"
+        raise UnreadableState(reason=reason) from error
+    for token in case.tokens.values():
+        _restore_place(case, token)
+    return case
+
+
+def _stored_level(level: Level) -> dict[str, Any]:
+    parent = level.parent_token
+    own = level.scope.own if parent is None or level.scope is not parent.scope else None
+    return {
+        "p": parent.id if parent is not None else None,
+        "s": level.spec.path,
+        "v": own,
+        "t": [_stored_token(token) for token in level.tasks.values()],
+        "c": level.compensations,
+        "d": level.completed,
+    }
+
+
+def _stored_token(token: Token) -> list[Any]:
+    element, at = token.previous or (None, None)
+    flags = _ENTERED * token.entered + _LEAVING * token.leaving + _LISTENER * token.listener
+    return [
+        token.id,
+        token.node.name,
+        token.state,
+        microseconds(token.since),
+        flags,
+        token.parent_id,
+        token.flow,
+        element,
+        microseconds(at) if at is not None else None,
+        token.internal_data or None,
+        token.layers or None,
+    ]
+
+
+def _open(case: Case, document: dict[str, Any]) -> SubLevel:
+    parent = case.tokens[document["p"]]
+    scope = parent.scope if document["v"] is None else Scope(document["v"])
+    level = SubLevel(case.program.specs[document["s"]], parent, scope)
+    case.subprocesses[parent.id] = level
+    return level
+
+
+def _restore_level(level: Level, document: dict[str, Any]) -> None:
+    level.compensations, level.completed = document["c"], document["d"]
+    for row in document["t"]:
+        _restore_token(level, row)
+
+
+def _restore_token(level: Level, row: list[Any]) -> None:
+    token_id, name, state, since, flags, parent, flow, element, at, internal, layers = row
+    case = level.top_workflow
+    token = Token(
+        level,
+        level.spec.node(name),
+        token_id,
+        since=moment(since),
+        parent=level.tasks[parent] if parent is not None else None,
+        state=state,
+        listener=bool(flags & _LISTENER),
+    )
+    token.entered, token.leaving = bool(flags & _ENTERED), bool(flags & _LEAVING)
+    token.flow = flow
+    token.previous = (element, _moment(at)) if element is not None else None
+    token.internal_data = internal or {}
+    for own in layers or ():
+        token.declare(own)
+    case.adopt(token)
+
+
+def _restore_place(case: Case, token: Token) -> None:
+    """Put a token back into the queue or index it was in."""
+    level = case.subprocesses.get(token.id)
+    if token.state == READY or (level is not None and level.completed):
+        case.ready.append(token)
+    elif token.state == STARTED and isinstance(token.node, Joining):
+        token.workflow.arrived.setdefault(token.node.name, []).append(token)
+        if isinstance(token.node, InclusiveGateway):
+            case.undecided_joins[token.id] = token
+    if token.internal_data.get("events"):
+        case.listen(token)
+
+
+def _moment(at: int | None) -> datetime:
+    return moment(at or 0)

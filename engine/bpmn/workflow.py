@@ -1,0 +1,472 @@
+"""A running process as live tokens only, on SpiffWorkflow's tasks and workflows.
+
+SpiffWorkflow keeps every task that ever was, in one tree, and walks it after each step. Here a
+workflow holds the tokens that are alive and nothing else; a token's children are what belongs to
+it (armed boundary events, items of a loop), not what came after it.
+
+    Case                      the process instance
+      tokens                  of the process itself
+      Level                   one per running sub-process or called process, under its token
+        tokens
+
+State changes go through the library's task: run, complete, error.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from SpiffWorkflow.bpmn.util.subworkflow import BpmnSubWorkflow
+from SpiffWorkflow.bpmn.workflow import BpmnWorkflow
+from SpiffWorkflow.task import Task
+
+from engine.bpmn.errors import ElementFailed
+from engine.bpmn.journal import Entry, Failure, Journal, Thrown
+from engine.bpmn.scripting import FeelScriptEngine
+from engine.bpmn.states import ERROR, READY, STARTED
+from engine.bpmn.variables import Scope
+
+if TYPE_CHECKING:
+    from engine.bpmn.parser import Program
+    from engine.bpmn.specs.flow import Flow
+    from engine.bpmn.specs.node import Node
+    from engine.bpmn.specs.process import ProcessSpec
+
+#: Deepest nesting of sub-processes and called processes.
+MAX_DEPTH = 60
+#: Most live tokens of one instance.
+MAX_TOKENS = 20_000
+
+
+class Token(Task):  # type: ignore[misc]
+    """One token: where it stands, since when, and which variables it sees."""
+
+    workflow: Level
+    id: str
+    scope: Scope
+
+    def __init__(
+        self,
+        level: Level,
+        node: Node,
+        token_id: str,
+        *,
+        since: datetime,
+        parent: Token | None = None,
+        scope: Scope | None = None,
+        state: int = READY,
+        listener: bool = False,
+    ) -> None:
+        self.scope = scope or (parent.scope if parent is not None else level.scope)
+        self._kept: dict[str, None] = {}
+        super().__init__(level, node, parent, state, token_id)
+        self.since = since
+        #: Variables declared here: by a loop's item, then by the activity's inputs.
+        self.layers: list[dict[str, Any]] = []
+        self.flow: str | None = None
+        self.previous: tuple[str, datetime] | None = None
+        self.entered = False
+        self.leaving = False
+        #: Listens beside the tokens of its level and does not keep the level running.
+        self.listener = listener
+
+    @property
+    def case(self) -> Case:
+        """The process instance this token belongs to."""
+        return self.workflow.top_workflow
+
+    @property
+    def node(self) -> Node:
+        """The element this token stands at."""
+        node: Node = self.task_spec
+        return node
+
+    @property
+    def is_alive(self) -> bool:
+        """Whether this token is still part of its instance."""
+        return self.case.tokens.get(self.id) is self
+
+    @property
+    def data(self) -> Mapping[str, Any]:
+        """The variables as this token sees them; they belong to scopes, not to tasks."""
+        return self.scope.view()
+
+    @data.setter
+    def data(self, value: Mapping[str, Any]) -> None:
+        """The library gives each new task an empty dict of its own; ours have none."""
+
+    @property
+    def _children(self) -> dict[str, None]:
+        return self._kept
+
+    @_children.setter
+    def _children(self, value: Iterable[str]) -> None:
+        self._kept = dict.fromkeys(value)
+
+    def _child_added_notify(self, child: Token) -> None:
+        self._kept[child.id] = None
+
+    def _set_state(self, value: int) -> None:
+        self._state = value
+
+    @property
+    def has_children(self) -> bool:
+        """Whether boundary events or items belong to this token."""
+        return bool(self._kept)
+
+    @property
+    def parent_id(self) -> str | None:
+        """Id of the token this one belongs to."""
+        found: str | None = self._parent
+        return found
+
+    def turn(self, state: int) -> None:
+        """Change the state, whatever it was."""
+        self._set_state(state)
+
+    def forget(self, child: Token) -> None:
+        """Let go of a child."""
+        self._kept.pop(child.id, None)
+
+    def declare(self, own: dict[str, Any]) -> None:
+        """Open a scope of this token's own that declares these variables."""
+        self.layers.append(own)
+        self.scope = Scope(own, self.scope)
+
+
+class Level:
+    """What the process instance and its sub-processes have in common: live tokens of one spec."""
+
+    spec: ProcessSpec
+    tasks: dict[str, Token]
+    top_workflow: Case
+    #: The token of the sub-process or call activity this runs under.
+    parent_token: Token | None
+    completed: bool
+    depth: int
+
+    def open_level(self, scope: Scope) -> None:
+        """Begin without tokens."""
+        self.scope = scope
+        #: Tokens that keep this level running: not listeners, not children of others.
+        self.open = 0
+        #: Tokens that wait at a join, by node.
+        self.arrived: dict[str, list[Token]] = {}
+        #: Completed activities that compensation could undo, in order.
+        self.compensations: list[dict[str, Any]] = []
+
+    def roots(self) -> Iterator[Token]:
+        """The tokens that lie directly in this level."""
+        return (token for token in self.tasks.values() if token.parent is None)
+
+
+class SubLevel(Level, BpmnSubWorkflow):  # type: ignore[misc]
+    """A running sub-process or called process."""
+
+    def __init__(self, spec: ProcessSpec, parent: Token, scope: Scope) -> None:
+        self.parent_token = parent
+        BpmnSubWorkflow.__init__(self, spec, parent.id, parent.case, deserializing=True)
+        self.open_level(scope)
+
+    def _calculate_depth(self) -> int:
+        level = self.parent_token.workflow if self.parent_token else None
+        depth: int = level.depth + 1 if level is not None else 1
+        return depth
+
+
+class Case(Level, BpmnWorkflow):  # type: ignore[misc]
+    """A process instance: all its live tokens, what is ready to run, and what to tell."""
+
+    def __init__(self, program: Program, variables: dict[str, Any], at: datetime) -> None:
+        self.program = program
+        self.parent_token = None
+        self.tokens: dict[str, Token] = {}
+        self.ready: deque[Token] = deque()
+        self.journal = Journal()
+        self.now = at
+        self.by: str | None = None
+        self.last_id = 0
+        #: Elements run since something from outside last moved the instance.
+        self.elements_run = 0
+        self.ended = False
+        #: Changes of root variables that no log entry has told yet.
+        self.delta: dict[str, Any] = {}
+        #: Whether conditions waited for must be judged again.
+        self.changed = False
+        self.conditionals: dict[str, Token] = {}
+        #: Tokens at joins that only decide when nothing else runs.
+        self.undecided_joins: dict[str, Token] = {}
+        BpmnWorkflow.__init__(
+            self, program.spec, script_engine=FeelScriptEngine(), deserializing=True
+        )
+        self.open_level(Scope(variables))
+
+    def get_task_from_id(self, task_id: str) -> Token | None:
+        """The live token with that id, in whatever level it is."""
+        return self.tokens.get(task_id)
+
+    # --- tokens come and go
+
+    def spawn(
+        self,
+        level: Level,
+        node: Node,
+        *,
+        after: Token | None = None,
+        parent: Token | None = None,
+        flow: str | None = None,
+        state: int = READY,
+        listener: bool = False,
+    ) -> Token:
+        """A new token at `node`; it runs next unless `state` says that it waits."""
+        if len(self.tokens) >= MAX_TOKENS:
+            raise ElementFailed("loop", f"There are more than {MAX_TOKENS:,} tokens.")
+        self.last_id += 1
+        token = Token(
+            level,
+            node,
+            str(self.last_id),
+            since=self.now,
+            parent=parent,
+            state=state,
+            listener=listener,
+        )
+        token.flow = flow
+        if after is not None:
+            token.previous = (after.node.element.id, self.now)
+        self.adopt(token)
+        if state == READY:
+            self.ready.append(token)
+        return token
+
+    def adopt(self, token: Token) -> None:
+        """Count a token in, new or restored."""
+        self.tokens[token.id] = token
+        if token.parent is None and not token.listener:
+            token.workflow.open += 1
+
+    def drop(self, token: Token) -> None:
+        """Take a token out, with everything that belongs to it."""
+        for each in reversed(self.below(token)):
+            self._remove(each)
+
+    def abort(self, token: Token) -> None:
+        """Cancel a token and everything that belongs to it, and say so in the log."""
+        for each in reversed(self.below(token)):
+            if each.entered:
+                self.log(each, "abort")
+            self._remove(each)
+
+    def below(self, token: Token) -> list[Token]:
+        """A token and all that belongs to it, outermost first."""
+        found, position = [token], 0
+        while position < len(found):
+            each = found[position]
+            found.extend(each.children)
+            level = self.subprocesses.get(each.id)
+            if level is not None:
+                found.extend(level.roots())
+            position += 1
+        return found
+
+    def promote(self, token: Token) -> None:
+        """Let a child token go its own way in its level."""
+        parent = token.parent
+        if parent is not None:
+            parent.forget(token)
+            token.parent = None
+            token.workflow.open += 1
+
+    def move(self, token: Token, flows: Iterable[Flow]) -> None:
+        """Send a token along sequence flows; without any it is consumed."""
+        level = token.workflow
+        for flow in flows:
+            self.spawn(level, flow.target, after=token, flow=flow.id)
+        self.drop(token)
+        self.settle(level)
+
+    def settle(self, level: Level) -> None:
+        """Complete a level that has no token left."""
+        if level.open or level.completed:
+            return
+        level.completed = True
+        for listener in list(level.tasks.values()):
+            self.drop(listener)
+        if level.parent_token is not None:
+            self.ready.append(level.parent_token)
+        else:
+            self.ended = True
+            self.log_process("complete")
+
+    def _remove(self, token: Token) -> None:
+        if not token.is_alive:
+            return
+        parent = token.parent
+        if parent is not None:
+            parent.forget(token)
+        elif not token.listener:
+            token.workflow.open -= 1
+        waiting = token.workflow.arrived.get(token.node.name)
+        if waiting is not None and token in waiting:
+            waiting.remove(token)
+        self.subprocesses.pop(token.id, None)
+        self.conditionals.pop(token.id, None)
+        self.undecided_joins.pop(token.id, None)
+        del token.workflow.tasks[token.id]
+        del self.tokens[token.id]
+
+    # --- levels
+
+    def begin(self, level: Level, starts: Iterable[Node]) -> None:
+        """Put the first tokens of a level on its starts, and arm its event sub-processes."""
+        for node in level.spec.listeners:
+            self.listen_beside(level, node)
+        for start in starts:
+            token = self.spawn(level, start)
+            if level.parent_token is not None:
+                token.previous = level.parent_token.previous
+        self.settle(level)
+
+    def enclose(self, token: Token, spec: ProcessSpec, scope: Scope) -> SubLevel:
+        """Open the level of a sub-process or called process under its token."""
+        if token.workflow.depth >= MAX_DEPTH:
+            raise ElementFailed("call", f"Processes are nested more than {MAX_DEPTH} deep.")
+        level = SubLevel(spec, token, scope)
+        self.subprocesses[token.id] = level
+        return level
+
+    # --- running
+
+    def step(self, token: Token) -> None:
+        """Run one token until it waits, moves on or fails."""
+        if not token.is_alive:
+            return
+        self.elements_run += 1
+        try:
+            if token.state == READY and not token.leaving:
+                token.run()
+            else:
+                token.complete()
+        except ElementFailed as failure:
+            self.fail(token, failure)
+
+    def finish(self, token: Token) -> None:
+        """Let a token that waited leave at the next advance."""
+        token.leaving = True
+        token.internal_data.pop("failure", None)
+        token.turn(READY)
+        self.ready.append(token)
+
+    def retry(self, token: Token) -> None:
+        """Let a failed token try again what it failed at."""
+        token.turn(READY)
+        self.ready.append(token)
+
+    def clear(self, level: Level) -> None:
+        """Cancel all tokens of a level."""
+        for token in list(level.roots()):
+            self.abort(token)
+
+    def arm(self, token: Token) -> None:
+        """Make a listener listen; what fails there is an incident of its own."""
+        try:
+            token.node.arm(token)
+        except ElementFailed as failure:
+            self.fail(token, failure)
+
+    def listen_beside(self, level: Level, node: Node, host: Token | None = None) -> None:
+        """Put a listener at a boundary event of `host`, or at the start of an event sub-process."""
+        self.arm(self.spawn(level, node, parent=host, state=STARTED, listener=True))
+
+    def listen(self, token: Token) -> None:
+        """Remember a token whose conditions depend on variables."""
+        if any(each["kind"] == "condition" for each in token.internal_data["events"]):
+            self.conditionals[token.id] = token
+            self.changed = True
+
+    def judge(self, token: Token) -> None:
+        """Let a token catch a condition that has become true."""
+        try:
+            if token.node.has_become_true(token):
+                token.node.caught(token, {})
+        except ElementFailed as failure:
+            self.fail(token, failure)
+
+    def fail(self, token: Token, failure: ElementFailed) -> None:
+        """Keep a token where it is, as an incident."""
+        if not token.is_alive:
+            return
+        token.turn(ERROR)
+        message = str(failure)
+        token.internal_data["failure"] = [failure.kind, message]
+        self.journal.failures.append(
+            Failure(token.id, token.node.element.id, failure.kind, message)
+        )
+        self.log(token, "error")
+
+    # --- variables
+
+    def write(self, scope: Scope, variables: Mapping[str, Any]) -> None:
+        """Set variables, each in the innermost scope that declares it, else at the root."""
+        for name, value in variables.items():
+            target = scope.declaring(name)
+            target.own[name] = value
+            if target.outer is None:
+                self.delta[name] = value
+        self.changed = True
+
+    # --- telling
+
+    def log(self, token: Token, lifecycle: str) -> None:
+        """Add an entry about a token; it takes the changes of variables so far."""
+        element = token.node.element
+        element_id, at = token.previous or (None, None)
+        self.journal.entries.append(
+            Entry(
+                at=self.now,
+                element_id=element.id,
+                name=element.name,
+                kind=element.kind,
+                lifecycle=lifecycle,
+                token=token.id,
+                previous_element=element_id,
+                previous_at=at,
+                by=self.by,
+                variables=self._take_delta(),
+                process_key=token.workflow.spec.model.key,
+                lane=element.lane,
+                loop_index=token.internal_data.get("index"),
+            )
+        )
+
+    def log_process(self, lifecycle: str) -> None:
+        """Add an entry about the process instance as a whole."""
+        model = self.program.model
+        self.journal.entries.append(
+            Entry(
+                at=self.now,
+                element_id=model.key,
+                name=model.name,
+                kind="process",
+                lifecycle=lifecycle,
+                token="",
+                by=self.by,
+                variables=self._take_delta(),
+                process_key=model.key,
+            )
+        )
+
+    def throw_out(
+        self, token: Token, kind: str, name: str, key: str | None, variables: dict[str, Any]
+    ) -> None:
+        """Hand a message or signal to the outside."""
+        self.journal.thrown.append(
+            Thrown(kind, name, key, variables, token.node.element.id, token.id)
+        )
+
+    def _take_delta(self) -> dict[str, Any]:
+        delta, self.delta = self.delta, {}
+        return delta

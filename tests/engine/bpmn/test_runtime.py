@@ -1,0 +1,86 @@
+"""Instances run, wait, fail and go on as their model says."""
+
+from tests.build import process
+from tests.engine.bpmn.driving import Drive
+
+
+def test_a_line_of_user_tasks_runs_to_its_end() -> None:
+    run = Drive(process().user_task("a").user_task("b", lane="finance").end("done"), {"x": 1})
+
+    assert run.open == ["a"]
+    run.complete("a", y=2)
+    assert run.open == ["b"]
+    run.complete("b")
+
+    assert run.ended
+    assert run.variables == {"x": 1, "y": 2}
+    assert run.visited == ["start", "a", "b", "done"]
+
+
+def test_an_exclusive_gateway_takes_the_first_true_flow_or_the_default() -> None:
+    drawing = process().exclusive_gateway("g").when("amount > 100").user_task("big").end("e1")
+    drawing = drawing.at("g").when("amount > 10").user_task("middle").end("e2")
+    drawing = drawing.at("g").otherwise().user_task("small").end("e3")
+
+    assert Drive(drawing, {"amount": 500}).open == ["big"]
+    assert Drive(drawing, {"amount": 50}).open == ["middle"]
+    assert Drive(drawing, {"amount": 5}).open == ["small"]
+
+
+def test_a_gateway_that_cannot_decide_keeps_its_token_until_it_can() -> None:
+    drawing = process().exclusive_gateway("g").when("amount > 100").user_task("big").end("e1")
+    run = Drive(drawing.at("g").when("amount < 10").user_task("small").end("e2"), {"amount": 50})
+
+    assert run.open == ["g"]
+    assert [(each.element_id, each.kind) for each in run.failures] == [("g", "gateway")]
+
+    run.runtime.set_variables({"amount": 5}, at=run.at)
+    run.runtime.retry(run.wait("g").token, at=run.at)
+    assert run.go().open == ["small"]
+
+
+def test_parallel_branches_see_each_others_writes_and_join() -> None:
+    drawing = process().parallel_gateway("split").user_task("a").parallel_gateway("join")
+    drawing.user_task("z").end("done")
+    run = Drive(drawing.at("split").user_task("b").to("join").xml(), {"x": 1})
+
+    run.complete("b", y=2)
+    assert run.open == ["a", "join"]
+    run.complete("a", x=5)
+    assert run.open == ["z"]
+    run.complete("z")
+
+    assert run.ended
+    assert run.variables == {"x": 5, "y": 2}
+
+
+def test_a_boundary_timer_interrupts_and_another_does_not() -> None:
+    drawing = process().user_task("a").end("done")
+    drawing = drawing.at("a").boundary("remind", timer="R2/PT1H", interrupting=False).end("e1")
+    drawing = drawing.at("a").boundary("late", on="a", timer="P1D").user_task("chase").end("e2")
+    run = Drive(drawing)
+
+    run.pass_time(hours=5)
+    assert run.open == ["a"]
+    assert run.visited.count("remind") == 2
+    run.pass_time(hours=20)
+    assert run.open == ["chase"]
+    assert "abort" in [each.lifecycle for each in run.entries if each.element_id == "a"]
+
+
+def test_a_message_with_the_right_key_goes_to_its_catch_event() -> None:
+    drawing = process().catch("paid", message="payment", correlation="=customer").end()
+    run = Drive(drawing, {"customer": "C-42"})
+
+    wait = run.wait("paid", "message")
+    assert (wait.event_name, wait.correlation_key) == ("payment", "C-42")
+    run.deliver("paid", amount=7)
+    assert run.ended
+    assert run.variables["amount"] == 7
+
+
+def test_a_script_task_computes_in_feel() -> None:
+    run = Drive(process().script_task("sum", "amount * 2 + 1", result="total").end(), {"amount": 3})
+
+    assert run.ended
+    assert run.variables["total"] == 7
