@@ -62,6 +62,12 @@ def prepare(engine: Engine) -> None:
     event.listen(engine, "begin", _begin_sqlite)
 
 
+def config() -> Config:
+    """The settings of the application at hand. For jobs, which are called with an id only."""
+    found: Config = current_app.extensions["config"]
+    return found
+
+
 @contextmanager
 def transaction() -> Iterator[Session]:
     """Commit on success, roll back on any error, then ring the workers.

@@ -1,1 +1,1 @@
-"""Runs BPMN and DMN: deployments, instances and everything they wait for. Knows no web, no queue."""
+"""Runs BPMN and DMN: definitions, instances and all they wait for. Knows no web and no queue."""

@@ -43,6 +43,10 @@ class StartElementUnknown(Invalid):
     """The process {key} has no start event {element} that can be started by hand."""
 
 
+class BusinessKeyTooLong(TooLarge):
+    """A business key has at most {limit} characters."""
+
+
 class VariablesInvalid(Invalid):
     """The variables must be an object with names of at most {limit} characters."""
 

@@ -5,7 +5,7 @@ from engine.models.incident import Incident
 from engine.models.instance import InstanceVariable, ProcessInstance
 from engine.models.log import LogEntry
 from engine.models.message import Message, Subscription
-from engine.models.service_task import ServiceTask
+from engine.models.service_task import ServiceTask, ServiceTaskLease
 from engine.models.timer import Timer
 from engine.models.user_task import UserTask, UserTaskCandidate
 
@@ -19,6 +19,7 @@ __all__ = [
     "ProcessGrant",
     "ProcessInstance",
     "ServiceTask",
+    "ServiceTaskLease",
     "Subscription",
     "Timer",
     "UserTask",

@@ -47,7 +47,7 @@ class Definition(Model):
     deployment_id: Mapped[UUID] = mapped_column(ForeignKey("deployment.id"))
     #: "runs" or "drawing".
     verdict: Mapped[str]
-    #: What its references were resolved to, `"form:address"` → definition id; "latest" stays open.
+    #: Its references, `"form:address@deployment"` → definition id; "" where the latest is meant.
     bindings: Mapped[dict[str, str]] = json_column()
     #: Groups that may start it; empty: everybody who may start processes.
     may_start: Mapped[list[str]] = json_column()

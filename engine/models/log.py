@@ -26,6 +26,8 @@ class LogEntry(Model):
     key: Mapped[str]
     version: Mapped[int]
     at: Mapped[datetime]
+    #: Key of the process the element belongs to: another one's inside call activities.
+    process_key: Mapped[str]
     element_id: Mapped[str | None]
     name: Mapped[str | None]
     #: The element's kind ("userTask", "sequenceFlow" …), "process", or "incident".
@@ -33,6 +35,9 @@ class LogEntry(Model):
     #: XES: "start", "complete", "abort" …, and for people "claim", "release", "assign".
     lifecycle: Mapped[str]
     token: Mapped[str | None]
+    lane: Mapped[str | None]
+    #: Which of a multi-instance activity's items it is, from 0.
+    loop_index: Mapped[int | None]
     previous_element: Mapped[str | None]
     previous_at: Mapped[datetime | None]
     #: Who did it; None: the platform.

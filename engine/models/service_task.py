@@ -40,7 +40,10 @@ class ServiceTask(Model):
     #: Also the idempotency key of every attempt: one element execution, one id.
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     instance_id: Mapped[UUID] = mapped_column(ForeignKey("process_instance.id"))
+    #: Key of the instance's process.
     key: Mapped[str]
+    #: Key of the process the element belongs to: another one's inside call activities.
+    process_key: Mapped[str]
     element_id: Mapped[str]
     name: Mapped[str | None]
     token: Mapped[str]
@@ -116,3 +119,15 @@ class ServiceTask(Model):
 
     def _end_lease(self) -> None:
         self.lease_token = self.lease_until = self.worker = None
+
+
+class ServiceTaskLease(Model):
+    """One lease of an external task; its id is what the worker answers to."""
+
+    __tablename__ = "service_task_lease"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    service_task_id: Mapped[UUID] = mapped_column(ForeignKey("service_task.id"), index=True)
+    worker: Mapped[str]
+    leased_at: Mapped[datetime]
+    leased_by: Mapped[str]

@@ -30,8 +30,8 @@ class Timer(Model):
     due_at: Mapped[datetime]
     #: Text of a repeating start timer: ISO 8601 `R…/…` or cron.
     cycle: Mapped[str | None]
-    #: How often it fired so far.
-    fired: Mapped[int] = mapped_column(default=0)
+    #: How often a repeating start timer still fires; None: for ever.
+    left: Mapped[int | None]
     #: Not to fire now: its instance is suspended, or firing failed and has an incident.
     held: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime]

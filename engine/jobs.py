@@ -1,0 +1,140 @@
+"""What workers and the scheduler do for the engine. Each takes one id and is safe to run twice.
+
+The database says what must happen: rings only make it happen sooner, and `sweep` finds what was
+not rung for.
+"""
+
+import logging
+import time
+from collections.abc import Callable
+from uuid import UUID
+
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
+
+from core.db import config, reading, transaction
+from core.errors import BackOfficeError, Conflict, Invalid
+from engine import connectors, instances, messages, progress, service_tasks, timers
+from engine.errors import InstanceChanged, LeaseLost, ServiceTaskClosed
+from engine.service_tasks import Answer, Call
+
+log = logging.getLogger(__name__)
+
+#: How often an answer is stored anew when somebody else changed the instance in between.
+SETTLE_ATTEMPTS = 5
+#: Timers that are looked up at once; a sweep goes on with the next ones while time is left.
+TIMER_BATCH = 50
+#: A sweep stops firing timers after this, so that nothing else waits for long.
+SWEEP_SECONDS = 5.0
+
+
+class ConnectorCrashed(Invalid):
+    """The connector {name} failed in a way nobody foresaw: {error}"""
+
+
+def run_service_task(service_task_id: str) -> None:
+    """Perform one service task. No transaction is open while the connector works."""
+    with transaction() as session:
+        call = service_tasks.take(session, UUID(service_task_id))
+    if call is not None:
+        _settle(call, _perform(call))
+
+
+def fire_timer(timer_id: str) -> None:
+    """Fire one timer, if it is still due."""
+    try:
+        with transaction() as session:
+            timers.fire(session, UUID(timer_id))
+    except (Conflict, OperationalError):
+        log.info("timer %s is tried again by the next sweep", timer_id, exc_info=True)
+    except Exception as error:  # A broken timer must not stop the others.
+        log.exception("timer %s cannot be fired", timer_id)
+        with transaction() as session:
+            timers.give_up(session, UUID(timer_id), f"{type(error).__name__}: {error}")
+
+
+def advance(instance_id: str) -> None:
+    """Go on with an instance that had more to do than one transaction should."""
+    with transaction() as session:
+        instances.advance(session, UUID(instance_id))
+
+
+def publish_message(message_id: str) -> None:
+    """Deliver what an instance threw, or a message that has found somebody who waits for it."""
+    with transaction() as session:
+        messages.publish_thrown(session, UUID(message_id))
+
+
+def deliver_kept(instance_id: str) -> None:
+    """Hand an instance the messages that were kept for it."""
+    with transaction() as session:
+        messages.deliver_kept(session, UUID(instance_id))
+
+
+def sweep() -> None:
+    """Ring for all that is due, free leases that ran out, expire messages, fire timers.
+
+    Called every second. Looks first, in a transaction that keeps nobody waiting.
+    """
+    with reading() as session:
+        due = [step for has_due, step in _STEPS if has_due(session)]
+        expired = service_tasks.expired(session)
+    for step in due:
+        with transaction() as session:
+            step(session)
+    for service_task_id in expired:
+        with transaction() as session:
+            service_tasks.free(session, service_task_id)
+    _fire_due_timers()
+
+
+_STEPS: list[tuple[Callable[[Session], bool], Callable[[Session], None]]] = [
+    (service_tasks.has_due, service_tasks.ring_due),
+    (messages.has_due, messages.ring_due),
+    (messages.has_expired, messages.expire),
+    (progress.has_due, progress.ring_due),
+]
+
+
+def _fire_due_timers() -> None:
+    """The oldest first; each in its own transaction, so that one cannot hold up another."""
+    until = time.monotonic() + SWEEP_SECONDS
+    tried: set[UUID] = set()
+    while time.monotonic() < until:
+        with reading() as session:
+            batch = [each for each in timers.due(session, TIMER_BATCH) if each not in tried]
+        if not batch:
+            return
+        for timer_id in batch:
+            fire_timer(str(timer_id))
+            tried.add(timer_id)
+
+
+def _perform(call: Call) -> Answer | BackOfficeError:
+    try:
+        connector = connectors.find(call.connector)
+        return Answer(connector(call.request, key=call.idempotency_key, config=config()))
+    except BackOfficeError as error:
+        return error
+    except Exception as error:  # A bug in a connector becomes an incident.
+        log.exception("connector %s crashed on service task %s", call.connector, call)
+        return ConnectorCrashed(name=call.connector, error=f"{type(error).__name__}: {error}")
+
+
+def _settle(call: Call, result: Answer | BackOfficeError) -> None:
+    for attempt in range(SETTLE_ATTEMPTS):
+        try:
+            with transaction() as session:
+                service_tasks.settle(session, call, result)
+        except (InstanceChanged, OperationalError):
+            time.sleep(0.05 * 2**attempt)
+        except (LeaseLost, ServiceTaskClosed):
+            log.warning("answer for service task %s came too late", call.service_task_id)
+            return
+        except BackOfficeError as error:
+            with transaction() as session:
+                service_tasks.reject(session, call, str(error))
+            return
+        else:
+            return
+    log.error("answer for service task %s could not be stored", call.service_task_id)

@@ -1,0 +1,55 @@
+"""Writing and reading the execution log."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from core.values import to_json
+from engine.models import LogEntry, ProcessInstance
+
+
+def entries(
+    session: Session, instance_id: UUID, after: UUID | None = None, limit: int = 50
+) -> list[LogEntry]:
+    """What happened in an instance, oldest first; `after` is the last id of the page before."""
+    query = select(LogEntry).where(LogEntry.instance_id == instance_id)
+    if after is not None:
+        query = query.where(LogEntry.id > after)
+    return list(session.scalars(query.order_by(LogEntry.id).limit(limit)))
+
+
+def note(
+    session: Session,
+    instance: ProcessInstance,
+    kind: str,
+    lifecycle: str,
+    *,
+    at: datetime,
+    by: str | None,
+    element_id: str | None = None,
+    name: str | None = None,
+    token: str | None = None,
+    details: dict[str, Any] | None = None,
+) -> None:
+    """Add one entry about what a person or the platform did to an instance."""
+    session.add(
+        LogEntry(
+            instance_id=instance.id,
+            key=instance.key,
+            version=instance.version,
+            at=at,
+            process_key=instance.key,
+            element_id=element_id,
+            name=name,
+            kind=kind,
+            lifecycle=lifecycle,
+            token=token,
+            previous_element=None,
+            previous_at=None,
+            by=by,
+            variables=None if details is None else to_json(details),
+        )
+    )

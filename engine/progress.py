@@ -1,0 +1,274 @@
+"""Moving one instance: lock its row, let the runtime work, store everything in one transaction.
+
+instance = progress.get_for_update(session, instance_id)
+runtime = progress.runtime_of(session, instance)
+runtime.complete(token, variables, at=at)
+progress.record_progress(session, instance, runtime, at=at)
+"""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import orjson
+from sqlalchemy import exists, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session, undefer_group
+from sqlalchemy.orm.exc import StaleDataError
+
+from core import clock
+from core.outbox import ring
+from core.values import to_json
+from engine import definitions, projections
+from engine.bpmn.journal import Thrown
+from engine.bpmn.runtime import Runtime
+from engine.errors import (
+    InstanceChanged,
+    InstanceNotFound,
+    VariablesInvalid,
+    VariablesTooLarge,
+)
+from engine.models import Definition, LogEntry, Message, ProcessInstance
+from engine.waiting_messages import take_waiting
+
+#: What the variables of one instance may take, as JSON.
+MAX_VARIABLES_BYTES = 1_000_000
+MAX_NAME_LENGTH = 200
+#: Waiting messages that one step may take in.
+MAX_MESSAGES_PER_STEP = 100
+#: A message that an instance throws waits this long for its receiver.
+THROWN_TIME_TO_LIVE = timedelta(hours=1)
+RING_AGAIN = timedelta(seconds=10)
+#: Instances that one sweep rings for.
+BATCH = 200
+
+
+class StartKeyTaken(Exception):
+    """An instance with that start key runs already."""
+
+
+def get_for_update(session: Session, instance_id: UUID) -> ProcessInstance:
+    """The instance, locked until the end of the transaction. Raises InstanceNotFound."""
+    query = (
+        select(ProcessInstance)
+        .where(ProcessInstance.id == instance_id)
+        .options(undefer_group("run"))
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    instance = session.scalar(query)
+    if instance is None:
+        raise InstanceNotFound(instance_id=str(instance_id))
+    return instance
+
+
+def runtime_of(session: Session, instance: ProcessInstance) -> Runtime:
+    """The running form of an instance."""
+    definition = definitions.get(session, instance.definition_id)
+    program = definitions.program(session, definition, instance.called)
+    return Runtime.restore(program, instance.runtime_state)
+
+
+def begin(
+    session: Session,
+    definition: Definition,
+    *,
+    at: datetime,
+    by: str,
+    business_key: str | None = None,
+    variables: Mapping[str, Any] | None = None,
+    element: str | None = None,
+    message: str | None = None,
+    start_key: str | None = None,
+) -> ProcessInstance:
+    """Start an instance and run it to its first waits. Raises StartKeyTaken."""
+    called = definitions.called_by(session, definition)
+    program = definitions.program(session, definition, called)
+    given = require_variables(variables)
+    runtime = Runtime.start(program, given, at=at, element=element, message=message, by=by)
+    instance = ProcessInstance(
+        definition_id=definition.id,
+        key=definition.key,
+        version=definition.version,
+        business_key=business_key,
+        state="active",
+        runtime_state=b"",
+        waits=[],
+        called=called,
+        incidents=0,
+        start_key=start_key,
+        started_at=at,
+        started_by=by,
+    )
+    _insert(session, instance)
+    record_progress(session, instance, runtime, at=at, by=by)
+    return instance
+
+
+def record_progress(
+    session: Session,
+    instance: ProcessInstance,
+    runtime: Runtime,
+    *,
+    at: datetime,
+    by: str | None = None,
+) -> None:
+    """Run what needs nobody, then store state, rows, log and messages together.
+
+    Raises VariablesTooLarge before anything is changed, and InstanceChanged when somebody else
+    stored a step in between.
+    """
+    _advance(session, instance, runtime, at)
+    store(session, instance, runtime, at=at, by=by)
+
+
+def store(
+    session: Session,
+    instance: ProcessInstance,
+    runtime: Runtime,
+    *,
+    at: datetime,
+    by: str | None = None,
+) -> None:
+    """Store an instance as it is, without running it further. Raises as `record_progress` does."""
+    _require_bytes(runtime.variables)
+    log_entries(session, instance, runtime)
+    _throw(session, instance, runtime.take_thrown(), at)
+    projections.project(session, instance, runtime, at)
+    if runtime.ended:
+        _end(session, instance, at)
+    instance.runtime_state = runtime.dump()
+    save(session)
+
+
+def log_entries(session: Session, instance: ProcessInstance, runtime: Runtime) -> None:
+    """Write down what the runtime did since it was last asked."""
+    session.add_all(
+        LogEntry(
+            instance_id=instance.id,
+            key=instance.key,
+            version=instance.version,
+            at=entry.at,
+            process_key=entry.process_key,
+            element_id=entry.element_id,
+            name=entry.name,
+            kind=entry.kind,
+            lifecycle=entry.lifecycle,
+            token=entry.token or None,
+            lane=entry.lane,
+            loop_index=entry.loop_index,
+            previous_element=entry.previous_element,
+            previous_at=entry.previous_at,
+            by=entry.by,
+            variables=to_json(entry.variables) if entry.variables else None,
+        )
+        for entry in runtime.take_entries()
+    )
+
+
+def ring_due(session: Session) -> None:
+    """Ring again for instances that have more to do."""
+    now = clock.now()
+    query = select(ProcessInstance).where(
+        ProcessInstance.continue_at <= now, ProcessInstance.state == "active"
+    )
+    query = query.order_by(ProcessInstance.continue_at).limit(BATCH)
+    for instance in session.scalars(query.with_for_update(skip_locked=True)):
+        instance.continue_at = now + RING_AGAIN
+        ring(session, "engine.jobs.advance", instance.id)
+    session.flush()
+
+
+def has_due(session: Session) -> bool:
+    """Whether `ring_due` would find anything."""
+    due = exists().where(
+        ProcessInstance.continue_at <= clock.now(), ProcessInstance.state == "active"
+    )
+    return bool(session.scalar(select(due)))
+
+
+def save(session: Session) -> None:
+    """Write what is pending. Raises InstanceChanged when a revision is no longer the one read."""
+    try:
+        session.flush()
+    except StaleDataError as error:
+        raise InstanceChanged from error
+
+
+def require_variables(variables: Mapping[str, Any] | None) -> dict[str, Any]:
+    """Variables as they are taken in. Raises VariablesInvalid, VariablesTooLarge."""
+    if variables is None:
+        return {}
+    names_fit = isinstance(variables, Mapping) and all(
+        isinstance(name, str) and 0 < len(name) <= MAX_NAME_LENGTH for name in variables
+    )
+    if not names_fit:
+        raise VariablesInvalid(limit=MAX_NAME_LENGTH)
+    _require_bytes(variables)
+    return dict(variables)
+
+
+def _insert(session: Session, instance: ProcessInstance) -> None:
+    if instance.start_key is None:
+        session.add(instance)
+        session.flush()
+        return
+    try:
+        with session.begin_nested():
+            session.add(instance)
+    except IntegrityError as error:
+        raise StartKeyTaken from error
+
+
+def _advance(session: Session, instance: ProcessInstance, runtime: Runtime, at: datetime) -> None:
+    """Run to the next waits, taking in messages that were already waiting for them."""
+    instance.continue_at = None
+    heard = {each["token"] for each in instance.waits}
+    for _ in range(MAX_MESSAGES_PER_STEP):
+        if not runtime.advance(at=at):
+            instance.continue_at = at + RING_AGAIN
+            ring(session, "engine.jobs.advance", instance.id)
+            return
+        if not _hear(session, runtime, heard, at):
+            return
+
+
+def _hear(session: Session, runtime: Runtime, heard: set[str], at: datetime) -> bool:
+    """Hand one message that was already there to a token that has just begun to wait."""
+    for wait in runtime.waits():
+        if wait.kind == "message" and wait.token not in heard:
+            message = take_waiting(session, wait, at)
+            if message is not None:
+                runtime.deliver(wait.token, message.variables, at=at)
+                return True
+    return False
+
+
+def _require_bytes(variables: Mapping[str, Any]) -> None:
+    size = len(orjson.dumps(to_json(dict(variables))))
+    if size > MAX_VARIABLES_BYTES:
+        raise VariablesTooLarge(limit=MAX_VARIABLES_BYTES, size=size)
+
+
+def _throw(session: Session, instance: ProcessInstance, thrown: list[Thrown], at: datetime) -> None:
+    for each in thrown:
+        message = Message(
+            kind=each.kind,
+            name=each.name,
+            correlation_key=each.correlation_key,
+            variables=to_json(each.variables or {}),
+            state="thrown",
+            thrown_by=instance.id,
+            ring_at=at + RING_AGAIN,
+            created_at=at,
+            created_by="system",
+        )
+        session.add(message)
+        session.flush([message])
+        ring(session, "engine.jobs.publish_message", message.id)
+
+
+def _end(session: Session, instance: ProcessInstance, at: datetime) -> None:
+    instance.state, instance.ended_at, instance.continue_at = "completed", at, None
+    projections.close_all(session, instance, at)

@@ -1,0 +1,150 @@
+"""Rows for what an instance waits for: written in the transaction that moves the instance.
+
+`ProcessInstance.waits` remembers which row stands for which token, so that only what changed is
+touched: `{kind, token, what, element, name, since, leaf, row}` each. Lists and searches read the
+rows, never the instance's state.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import delete, update
+from sqlalchemy.orm import Session
+
+from engine.bpmn.journal import Wait
+from engine.bpmn.runtime import Runtime
+from engine.models import ProcessInstance, ServiceTask, Subscription, Timer, UserTask
+from engine.projections.elements import element_of
+from engine.projections.events import open_subscription, open_timer
+from engine.projections.incidents import close_obsolete, open_incident
+from engine.projections.service_tasks import open_service_task
+from engine.projections.user_tasks import open_user_task
+from engine.projections.variables import project_variables
+
+Noted = dict[str, Any]
+
+_PEOPLE = ("user_task", "manual")
+_EVENTS = ("message", "signal")
+
+__all__ = ["close_all", "forget", "project"]
+
+
+def project(session: Session, instance: ProcessInstance, runtime: Runtime, at: datetime) -> None:
+    """Bring the rows in line with what the instance waits for now."""
+    before = {_identity(each): each for each in instance.waits}
+    noted: list[Noted] = []
+    opened: list[tuple[Noted, Any]] = []
+    waits = runtime.waits()
+    for wait in waits:
+        known = before.pop((wait.kind, wait.token, _what(wait)), None)
+        if known is None:
+            known = _note(wait)
+            row = _open(session, instance, runtime, wait, at)
+            if row is not None:
+                opened.append((known, row))
+        noted.append(known)
+    _close(session, before.values(), at)
+    names = {wait.token: wait.name for wait in waits}
+    for failure in runtime.take_failures():
+        open_incident(
+            session,
+            instance,
+            element_id=failure.element_id,
+            name=names.get(failure.token),
+            token=failure.token,
+            kind=failure.kind,
+            message=failure.message,
+            at=at,
+        )
+    close_obsolete(session, instance, {wait.token for wait in waits}, at)
+    project_variables(session, instance, runtime)
+    session.flush()
+    for known, row in opened:
+        known["row"] = str(row.id)
+    instance.waits = noted
+
+
+def forget(instance: ProcessInstance, row_id: UUID) -> None:
+    """Say that a row was closed by the caller, so that `project` need not."""
+    instance.waits = [each for each in instance.waits if each["row"] != str(row_id)]
+
+
+def close_all(session: Session, instance: ProcessInstance, at: datetime) -> None:
+    """Close every row of an instance that has ended."""
+    _close(session, instance.waits, at)
+    close_obsolete(session, instance, (), at)
+    instance.waits = []
+
+
+def _open(
+    session: Session, instance: ProcessInstance, runtime: Runtime, wait: Wait, at: datetime
+) -> UserTask | ServiceTask | Timer | Subscription | None:
+    element = element_of(runtime, wait.process_key, wait.element_id)
+    if wait.kind in _PEOPLE:
+        return open_user_task(session, instance, runtime, wait, element, at)
+    if wait.kind == "service_task":
+        return open_service_task(session, instance, runtime, wait, element, at)
+    if wait.kind == "timer":
+        return open_timer(session, instance, wait, at)
+    if wait.kind in _EVENTS:
+        return open_subscription(session, instance, wait, at)
+    return None
+
+
+def _close(session: Session, gone: Iterable[Noted], at: datetime) -> None:
+    rows: dict[str, list[UUID]] = {}
+    for each in gone:
+        if each["row"] is not None:
+            rows.setdefault(each["kind"], []).append(UUID(each["row"]))
+    tasks = [row for kind in _PEOPLE for row in rows.get(kind, ())]
+    if tasks:
+        session.execute(
+            update(UserTask)
+            .where(UserTask.id.in_(tasks), UserTask.state == "open")
+            .values(state="cancelled", cancelled_at=at)
+        )
+    if "service_task" in rows:
+        session.execute(
+            update(ServiceTask)
+            .where(
+                ServiceTask.id.in_(rows["service_task"]), ServiceTask.state.in_(("open", "failed"))
+            )
+            .values(
+                state="cancelled", settled_at=at, lease_token=None, lease_until=None, ring_at=None
+            )
+        )
+    if "timer" in rows:
+        session.execute(delete(Timer).where(Timer.id.in_(rows["timer"])))
+    subscriptions = [row for kind in _EVENTS for row in rows.get(kind, ())]
+    if subscriptions:
+        session.execute(delete(Subscription).where(Subscription.id.in_(subscriptions)))
+
+
+def _note(wait: Wait) -> Noted:
+    return {
+        "kind": wait.kind,
+        "token": wait.token,
+        "what": _what(wait),
+        "element": wait.element_id,
+        "name": wait.name,
+        "since": _iso(wait.since),
+        "leaf": wait.is_leaf,
+        "row": None,
+    }
+
+
+def _identity(noted: Noted) -> tuple[str, str, str | None]:
+    return noted["kind"], noted["token"], noted["what"]
+
+
+def _what(wait: Wait) -> str | None:
+    """What tells several waits of one token apart: the moment, or the event and its key."""
+    if wait.event_name is not None:
+        return f"{wait.event_name}\n{wait.correlation_key or ''}"
+    return _iso(wait.due_at)
+
+
+def _iso(moment: datetime | None) -> str | None:
+    return None if moment is None else moment.isoformat()

@@ -1,0 +1,160 @@
+"""The service task row of a token that waits for a machine: what to call, with what, how often."""
+
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from core.errors import BackOfficeError
+from core.outbox import ring
+from core.values import to_json
+from engine.bpmn.errors import ElementFailed
+from engine.bpmn.extensions import Retry
+from engine.bpmn.journal import Wait
+from engine.bpmn.model import Element
+from engine.bpmn.runtime import Runtime
+from engine.bpmn.timers import Span
+from engine.models import ProcessInstance, ServiceTask
+from engine.projections import settings
+from engine.projections.incidents import open_incident
+
+JOB = "engine.jobs.run_service_task"
+#: A row that was rung for and not taken is rung for again after this.
+RING_AGAIN = timedelta(seconds=10)
+
+DEFAULT_ATTEMPTS = 3
+MAX_ATTEMPTS = 100
+DEFAULT_DELAY_SECONDS = 10.0
+DEFAULT_BACKOFF = 3.0
+DEFAULT_MAX_SECONDS = 600.0
+
+
+def open_service_task(
+    session: Session,
+    instance: ProcessInstance,
+    runtime: Runtime,
+    wait: Wait,
+    element: Element,
+    at: datetime,
+) -> ServiceTask:
+    """Write down a call and ring for a worker. What cannot be called becomes an incident."""
+    connector = element.settings.connector
+    is_external = connector is not None and connector.type == "external"
+    task = ServiceTask(
+        instance_id=instance.id,
+        key=instance.key,
+        process_key=wait.process_key,
+        element_id=wait.element_id,
+        name=wait.name,
+        token=wait.token,
+        connector=connector.type if connector else None,
+        topic=(connector.topic or wait.element_id) if connector and is_external else None,
+        request={},
+        retry={},
+        not_before=at,
+        created_at=at,
+    )
+    session.add(task)
+    session.flush([task])
+    prepare(session, instance, runtime, task, element, at)
+    return task
+
+
+def prepare(
+    session: Session,
+    instance: ProcessInstance,
+    runtime: Runtime,
+    task: ServiceTask,
+    element: Element,
+    at: datetime,
+) -> None:
+    """Evaluate the inputs of a call and offer it; a failure closes it with an incident."""
+    try:
+        task.retry = retry_of(runtime, task.token, element)
+        task.request = _request(runtime, task, element)
+        task.reopen(at, attempts=0)
+        offer(session, task, at)
+    except (BackOfficeError, ElementFailed) as error:
+        give_up(session, instance, task, str(error), at, kind="input")
+
+
+def offer(session: Session, task: ServiceTask, at: datetime) -> None:
+    """Ring for an open service task, now or when the sweep finds it due."""
+    if task.topic is not None or task.held:
+        return
+    task.ring_at = task.not_before
+    if task.not_before <= at:
+        task.ring_at = at + RING_AGAIN
+        ring(session, JOB, task.id)
+
+
+def give_up(
+    session: Session,
+    instance: ProcessInstance,
+    task: ServiceTask,
+    message: str,
+    at: datetime,
+    *,
+    kind: str = "service_task",
+) -> None:
+    """Close a service task with an incident: nobody calls again until a person says so."""
+    task.settle("failed", at, error=message)
+    open_incident(
+        session,
+        instance,
+        element_id=task.element_id,
+        name=task.name,
+        token=task.token,
+        kind=kind,
+        message=message,
+        at=at,
+        attempts=task.attempts,
+        service_task_id=task.id,
+        payload=task.request,
+    )
+
+
+def retry_of(runtime: Runtime, token: str, element: Element) -> dict[str, Any]:
+    """The retry rules of an element, or the defaults: 3 attempts, 10 s apart, then 30 s, 90 s …"""
+    retry = element.settings.retry or Retry()
+    attempts = _number(runtime, token, retry.attempts, DEFAULT_ATTEMPTS)
+    return {
+        "attempts": max(1, min(MAX_ATTEMPTS, int(attempts))),
+        "delay_seconds": _seconds(runtime, token, retry.delay, DEFAULT_DELAY_SECONDS),
+        "backoff": max(1.0, _number(runtime, token, retry.backoff, DEFAULT_BACKOFF)),
+        "max_seconds": _seconds(runtime, token, retry.max, DEFAULT_MAX_SECONDS),
+        "promise": retry.promise or "at-least-once",
+    }
+
+
+class NoConnector(BackOfficeError):
+    """The model names no connector for this task: finish it by hand, or name one."""
+
+
+def _request(runtime: Runtime, task: ServiceTask, element: Element) -> dict[str, Any]:
+    connector = element.settings.connector
+    if connector is None:
+        raise NoConnector
+    if task.topic is not None and not connector.inputs:
+        return {name: to_json(each) for name, each in runtime.token_variables(task.token).items()}
+    return {
+        each.name: to_json(settings.value(runtime, task.token, each.value))
+        for each in connector.inputs
+    }
+
+
+def _number(runtime: Runtime, token: str, text: str | None, default: float) -> float:
+    found = settings.value(runtime, token, text)
+    try:
+        return default if found is None else float(Decimal(str(found)))
+    except ArithmeticError:
+        return default
+
+
+def _seconds(runtime: Runtime, token: str, text: str | None, default: float) -> float:
+    found = settings.value(runtime, token, text)
+    try:
+        return max(0.0, Span.of(found).rest.total_seconds())
+    except (ValueError, AttributeError):
+        return default

@@ -1,0 +1,461 @@
+"""Work for machines: leasing calls, settling them once, retrying, giving up with an incident.
+
+    take ──▶ call (no transaction is open) ──▶ settle
+
+A lease has a fresh token; an outcome that carries an older one is refused, so a late worker cannot
+do a step twice. Workers over the API lease by topic and are fenced in the same way.
+"""
+
+import random
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import exists, select
+from sqlalchemy.orm import Session
+
+from core import clock, feel
+from core.errors import BackOfficeError, Unavailable
+from core.ids import new_id
+from core.people import Actor
+from core.permissions import allow
+from core.values import to_json
+from engine import progress, projections
+from engine.bpmn.extensions import ErrorMap
+from engine.bpmn.model import Element
+from engine.bpmn.runtime import Runtime
+from engine.errors import LeaseInvalid, ServiceTaskClosed, ServiceTaskNotFound
+from engine.models import ProcessInstance, ServiceTask, ServiceTaskLease
+from engine.projections.elements import element_of
+from engine.projections.service_tasks import give_up, offer
+
+#: How long a connector may take before somebody else is asked.
+LEASE = timedelta(seconds=60)
+MAX_LEASE_SECONDS = 86_400
+MAX_LEASED = 100
+MAX_TOPICS = 50
+#: Rows that one sweep rings for.
+BATCH = 500
+AT_MOST_ONCE = "at-most-once"
+
+
+@dataclass(frozen=True)
+class Call:
+    """One attempt at a service task, as a worker gets it."""
+
+    service_task_id: UUID
+    instance_id: UUID
+    connector: str
+    request: Mapping[str, Any]
+    idempotency_key: str
+    attempt: int
+    #: Proves that the lease is still ours.
+    token: str
+
+
+@dataclass(frozen=True)
+class Lease:
+    """One attempt at an external task; `id` is the lease's, new for each attempt."""
+
+    id: UUID
+    topic: str
+    instance_id: UUID
+    element_id: str
+    variables: Mapping[str, Any]
+    attempt: int
+    idempotency_key: str
+    lease_until: datetime
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a connector returned: `response` is what outputs and error maps read."""
+
+    response: Any
+
+
+def take(session: Session, service_task_id: UUID) -> Call | None:
+    """Lease a service task for LEASE. None when it is settled, not due, held or taken."""
+    now = clock.now()
+    query = select(ServiceTask).where(
+        ServiceTask.id == service_task_id,
+        ServiceTask.state == "open",
+        ServiceTask.topic.is_(None),
+        ServiceTask.lease_token.is_(None),
+        ServiceTask.not_before <= now,
+        ~ServiceTask.held,
+    )
+    task = session.scalar(
+        query.with_for_update(skip_locked=True).execution_options(populate_existing=True)
+    )
+    if task is None or task.connector is None:
+        return None
+    token = secrets.token_hex(16)
+    task.lease(token, "worker", now + LEASE)
+    session.flush()
+    return Call(
+        service_task_id=task.id,
+        instance_id=task.instance_id,
+        connector=task.connector,
+        request=task.request,
+        idempotency_key=task.idempotency_key,
+        attempt=task.attempts,
+        token=token,
+    )
+
+
+def settle(session: Session, call: Call, result: Answer | BackOfficeError) -> None:
+    """Record how a call ended: done, a BPMN error, to be retried later, or an incident.
+
+    Raises LeaseLost or ServiceTaskClosed when the answer comes too late.
+    """
+    instance, task = _lock(session, call.service_task_id)
+    task.require_lease(call.token)
+    _settle(session, instance, task, _outcome_of(result))
+
+
+def reject(session: Session, call: Call, message: str) -> None:
+    """Make an incident of an answer that cannot be stored. Raises as `settle` does."""
+    instance, task = _lock(session, call.service_task_id)
+    task.require_lease(call.token)
+    give_up(session, instance, task, message, clock.now())
+    progress.save(session)
+
+
+def lease(
+    session: Session,
+    topics: Sequence[str],
+    max: int,  # noqa: A002 (the word of the API)
+    lease_seconds: float,
+    worker: str,
+    *,
+    by: Actor,
+) -> list[Lease]:
+    """Lease up to `max` external tasks of the topics, oldest first. Raises LeaseInvalid."""
+    allow(by, "service_task.lease")
+    if (
+        not 0 < len(topics) <= MAX_TOPICS
+        or not 0 < max <= MAX_LEASED
+        or not 0 < lease_seconds <= MAX_LEASE_SECONDS
+    ):
+        raise LeaseInvalid(topics=MAX_TOPICS, tasks=MAX_LEASED, seconds=MAX_LEASE_SECONDS)
+    now = clock.now()
+    query = select(ServiceTask).where(
+        ServiceTask.topic.in_(topics),
+        ServiceTask.state == "open",
+        ServiceTask.lease_token.is_(None),
+        ServiceTask.not_before <= now,
+        ~ServiceTask.held,
+    )
+    query = query.order_by(ServiceTask.not_before, ServiceTask.id).limit(max)
+    tasks = session.scalars(query.with_for_update(skip_locked=True)).all()
+    leases = [
+        _lease(session, task, worker, by, now, now + timedelta(seconds=lease_seconds))
+        for task in tasks
+    ]
+    session.flush()
+    return leases
+
+
+def extend(session: Session, lease_id: UUID, lease_seconds: float, *, by: Actor) -> datetime:
+    """Keep a lease for longer, from now on; the new end. Raises LeaseLost, ServiceTaskClosed."""
+    allow(by, "service_task.lease")
+    if not 0 < lease_seconds <= MAX_LEASE_SECONDS:
+        raise LeaseInvalid(topics=MAX_TOPICS, tasks=MAX_LEASED, seconds=MAX_LEASE_SECONDS)
+    _, task = _leased(session, lease_id)
+    task.lease_until = clock.now() + timedelta(seconds=lease_seconds)
+    session.flush()
+    return task.lease_until
+
+
+def complete(
+    session: Session, lease_id: UUID, variables: Mapping[str, Any] | None, *, by: Actor
+) -> ServiceTask:
+    """Report that leased work is done. Raises LeaseLost or ServiceTaskClosed when it is late."""
+    allow(by, "service_task.lease")
+    given = progress.require_variables(variables)
+    instance, task = _leased(session, lease_id)
+    _settle(session, instance, task, {"response": given})
+    return task
+
+
+def fail(
+    session: Session,
+    lease_id: UUID,
+    message: str,
+    retry_in: timedelta | None = None,
+    *,
+    by: Actor,
+) -> ServiceTask:
+    """Report that leased work failed: tried again after `retry_in`, or the element's own delay."""
+    allow(by, "service_task.lease")
+    instance, task = _leased(session, lease_id)
+    seconds = None if retry_in is None else retry_in.total_seconds()
+    outcome = {"failure": message, "is_final": False, "retry_in": seconds}
+    _settle(session, instance, task, outcome)
+    return task
+
+
+def throw(
+    session: Session,
+    lease_id: UUID,
+    code: str,
+    message: str = "",
+    variables: Mapping[str, Any] | None = None,
+    *,
+    by: Actor,
+) -> ServiceTask:
+    """Raise a BPMN error at a leased task; where nothing catches it, it becomes an incident."""
+    allow(by, "service_task.lease")
+    given = progress.require_variables(variables)
+    instance, task = _leased(session, lease_id)
+    _settle(session, instance, task, {"error": code, "message": message, "variables": given})
+    return task
+
+
+def apply_kept(session: Session, instance: ProcessInstance) -> None:
+    """Settle what came in while the instance was suspended."""
+    query = select(ServiceTask.id).where(
+        ServiceTask.instance_id == instance.id,
+        ServiceTask.state == "open",
+        ServiceTask.outcome.is_not(None),
+    )
+    for task_id in session.scalars(query.order_by(ServiceTask.id)).all():
+        task = session.get_one(ServiceTask, task_id)
+        if not instance.has_ended and task.is_open and task.outcome is not None:
+            outcome, task.outcome = task.outcome, None
+            _settle(session, instance, task, outcome)
+
+
+def hold(session: Session, instance: ProcessInstance) -> None:
+    """Hand out no call of a suspended instance. Those that are out may still be answered."""
+    for task in _open_tasks(session, instance):
+        task.held, task.ring_at = True, None
+
+
+def unhold(session: Session, instance: ProcessInstance) -> None:
+    """Offer the calls of an instance again."""
+    now = clock.now()
+    for task in _open_tasks(session, instance):
+        task.held = False
+        if task.lease_token is None:
+            offer(session, task, now)
+
+
+def ring_due(session: Session) -> None:
+    """Ring for calls that are due: those to be retried, and those whose ring was lost."""
+    now = clock.now()
+    query = select(ServiceTask).where(ServiceTask.ring_at <= now).order_by(ServiceTask.ring_at)
+    rows = session.scalars(query.limit(BATCH).with_for_update(skip_locked=True))
+    for task in rows:
+        offer(session, task, now)
+    session.flush()
+
+
+def has_due(session: Session) -> bool:
+    """Whether `ring_due` would find anything."""
+    return bool(session.scalar(select(exists().where(ServiceTask.ring_at <= clock.now()))))
+
+
+def expired(session: Session) -> list[UUID]:
+    """Service tasks whose lease has run out."""
+    query = select(ServiceTask.id).where(ServiceTask.lease_until <= clock.now())
+    return list(session.scalars(query.order_by(ServiceTask.lease_until).limit(BATCH)))
+
+
+def free(session: Session, service_task_id: UUID) -> None:
+    """End a lease that has run out: its worker is dead, or so slow that it must not count."""
+    instance, task = _lock(session, service_task_id)
+    now = clock.now()
+    if not task.is_open or task.lease_until is None or task.lease_until > now:
+        return
+    if task.retry["promise"] == AT_MOST_ONCE:
+        message = f"No answer within the lease of attempt {task.attempts}: it may have happened."
+        give_up(session, instance, task, message, now)
+    elif not task.has_attempts_left:
+        message = f"No answer from {task.worker} within the lease of attempt {task.attempts}."
+        give_up(session, instance, task, message, now)
+    else:
+        task.reopen(now)
+        offer(session, task, now)
+    progress.save(session)
+
+
+def _lock(session: Session, service_task_id: UUID) -> tuple[ProcessInstance, ServiceTask]:
+    instance_id = session.scalar(
+        select(ServiceTask.instance_id).where(ServiceTask.id == service_task_id)
+    )
+    if instance_id is None:
+        raise ServiceTaskNotFound(service_task_id=str(service_task_id))
+    instance = progress.get_for_update(session, instance_id)
+    task = session.get_one(
+        ServiceTask, service_task_id, populate_existing=True, with_for_update=True
+    )
+    return instance, task
+
+
+def _leased(session: Session, lease_id: UUID) -> tuple[ProcessInstance, ServiceTask]:
+    given = session.get(ServiceTaskLease, lease_id)
+    if given is None:
+        raise ServiceTaskNotFound(service_task_id=str(lease_id))
+    instance, task = _lock(session, given.service_task_id)
+    task.require_lease(str(lease_id))
+    return instance, task
+
+
+def _lease(
+    session: Session,
+    task: ServiceTask,
+    worker: str,
+    by: Actor,
+    now: datetime,
+    until: datetime,
+) -> Lease:
+    lease_id = new_id()
+    task.lease(str(lease_id), worker, until)
+    session.add(
+        ServiceTaskLease(
+            id=lease_id,
+            service_task_id=task.id,
+            worker=worker,
+            leased_at=now,
+            leased_by=by.name,
+        )
+    )
+    return Lease(
+        id=lease_id,
+        topic=task.topic or "",
+        instance_id=task.instance_id,
+        element_id=task.element_id,
+        variables=task.request,
+        attempt=task.attempts,
+        idempotency_key=task.idempotency_key,
+        lease_until=until,
+    )
+
+
+def _outcome_of(result: Answer | BackOfficeError) -> dict[str, Any]:
+    if isinstance(result, Answer):
+        return {"response": to_json(result.response)}
+    return {
+        "failure": str(result),
+        "is_final": not isinstance(result, Unavailable),
+        "response": to_json(result.context.get("response")),
+    }
+
+
+def _settle(
+    session: Session, instance: ProcessInstance, task: ServiceTask, outcome: dict[str, Any]
+) -> None:
+    if instance.has_ended:
+        raise ServiceTaskClosed(service_task_id=str(task.id), state=instance.state)
+    if instance.is_suspended:
+        task.outcome, task.lease_token, task.lease_until = outcome, None, None
+        session.flush()
+        return
+    now = clock.now()
+    runtime = progress.runtime_of(session, instance)
+    element = element_of(runtime, task.process_key, task.element_id)
+    code = outcome.get("error") or _mapped_error(runtime, task, element, outcome)
+    if code is not None:
+        _throw(session, instance, runtime, task, str(code), outcome, now)
+    elif "failure" in outcome:
+        _retry(session, instance, task, outcome, now)
+    else:
+        variables = _outputs(runtime, task, element, outcome["response"])
+        task.settle("completed", now)
+        projections.forget(instance, task.id)
+        runtime.complete(task.token, variables, at=now)
+        progress.record_progress(session, instance, runtime, at=now)
+    progress.save(session)
+
+
+def _throw(
+    session: Session,
+    instance: ProcessInstance,
+    runtime: Runtime,
+    task: ServiceTask,
+    code: str,
+    outcome: Mapping[str, Any],
+    now: datetime,
+) -> None:
+    message = outcome.get("message") or outcome.get("failure") or ""
+    variables = dict(outcome.get("variables") or {})
+    if not runtime.throw_error(task.token, code, message, variables, at=now):
+        text = f"Nothing catches the error {code}" + (f": {message}" if message else ".")
+        give_up(session, instance, task, text, now, kind="error")
+        return
+    task.settle("completed", now, error=code)
+    projections.forget(instance, task.id)
+    progress.record_progress(session, instance, runtime, at=now)
+
+
+def _mapped_error(
+    runtime: Runtime, task: ServiceTask, element: Element, outcome: Mapping[str, Any]
+) -> str | None:
+    """The BPMN error that an answer means; one that may pass only means one at the last attempt."""
+    maps = element.settings.error_map
+    may_pass = "failure" in outcome and not outcome["is_final"] and task.has_attempts_left
+    if not maps or may_pass or task.topic is not None:
+        return None
+    context = {
+        **runtime.token_variables(task.token),
+        "response": outcome.get("response"),
+        "failure": outcome.get("failure"),
+    }
+    is_failure = "failure" in outcome
+    return next((each.code for each in maps if _means(each, context, is_failure)), None)
+
+
+def _means(error: ErrorMap, context: Mapping[str, Any], is_failure: bool) -> bool:
+    if error.when is None:
+        return is_failure
+    return feel.compile(error.when)(context) is True
+
+
+def _outputs(
+    runtime: Runtime, task: ServiceTask, element: Element, response: Any
+) -> dict[str, Any]:
+    connector = element.settings.connector
+    if connector is None or not connector.outputs:
+        return dict(response) if task.topic is not None else {}
+    context = {**runtime.token_variables(task.token), "response": response}
+    if task.topic is not None:
+        context.update(response)
+    return {each.name: feel.compile(each.value)(context) for each in connector.outputs}
+
+
+def _retry(
+    session: Session,
+    instance: ProcessInstance,
+    task: ServiceTask,
+    outcome: Mapping[str, Any],
+    now: datetime,
+) -> None:
+    message = str(outcome["failure"])
+    if outcome["is_final"] or not task.has_attempts_left:
+        give_up(session, instance, task, message, now)
+        return
+    seconds = outcome.get("retry_in")
+    wait = _delay(task) if seconds is None else timedelta(seconds=max(0.0, seconds))
+    task.reopen(now + wait)
+    task.error = message
+    offer(session, task, now)
+
+
+def _delay(task: ServiceTask) -> timedelta:
+    """Longer after each attempt, and never the same for two, so that they do not return at once."""
+    retry = task.retry
+    seconds = retry["delay_seconds"] * retry["backoff"] ** (task.attempts - 1)
+    spread = random.uniform(0.8, 1.2)  # noqa: S311 (spreads load, hides nothing)
+    return timedelta(seconds=min(seconds, retry["max_seconds"]) * spread)
+
+
+def _open_tasks(session: Session, instance: ProcessInstance) -> Sequence[ServiceTask]:
+    query = select(ServiceTask).where(
+        ServiceTask.instance_id == instance.id, ServiceTask.state == "open"
+    )
+    return session.scalars(query.order_by(ServiceTask.id)).all()

@@ -1,0 +1,246 @@
+"""Work for people: finding, claiming, handing over and completing user tasks."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select, true
+from sqlalchemy.orm import Session, undefer
+
+from core import clock
+from core.people import Actor, find_person
+from core.permissions import allow
+from engine import log, progress, projections
+from engine.errors import PersonUnknown, UserTaskNotFound
+from engine.models import InstanceVariable, ProcessInstance, UserTask, UserTaskCandidate
+from engine.projections.variables import as_text
+from engine.visibility import offered_to, user_tasks_seen_by
+
+
+@dataclass(frozen=True)
+class Counts:
+    """How many open tasks somebody has."""
+
+    #: Assigned to them.
+    mine: int
+    #: Offered to their groups and taken by nobody.
+    groups: int
+    #: Of both, those past their due date.
+    late: int
+
+
+def get(session: Session, task_id: UUID, *, by: Actor) -> UserTask:
+    """One task that `by` may see. Raises UserTaskNotFound."""
+    allow(by, "task.see")
+    query = select(UserTask).where(UserTask.id == task_id, user_tasks_seen_by(by))
+    task = session.scalar(query.options(undefer(UserTask.is_unmanned)))
+    if task is None:
+        raise UserTaskNotFound(task_id=str(task_id))
+    return task
+
+
+def find(
+    session: Session,
+    *,
+    by: Actor,
+    state: str | None = "open",
+    assignee: str | None = None,
+    group: str | None = None,
+    instance_id: UUID | None = None,
+    key: str | None = None,
+    element_id: str | None = None,
+    due_before: datetime | None = None,
+    variable: tuple[str, Any] | None = None,
+    business_key: str | None = None,
+    mine: bool = False,
+    groups: bool = False,
+    order: str = "created",
+    after: UUID | None = None,
+    limit: int = 50,
+) -> list[UserTask]:
+    """Tasks that `by` may see, oldest first, or by due date with `order="due"`.
+
+    `mine` keeps those assigned to `by`, `groups` those that `by` could take now; with both, either.
+    `state=None` means any. `after` is the last id of the page before.
+    """
+    allow(by, "task.see")
+    wanted = {
+        UserTask.state: state,
+        UserTask.assignee: assignee,
+        UserTask.instance_id: instance_id,
+        UserTask.key: key,
+        UserTask.element_id: element_id,
+        UserTask.business_key: business_key,
+    }
+    query = select(UserTask).where(user_tasks_seen_by(by))
+    query = query.where(*(column == value for column, value in wanted.items() if value is not None))
+    if group is not None:
+        query = query.where(_offered_to_group(group))
+    if due_before is not None:
+        query = query.where(UserTask.due_at < due_before)
+    if variable is not None:
+        query = query.where(_has_variable(*variable))
+    if mine or groups:
+        query = query.where(_own(by, mine=mine, groups=groups))
+    return list(session.scalars(_page(session, query, order, after).limit(limit)))
+
+
+def counts(session: Session, by: Actor) -> Counts:
+    """The numbers beside somebody's inbox."""
+    now = clock.now()
+    mine, groups = _own(by, mine=True), _own(by, groups=True)
+    query = select(
+        func.count().filter(mine),
+        func.count().filter(groups),
+        func.count().filter(and_(or_(mine, groups), UserTask.due_at < now)),
+    )
+    row = session.execute(query.where(UserTask.state == "open", or_(mine, groups))).one()
+    return Counts(*row)
+
+
+def variables(session: Session, task: UserTask) -> dict[str, Any]:
+    """The variables as the task sees them, or those of the case once it is closed."""
+    instance = session.get_one(ProcessInstance, task.instance_id)
+    runtime = progress.runtime_of(session, instance)
+    return dict(runtime.token_variables(task.token) if task.is_open else runtime.variables)
+
+
+def claim(session: Session, task_id: UUID, *, by: Actor) -> UserTask:
+    """Reserve a task for `by`. Raises UserTaskClosed, UserTaskClaimed, NotACandidate."""
+    task, instance = _lock(session, task_id, by)
+    allow(by, "task.take", task)
+    is_new = task.assignee != by.name
+    task.claim(by, at=clock.now())
+    if is_new:
+        _note(session, instance, task, "claim", by)
+    session.flush()
+    return task
+
+
+def release(session: Session, task_id: UUID, *, by: Actor) -> UserTask:
+    """Give a task back to its candidates. Raises UserTaskClosed, UserTaskClaimed."""
+    task, instance = _lock(session, task_id, by)
+    allow(by, "task.assign" if task.assignee not in (None, by.name) else "task.take", task)
+    was_taken = task.assignee is not None
+    task.release()
+    if was_taken:
+        _note(session, instance, task, "release", by)
+    session.flush()
+    return task
+
+
+def hand_over(session: Session, task_id: UUID, person: str, *, by: Actor) -> UserTask:
+    """Make somebody else the assignee: one's own task, or as team leader or operator.
+
+    Raises PersonUnknown, UserTaskClosed.
+    """
+    task, instance = _lock(session, task_id, by)
+    if task.assignee != by.name:
+        allow(by, "task.assign", task)
+    found = find_person(session, person)
+    if found is None or not found.is_active or person in task.excluded:
+        raise PersonUnknown(person=person)
+    task.hand_over(person, by, at=clock.now())
+    _note(session, instance, task, "assign", by, {"assignee": person})
+    session.flush()
+    return task
+
+
+def complete(
+    session: Session, task_id: UUID, variables: Mapping[str, Any] | None, *, by: Actor
+) -> UserTask:
+    """Complete a task and run its instance to the next waits.
+
+    `variables` are valid already where the task has a form (`work.completion`). Raises
+    UserTaskNotFound, UserTaskClosed, UserTaskClaimed, NotACandidate or InstanceSuspended; nothing
+    is changed then.
+    """
+    task, instance = _lock(session, task_id, by)
+    task.require_open()
+    allow(by, "task.take", task)
+    instance.require_running()
+    given = progress.require_variables(variables)
+    now = clock.now()
+    task.complete(by, at=now)
+    projections.forget(instance, task.id)
+    runtime = progress.runtime_of(session, instance)
+    runtime.complete(task.token, given, at=now, by=by.name)
+    progress.record_progress(session, instance, runtime, at=now, by=by.name)
+    return task
+
+
+def _lock(session: Session, task_id: UUID, by: Actor) -> tuple[UserTask, ProcessInstance]:
+    """The task under the lock of its instance: two people can press at once."""
+    task = get(session, task_id, by=by)
+    instance = progress.get_for_update(session, task.instance_id)
+    session.refresh(task)
+    return task, instance
+
+
+def _note(
+    session: Session,
+    instance: ProcessInstance,
+    task: UserTask,
+    lifecycle: str,
+    by: Actor,
+    details: dict[str, Any] | None = None,
+) -> None:
+    log.note(
+        session,
+        instance,
+        task.kind,
+        lifecycle,
+        at=clock.now(),
+        by=by.name,
+        element_id=task.element_id,
+        name=task.name,
+        token=task.token,
+        details=details,
+    )
+
+
+def _own(by: Actor, *, mine: bool = False, groups: bool = False) -> ColumnElement[bool]:
+    is_mine = UserTask.assignee == by.name if mine else false()
+    is_offered = and_(UserTask.assignee.is_(None), offered_to(by)) if groups else false()
+    return or_(is_mine, is_offered)
+
+
+def _offered_to_group(group: str) -> ColumnElement[bool]:
+    return exists().where(
+        UserTaskCandidate.task_id == UserTask.id, UserTaskCandidate.group_name == group
+    )
+
+
+def _has_variable(name: str, value: Any) -> ColumnElement[bool]:
+    return exists().where(
+        InstanceVariable.instance_id == UserTask.instance_id,
+        InstanceVariable.name == name,
+        InstanceVariable.value == as_text(value),
+    )
+
+
+def _page(
+    session: Session, query: Select[UserTask], order: str, after: UUID | None
+) -> Select[UserTask]:
+    if order != "due":
+        if after is not None:
+            query = query.where(UserTask.id > after)
+        return query.order_by(UserTask.id)
+    if after is not None:
+        query = query.where(_due_later(session.get(UserTask, after)))
+    return query.order_by(UserTask.due_at.is_(None), UserTask.due_at, UserTask.id)
+
+
+def _due_later(last: UserTask | None) -> ColumnElement[bool]:
+    """Tasks behind `last` in the order of due dates, those without one at the end."""
+    if last is None:
+        return true()
+    if last.due_at is None:
+        return and_(UserTask.due_at.is_(None), UserTask.id > last.id)
+    return or_(
+        UserTask.due_at > last.due_at,
+        UserTask.due_at.is_(None),
+        and_(UserTask.due_at == last.due_at, UserTask.id > last.id),
+    )

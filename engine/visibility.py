@@ -1,0 +1,78 @@
+"""Who sees which instances and tasks: conditions for queries, so that what is hidden never leaves.
+
+The roles of one actor add up. What somebody may *do* with what they see, core.permissions and the
+rows' own `allows` say.
+"""
+
+import json
+
+from sqlalchemy import ColumnElement, Select, String, and_, cast, exists, false, or_, select, true
+
+from core.people import Actor, Role
+from engine.models import ProcessGrant, ProcessInstance, UserTask, UserTaskCandidate
+
+
+def instances_seen_by(actor: Actor) -> ColumnElement[bool]:
+    """Instances that `actor` may see, as a condition on ProcessInstance."""
+    if sees_everything(actor):
+        return true()
+    ways: list[ColumnElement[bool]] = [false()]
+    if actor.has(Role.ANALYST, Role.INTEGRATOR):
+        ways.append(ProcessInstance.key.in_(_granted(actor)))
+    if actor.has(Role.INTEGRATOR, Role.ASSOCIATE, Role.TEAM_LEADER):
+        ways.append(ProcessInstance.started_by == actor.name)
+    if actor.has(Role.ASSOCIATE, Role.TEAM_LEADER):
+        ways.append(exists().where(UserTask.instance_id == ProcessInstance.id, _concerns(actor)))
+    return or_(*ways)
+
+
+def user_tasks_seen_by(actor: Actor) -> ColumnElement[bool]:
+    """User tasks that `actor` may see, as a condition on UserTask."""
+    if sees_everything(actor):
+        return true()
+    ways: list[ColumnElement[bool]] = [false()]
+    if actor.has(Role.ANALYST, Role.INTEGRATOR):
+        ways.append(UserTask.key.in_(_granted(actor)))
+    if actor.has(Role.INTEGRATOR):
+        started = select(ProcessInstance.id).where(ProcessInstance.started_by == actor.name)
+        ways.append(UserTask.instance_id.in_(started))
+    if actor.has(Role.ASSOCIATE, Role.TEAM_LEADER):
+        ways.append(_concerns(actor))
+    return or_(*ways)
+
+
+def offered_to(actor: Actor) -> ColumnElement[bool]:
+    """User tasks that `actor` could take: of their groups, or for everybody."""
+    return and_(or_(UserTask.is_for_all, _of_groups(actor)), ~excludes(actor.name))
+
+
+def excludes(person: str) -> ColumnElement[bool]:
+    """User tasks that `person` may not take (four eyes)."""
+    return cast(UserTask.excluded, String).contains(json.dumps(person), autoescape=True)
+
+
+def sees_everything(actor: Actor) -> bool:
+    """Whether nothing is hidden from `actor`."""
+    return actor.kind == "system" or actor.has(Role.OPERATOR)
+
+
+def _concerns(actor: Actor) -> ColumnElement[bool]:
+    ways: list[ColumnElement[bool]] = [
+        UserTask.assignee == actor.name,
+        UserTask.completed_by == actor.name,
+        offered_to(actor),
+    ]
+    if actor.has(Role.TEAM_LEADER):
+        ways.append(and_(UserTask.is_unmanned))
+    return or_(*ways)
+
+
+def _of_groups(actor: Actor) -> ColumnElement[bool]:
+    return exists().where(
+        UserTaskCandidate.task_id == UserTask.id,
+        UserTaskCandidate.group_name.in_(sorted(actor.groups)),
+    )
+
+
+def _granted(actor: Actor) -> Select[str]:
+    return select(ProcessGrant.key).where(ProcessGrant.actor == actor.name)
