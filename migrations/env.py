@@ -1,10 +1,12 @@
 """Runs migrations on the connection of the product, or on the database of the environment."""
 
 import os
+from typing import Any
 
 from alembic import context
 from sqlalchemy import Connection, create_engine, text
 
+from core.model import UtcDateTime
 from migrations.metadata import import_models
 
 LOCK_TIMEOUT = "4s"
@@ -22,9 +24,15 @@ def run(connection: Connection) -> None:
         target_metadata=import_models(),
         render_as_batch=connection.dialect.name == "sqlite",
         compare_type=True,
+        render_item=_render,
     )
     with context.begin_transaction():
         context.run_migrations()
+
+
+def _render(kind: str, item: Any, _context: Any) -> str | bool:
+    # Migrations name types of SQLAlchemy alone: they must outlive the code they were made from.
+    return "sa.DateTime(timezone=True)" if isinstance(item, UtcDateTime) else False
 
 
 given = context.config.attributes.get("connection")

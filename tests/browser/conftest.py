@@ -1,0 +1,110 @@
+"""A real Chromium against a real installation with the demo."""
+
+import json
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from tests.backoffice.running import Installation
+
+ROOT = Path(__file__).parent.parent.parent
+AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
+#: Where `make pictures` wants the pages' portraits.
+PICTURES = os.environ.get("BACKOFFICE_PICTURES", "")
+CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """All browser tests share one installation, so one process runs them."""
+    for item in items:
+        if "tests/browser" in str(item.path):
+            item.add_marker(pytest.mark.xdist_group("browser"))
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session")
+def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
+    """The demo, as `make run` starts it."""
+    with Installation(tmp_path_factory.mktemp("demo") / "data", options=()) as installation:
+        yield installation
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """The system's Chromium, else the one that Playwright has."""
+    found = next((path for name in CHROMIUM if (path := shutil.which(name))), None)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=found, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def open_as(browser: Browser, installation: Installation) -> Iterator[Callable[..., Page]]:
+    """Sign in as one of the demo's people in a browser of their own: `open_as("ada")`."""
+    contexts: list[BrowserContext] = []
+    troubles: list[str] = []
+
+    def sign_in(name: str, **options: Any) -> Page:
+        viewport = options.pop("viewport", {"width": 1440, "height": 900})
+        context = browser.new_context(
+            base_url=installation.url, viewport=viewport, locale="en-GB", **options
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(15_000)
+        page.on("pageerror", lambda error: troubles.append(f"{page.url}: {error}"))
+        page.on(
+            "console",
+            lambda said: said.type == "error" and troubles.append(f"{page.url}: {said.text}"),
+        )
+        page.on(
+            "request",
+            lambda request: (
+                request.url.startswith((installation.url, "data:", "blob:"))
+                or troubles.append(f"a request to the outside: {request.url}")
+            ),
+        )
+        if name:
+            page.goto("/sign-in")
+            page.get_by_role("button", name=f"Sign in as {name.capitalize()}").click()
+            page.wait_for_url(lambda url: "/sign-in" not in url)
+        return page
+
+    yield sign_in
+    for context in contexts:
+        context.close()
+    assert not [trouble for trouble in troubles if "status of 4" not in trouble]
+
+
+@pytest.fixture
+def accessible() -> Callable[[Page], None]:
+    """Fails when axe finds a violation of WCAG 2.2 A or AA on the page."""
+
+    def check(page: Page) -> None:
+        page.evaluate(AXE.read_text())
+        found = page.evaluate(
+            "tags => axe.run(document, {runOnly: tags, resultTypes: ['violations']})", WCAG
+        )
+        said = [
+            f"{one['id']}: {one['help']}: {[node['html'][:160] for node in one['nodes']][:4]}"
+            for one in found["violations"]
+        ]
+        assert not said, json.dumps(said, indent=1)
+
+    return check
