@@ -4,7 +4,8 @@
     drawing = process().exclusive_gateway("g").when("amount > 9").user_task("check").end()
     drawing = drawing.at("g").otherwise().end("done")                          # go on elsewhere
 
-A none start event is added unless the first call is `start(...)`. `at(id)` moves the pen, `to(id)`
+A none start event `start` (in a sub-process `<its id>_start`) is added unless the first call is
+`start(...)`. `at(id)` moves the pen, `to(id)`
 draws a flow to an element that may also be added later, `boundary(...)` attaches an event to the
 element under the pen and moves there.
 """
@@ -334,12 +335,12 @@ class Process:
         **options: object,
     ) -> Self:
         """Add a sub-process, or `kind="transaction"`; `inside` is drawn like a process."""
-        return self._activity(kind, element_id, options, body=self._inside(inside))
+        return self._activity(kind, element_id, options, body=self._inside(element_id, inside))
 
     def event_sub_process(self, element_id: str, inside: "Process | Drawing") -> Self:
         """Add an event sub-process: no flow enters it, its start event has a trigger."""
         before = self._at
-        self.add("subProcess", element_id, self._inside(inside), triggeredByEvent=True)
+        self.add("subProcess", element_id, self._inside(element_id, inside), triggeredByEvent=True)
         self._at = before
         return self
 
@@ -423,19 +424,18 @@ class Process:
         loop = str(given.pop("loop", ""))
         return self.then(tag, element_id, _extensions(settings) + loop + body, **given)
 
-    def _inside(self, inside: "Process | Drawing") -> str:
+    def _inside(self, element_id: str, inside: "Process | Drawing") -> str:
         inner = inside.pen if isinstance(inside, Drawing) else inside
         if inner._at is not None:
             inner.end()
         self._count += 1
-        prefix = f"in{self._count}_"
         self.definitions.update(inner.definitions)
-        return (
-            inner.body()
-            .replace('id="auto_', f'id="auto_{prefix}')
-            .replace('Ref="auto_', f'Ref="auto_{prefix}')
-            .replace('default="auto_', f'default="auto_{prefix}')
-        )
+        text = inner.body()
+        # Ids that nobody chose must differ from those outside.
+        for attribute in ("id", "sourceRef", "targetRef", "default"):
+            text = text.replace(f'{attribute}="auto_', f'{attribute}="auto_in{self._count}_')
+            text = text.replace(f'{attribute}="start"', f'{attribute}="{element_id}_start"')
+        return text
 
     def _event(self, trigger: Mapping[str, object]) -> str:
         given = dict(trigger)

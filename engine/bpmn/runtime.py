@@ -138,8 +138,13 @@ class Runtime:
         `advance` then runs what follows. Raises NoSuchToken and NotWaiting.
         """
         found = self._waiting(token)
-        self._moved(at, by)
-        found.node.caught(found, variables)
+        case = self._moved(at, by)
+        if found.state == ERROR and not found.listener:
+            # Done by hand instead of retried: the element counts as executed.
+            case.write(found.scope, variables)
+            case.finish(found)
+        else:
+            found.node.caught(found, variables)
         self._check_conditions()
 
     def deliver(
@@ -264,7 +269,7 @@ class Runtime:
     def _waiting(self, token_id: str) -> Token:
         """A token that waits for somebody, or has failed and is completed by hand."""
         found = self._token(token_id)
-        if found.state == READY or found.leaving:
+        if found.state == READY or (found.leaving and found.state != ERROR):
             raise NotWaiting(element_id=found.node.element.id)
         return found
 
