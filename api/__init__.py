@@ -1,0 +1,49 @@
+"""The HTTP API, version 1, and what belongs beside it: its description and signs of life."""
+
+from apiflask import APIBlueprint
+from flask import Flask
+
+from api import (
+    auth,
+    bodies,
+    deployments,
+    errors,
+    health,
+    incidents,
+    messages,
+    openapi,
+    process_definitions,
+    process_instances,
+    rate_limit,
+    service_tasks,
+    user_tasks,
+)
+
+bp = APIBlueprint("api", __name__, url_prefix="/api/v1")
+bp.before_request(auth.recognise)
+bp.before_request(rate_limit.require_within_limit)
+bp.before_request(auth.refuse)
+bp.before_request(bodies.check_address)
+errors.init_blueprint(bp)
+for resource in (
+    deployments,
+    process_definitions,
+    process_instances,
+    user_tasks,
+    messages,
+    incidents,
+    service_tasks,
+):
+    bp.register_blueprint(resource.bp)
+
+
+def init_app(app: Flask) -> None:
+    """Wire the API. `app.extensions["config"]` is there already."""
+    # apiflask reads these when a request does not fit its schema.
+    app.config.setdefault("VALIDATION_ERROR_STATUS_CODE", 422)
+    app.config.setdefault("VALIDATION_ERROR_DESCRIPTION", "Not valid")
+    app.register_blueprint(bp)
+    app.register_blueprint(openapi.bp)
+    app.register_blueprint(health.bp)
+    rate_limit.init_app(app)
+    errors.init_app(app)

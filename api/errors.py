@@ -1,0 +1,133 @@
+"""Failures as JSON: `{error, message, context}` in the status that fits."""
+
+import logging
+from typing import Any
+
+import orjson
+from apiflask import HTTPError
+from flask import Blueprint, Flask, Response, request
+from flask.typing import ResponseReturnValue
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm.exc import StaleDataError
+from werkzeug.exceptions import HTTPException
+
+from core.errors import (
+    BackOfficeError,
+    Conflict,
+    Forbidden,
+    Invalid,
+    NotFound,
+    TooLarge,
+    TooMany,
+    Unavailable,
+)
+from core.values import to_json
+from web.person import NotSignedIn
+
+log = logging.getLogger(__name__)
+
+#: Kinds to status, the narrow ones first.
+STATUS: tuple[tuple[type[BackOfficeError], int], ...] = (
+    (NotSignedIn, 401),
+    (TooLarge, 413),
+    (TooMany, 429),
+    (NotFound, 404),
+    (Invalid, 422),
+    (Forbidden, 403),
+    (Conflict, 409),
+    (Unavailable, 503),
+)
+
+#: When to come back after a 503 that does not say so itself, in seconds.
+RETRY_AFTER_SECONDS = 2
+
+
+class BodyInvalid(Invalid):
+    """Some fields of the request are not valid."""
+
+
+class DatabaseBusy(Unavailable):
+    """The database cannot answer right now."""
+
+
+class ChangedMeanwhile(Conflict):
+    """Somebody else changed the same thing at the same moment; try again."""
+
+
+def problem(error: BackOfficeError) -> Response:
+    """The answer to a call that failed in a way the caller can understand."""
+    status = next((code for kind, code in STATUS if isinstance(error, kind)), 500)
+    body = {
+        "error": type(error).__name__,
+        "message": str(error),
+        "context": to_json(error.context),
+    }
+    response = Response(orjson.dumps(body), status, mimetype="application/json")
+    if status in (429, 503):
+        seconds = error.context.get("retry_after", RETRY_AFTER_SECONDS)
+        response.headers["Retry-After"] = str(seconds)
+    return response
+
+
+def invalid(error: HTTPError) -> Response:
+    """A body or query that does not fit its schema: every field with its sentence."""
+    return problem(BodyInvalid(fields=dict(_sentences("", error.detail))))
+
+
+def busy(error: OperationalError) -> Response:
+    """A lock or connection that could not be had in time."""
+    log.warning("database unavailable", exc_info=error)
+    return problem(DatabaseBusy())
+
+
+def stale(error: StaleDataError) -> Response:
+    return problem(ChangedMeanwhile())
+
+
+def http(error: HTTPException) -> ResponseReturnValue:
+    """What Flask itself refuses inside of a view: too large, not understood."""
+    status = 422 if error.code in (400, 415) else error.code or 500
+    if status < 400:
+        return error
+    body = {"error": type(error).__name__, "message": error.description or "", "context": {}}
+    return Response(orjson.dumps(body), status, mimetype="application/json")
+
+
+def challenge(response: Response) -> Response:
+    """Say how to authenticate whenever that is what was missing."""
+    if response.status_code == 401 and request.path.startswith("/api/"):
+        response.headers["WWW-Authenticate"] = 'Bearer realm="Back Office"'
+    return response
+
+
+def _sentences(path: str, messages: Any) -> list[tuple[str, str]]:
+    """Marshmallow's nested messages, flat: `variables.name` → a sentence."""
+    if isinstance(messages, dict):
+        return [
+            pair
+            for name, inner in messages.items()
+            for pair in _sentences(_below(path, name), inner)
+        ]
+    sentences = messages if isinstance(messages, list) else [messages]
+    return [(path, " ".join(map(str, sentences)))]
+
+
+def _below(path: str, name: Any) -> str:
+    # The outermost level says where a field was sent, which its name already tells.
+    if not path and name in ("json", "query", "files", "form_and_files"):
+        return ""
+    if name == "_schema":
+        return path
+    return f"{path}.{name}" if path else str(name)
+
+
+def init_blueprint(bp: Blueprint) -> None:
+    bp.register_error_handler(BackOfficeError, problem)
+    bp.register_error_handler(HTTPError, invalid)
+    bp.register_error_handler(HTTPException, http)
+    bp.register_error_handler(OperationalError, busy)
+    bp.register_error_handler(StaleDataError, stale)
+
+
+def init_app(app: Flask) -> None:
+    app.after_request(challenge)

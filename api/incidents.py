@@ -1,0 +1,141 @@
+"""Failures that people look at: retry, skip, or turn into a business error."""
+
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+from apiflask import APIBlueprint
+from marshmallow import RAISE, ValidationError, validates_schema
+from sqlalchemy.orm import Session
+
+from api.answers import moment, reads, writes
+from api.fields import (
+    MAX_TEXT,
+    Identifier,
+    Integer,
+    Length,
+    List,
+    Moment,
+    Name,
+    Nothing,
+    Reference,
+    Shape,
+    String,
+    Variables,
+)
+from api.paging import PageQuery, page, page_of
+from core.model import Json
+from engine import incidents
+from engine.models import Incident
+from web.person import current_actor
+from web.policies import policy
+
+bp = APIBlueprint("incidents", __name__, tag="Incidents")
+
+
+class IncidentsQuery(PageQuery):
+    instance_id = Reference(load_default=None)
+    key = Name(load_default=None)
+    cause = Name(load_default=None)
+
+
+class IncidentShape(Shape):
+    id = Identifier()
+    instance_id = Identifier()
+    key = String()
+    element_id = String(allow_none=True)
+    name = String(allow_none=True)
+    kind = String()
+    message = String()
+    cause = String()
+    attempts = Integer()
+    created_at = Moment()
+    resolved_at = Moment(allow_none=True)
+    resolved_by = String(allow_none=True)
+    resolution = String(allow_none=True)
+
+
+class Resolution(Shape):
+    variables = Variables()
+    error_code = Name()
+    reason = String(required=True, validate=Length(1, MAX_TEXT))
+
+    @validates_schema
+    def require_one_way(self, data: dict[str, Any], **_: Any) -> None:
+        if "variables" in data and "error_code" in data:
+            raise ValidationError("Skip with variables or throw an errorCode, not both.", "reason")
+
+
+class Retried(Shape):
+    retried = List(Identifier())
+
+
+@bp.get("/incidents")
+@policy("incident.see")
+@bp.input(IncidentsQuery, location="query", unknown=RAISE, arg_name="query")
+@bp.output(page_of(IncidentShape))
+@reads
+def list_incidents(session: Session, query: dict[str, Any]) -> Json:
+    """The open incidents, oldest first."""
+    limit, after = query.pop("limit"), query.pop("after")
+    find = partial(incidents.find, session, by=current_actor(), **query)
+    return page(find, to_json, limit=limit, after=after)
+
+
+@bp.post("/incidents/<uuid:incident_id>/retries")
+@policy("incident.resolve")
+@bp.input(Nothing, arg_name="body")
+@bp.output(IncidentShape, 201)
+@writes
+def create_retry(session: Session, incident_id: UUID, body: Json) -> tuple[Json, int]:
+    """Try again what failed."""
+    return to_json(incidents.retry(session, incident_id, by=current_actor())), 201
+
+
+@bp.post("/incident-causes/<cause>/retries")
+@policy("incident.resolve")
+@bp.input(Nothing, arg_name="body")
+@bp.output(Retried, 201)
+@writes
+def create_cause_retry(session: Session, cause: str, body: Json) -> tuple[Json, int]:
+    """Try again everything that failed for one cause."""
+    retried = incidents.retry_cause(session, cause, by=current_actor())
+    return {"retried": [str(incident.id) for incident in retried]}, 201
+
+
+@bp.post("/incidents/<uuid:incident_id>/resolution")
+@policy("incident.resolve")
+@bp.input(Resolution, arg_name="body")
+@bp.output(IncidentShape, 201)
+@writes
+def create_resolution(
+    session: Session, incident_id: UUID, body: dict[str, Any]
+) -> tuple[Json, int]:
+    """Skip what failed with the variables it should have had, or throw a BPMN error there."""
+    incident = incidents.resolve(
+        session,
+        incident_id,
+        variables=body.get("variables"),
+        error_code=body.get("error_code"),
+        reason=body["reason"],
+        by=current_actor(),
+    )
+    return to_json(incident), 201
+
+
+def to_json(incident: Incident) -> Json:
+    return {
+        "id": str(incident.id),
+        "instanceId": str(incident.instance_id),
+        "key": incident.key,
+        "elementId": incident.element_id,
+        "name": incident.name,
+        "kind": incident.kind,
+        "message": incident.message,
+        "cause": incident.cause,
+        "attempts": incident.attempts,
+        "createdAt": moment(incident.created_at),
+        "resolvedAt": moment(incident.resolved_at),
+        "resolvedBy": incident.resolved_by,
+        "resolution": incident.resolution,
+    }

@@ -1,0 +1,70 @@
+import pytest
+
+from tests.api.drawings import EXTERNAL
+
+LEASE = {"topics": ["credit"], "worker": "w1"}
+
+
+@pytest.fixture
+def incident(administrator, integrator):
+    """The incident of a service task whose error nothing catches."""
+    administrator.deploy(external_bpmn=EXTERNAL)
+    administrator.post("/process-instances", {"key": "external"})
+    (lease,) = integrator.post("/service-task-leases", LEASE).json
+    integrator.post(f"/service-tasks/{lease['id']}/error", {"code": "NO_CREDIT"})
+    (incident,) = administrator.get("/incidents").json["items"]
+    return incident
+
+
+def test_an_incident_says_what_failed_and_why(incident):
+    assert (incident["key"], incident["elementId"]) == ("external", "check")
+    assert "NO_CREDIT" in incident["message"]
+    assert incident["cause"]
+    assert incident["resolvedAt"] is None
+
+
+def test_one_incident_is_tried_again(incident, operator, integrator):
+    retried = operator.post(f"/incidents/{incident['id']}/retries")
+    again = operator.post(f"/incidents/{incident['id']}/retries")
+
+    assert (retried.status_code, retried.json["resolution"]) == (201, "retried")
+    assert again.status_code == 409
+    assert len(integrator.post("/service-task-leases", LEASE).json) == 1
+
+
+def test_all_of_one_cause_are_tried_again(incident, operator):
+    response = operator.post(f"/incident-causes/{incident['cause']}/retries")
+
+    assert response.status_code == 201
+    assert response.json == {"retried": [incident["id"]]}
+    assert operator.get("/incidents").json["items"] == []
+
+
+def test_an_incident_is_skipped_with_the_missing_variables(incident, operator):
+    path = f"/incidents/{incident['id']}/resolution"
+
+    unclear = operator.post(path, {"variables": {}, "errorCode": "X", "reason": "y"})
+    unfounded = operator.post(path, {"variables": {}})
+    skipped = operator.post(path, {"variables": {"score": 5}, "reason": "asked by phone"})
+
+    assert (unclear.status_code, unfounded.status_code) == (422, 422)
+    assert (skipped.status_code, skipped.json["resolution"]) == (201, "skipped")
+    instance = operator.get(f"/process-instances/{incident['instanceId']}").json
+    assert (instance["state"], instance["variables"]) == ("completed", {"score": 5})
+    assert instance["incidents"] == 0
+
+
+def test_an_error_thrown_at_an_incident_must_be_caught(incident, operator):
+    body = {"errorCode": "NO_CREDIT", "reason": "try"}
+
+    refused = operator.post(f"/incidents/{incident['id']}/resolution", body)
+
+    assert (refused.status_code, refused.json["error"]) == (422, "ErrorNotCaught")
+    assert len(operator.get("/incidents").json["items"]) == 1
+
+
+def test_team_leaders_see_and_operators_resolve(incident, call):
+    leader = call("team_leader")
+
+    assert leader.get("/incidents").status_code == 200
+    assert leader.post(f"/incidents/{incident['id']}/retries").status_code == 403

@@ -1,0 +1,1 @@
+"""Work: who does what, when."""

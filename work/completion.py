@@ -1,0 +1,103 @@
+"""Where user tasks and forms meet: what a task asks, and completing it with valid answers."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from core.model import Json
+from core.people import Actor
+from core.permissions import allow
+from core.values import to_json
+from engine import definitions, instances, progress, user_tasks
+from engine.bpmn.model import Element
+from engine.errors import UserTaskClaimed
+from engine.models import Definition, ProcessInstance, UserTask
+from forms import validate
+from forms.schema import Form, parse
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What a person sees of a task: the form, None without one, and the values in it."""
+
+    form: Form | None
+    values: Json
+
+
+def shown(session: Session, task: UserTask) -> Shown:
+    """What a task asks, with the values of this moment."""
+    form = form_of(session, task.definition_id, task.element_id)
+    variables = _variables(session, task)
+    return Shown(form, validate.initial(form, variables) if form else variables)
+
+
+def complete(session: Session, task_id: UUID, answers: Json, *, by: Actor) -> UserTask:
+    """Complete a user task with the answers to its form; without a form, any are taken.
+
+    Raises UserTaskNotFound, UserTaskClosed, UserTaskClaimed, NotACandidate and, with
+    `context.fields`, FormInvalid.
+    """
+    task = user_tasks.get(session, task_id, by=by)
+    # The answers are judged by variables that must not change before the task is completed.
+    progress.get_for_update(session, task.instance_id)
+    session.refresh(task)
+    task.require_open()
+    allow(by, "task.take", task)
+    if task.assignee not in (None, by.name):
+        raise UserTaskClaimed(assignee=task.assignee)
+    form = form_of(session, task.definition_id, task.element_id)
+    if form is not None:
+        answers = validate.validate(form, answers, _variables(session, task))
+    return user_tasks.complete(session, task_id, answers, by=by)
+
+
+def start(
+    session: Session,
+    definition_id: UUID,
+    answers: Json,
+    *,
+    business_key: str | None = None,
+    element: str | None = None,
+    by: Actor,
+) -> ProcessInstance:
+    """Start an instance with the answers to the start form; without a form, any are taken.
+
+    Raises DefinitionNotFound and, with `context.fields`, FormInvalid.
+    """
+    form = start_form(session, definition_id, element)
+    if form is not None:
+        answers = validate.for_start(form, answers)
+    return instances.start(
+        session,
+        definition_id=definition_id,
+        business_key=business_key,
+        variables=answers,
+        element=element,
+        by=by,
+    )
+
+
+def start_form(session: Session, definition_id: UUID, element: str | None = None) -> Form | None:
+    """The form of a start event: the given one, else the one that people start with."""
+    definition = definitions.get(session, definition_id)
+    event = element or _plain_start(session, definition)
+    return form_of(session, definition_id, event) if event else None
+
+
+def form_of(session: Session, definition_id: UUID, element_id: str) -> Form | None:
+    """The form bound to a user task or start event, None without one."""
+    definition = definitions.get(session, definition_id)
+    form = definitions.form_of(session, definition, element_id)
+    return parse(definitions.content(session, form.id)) if form else None
+
+
+def _plain_start(session: Session, definition: Definition) -> str | None:
+    starts = definitions.program(session, definition).model.starts
+    plain: list[Element] = [start for start in starts if start.event is None]
+    return plain[0].id if plain else None
+
+
+def _variables(session: Session, task: UserTask) -> Json:
+    variables: Json = to_json(user_tasks.variables(session, task))
+    return variables
