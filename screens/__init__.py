@@ -17,6 +17,8 @@ SCREENS = [
     "processes",
     "incidents",
     "people",
+    "groups",
+    "tokens",
     "mails",
 ]
 

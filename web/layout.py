@@ -83,6 +83,7 @@ def _choice(name: str, choices: tuple[str, ...]) -> str:
 def init_app(app: Flask) -> None:
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.add_extension("jinja2.ext.do")
     app.jinja_env.filters.update(initials=initials, hue=hue)
     app.jinja_env.globals.update(address_with=address_with)
     app.context_processor(frame)

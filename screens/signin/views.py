@@ -62,7 +62,7 @@ def create_demo() -> ResponseReturnValue:
     return redirect(_next(), 303)
 
 
-@bp.get("/sign-in/link/<secret>")
+@bp.get("/sign-in/<secret>")
 @policy("public")
 def show_link(secret: str) -> ResponseReturnValue:
     """Ask before using a one-time link: programs that look at links in mails must not use it up."""
@@ -71,7 +71,7 @@ def show_link(secret: str) -> ResponseReturnValue:
         return render_template("signin/link.html", secret=secret, person=person)
 
 
-@bp.post("/sign-in/link/<secret>")
+@bp.post("/sign-in/<secret>")
 @policy("public")
 def create_by_link(secret: str) -> ResponseReturnValue:
     """Use a one-time link, then choose a password."""

@@ -1,0 +1,5 @@
+"""The API tokens of programs, for an administrator."""
+
+from screens.tokens.views import bp
+
+__all__ = ["bp"]
