@@ -13,7 +13,9 @@ from engine.bpmn.problem import Problem, error, todo
 
 #: Any moment will do to see whether a literal timer can be computed.
 _SOME_DAY = datetime(2026, 1, 5, 9, tzinfo=UTC)
-_OTHER_LANGUAGE = re.compile(r"[$#]\{")
+_MEANT_AS_TIME = re.compile(r"-?P[\dT]|R\d*/|\d{4}-\d\d", re.IGNORECASE)
+#: JUEL, XPath, JavaScript and their like: a drawing made for another engine.
+_OTHER_LANGUAGE = re.compile(r"[$#]\{|==|&&|\|\||'|\w:get\w+\(")
 _BINDING = re.compile(r"deployment|latest|[1-9]\d*")
 _CHOICES = {
     "affinity": ("case", "none"),
@@ -120,7 +122,7 @@ def _unreadable(model: ProcessModel, element_id: str, text: str, message: str) -
 
 def _timer(model: ProcessModel, element: Element, event: EventDefinition) -> Iterator[Problem]:
     text = event.expression or ""
-    if not timers.is_literal(text):
+    if not timers.is_literal(text) and not _MEANT_AS_TIME.match(text):
         yield from _feel(model, element.id, Text("timer", text))
         return
     try:

@@ -14,6 +14,7 @@ from lxml import etree
 
 from engine.bpmn.model import ACTIVITIES, EVENTS
 from engine.bpmn.namespaces import BPMN, WORK, XSI, kind, split
+from engine.bpmn.parser import NOT_EXECUTED
 from engine.bpmn.problem import Problem, error, warning
 
 #: Not read by anything: neither names nor values of these make a difference to a running process.
@@ -35,7 +36,8 @@ _NOTED = {
     "supports": "Supported processes are kept and have no effect.",
     "ioBinding": "Bindings of operations are kept and have no effect.",
 }
-_NOT_EXECUTED = {
+_ASSOCIATIONS = frozenset(["dataInputAssociation", "dataOutputAssociation"]) & NOT_EXECUTED
+_NEVER_EXECUTED = {
     "choreography": "Choreographies are not executed; model each partner as a process.",
     "globalChoreographyTask": "Choreographies are not executed; model each partner as a process.",
     "choreographyTask": "Choreographies are not executed; use a send or receive task.",
@@ -76,9 +78,11 @@ def _bpmn_child(
     if name not in known:
         message = f"A {name} cannot stand in a {parent}; move it or take it out."
         yield error(place, "misplaced_element", message)
-    elif name in _NOT_EXECUTED:
-        yield error(place, "not_executed", _NOT_EXECUTED[name])
+    elif name in _NEVER_EXECUTED:
+        yield error(place, "not_executed", _NEVER_EXECUTED[name])
         return
+    elif name in _ASSOCIATIONS:
+        yield warning(place, "noted", "This association moves no data yet; use work:input.")
     elif name in _NOTED:
         yield warning(place, "noted", _NOTED[name])
     yield from _walk(element, owner)

@@ -6,6 +6,7 @@ unfinished is found by `unfinished`, texts that do not parse by `expressions`.
 
 from collections.abc import Iterator
 
+from engine.bpmn.coverage import not_executed
 from engine.bpmn.event_rules import EVENT_RULES
 from engine.bpmn.expressions import check_expressions
 from engine.bpmn.model import GATEWAYS, ProcessModel
@@ -95,6 +96,7 @@ _RULES = (
     _gateways,
     *EVENT_RULES,
     _reachable,
+    not_executed,
     unfinished,
     check_expressions,
 )

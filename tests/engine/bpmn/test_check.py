@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from engine.bpmn import coverage, grammar
 from engine.bpmn.check import FileReport, check_files, check_paths
 from engine.bpmn.problem import Problem, warning
 
@@ -296,6 +297,44 @@ def test_what_is_unfinished_makes_a_drawing(body, place, rule):
     assert report(data).verdict == "drawing"
 
 
+@pytest.mark.parametrize(
+    ("body", "place", "part"),
+    [
+        (through("transaction"), "it", "transaction"),
+        (through("endEvent", inner="<cancelEventDefinition/>"), "it", "event:cancel"),
+        (through("receiveTask", instantiate="true"), "it", "receiveTask:instantiate"),
+        (
+            through("intermediateCatchEvent", parallelMultiple="true"),
+            "it",
+            "event:parallelMultiple",
+        ),
+        (
+            through("scriptTask", inner="<script>x</script>", scriptFormat="Python"),
+            "it",
+            "scriptTask:python",
+        ),
+    ],
+)
+def test_what_the_engine_cannot_execute_yet_is_refused(monkeypatch, body, place, part):
+    monkeypatch.setattr(coverage, "NOT_EXECUTED", frozenset([part]))
+
+    assert (place, "not_executed", "error") in found(drawn(body))
+
+
+def test_data_that_is_only_noted_holds_nothing_up(monkeypatch):
+    monkeypatch.setattr(coverage, "NOT_EXECUTED", frozenset(["dataStoreReference"]))
+    monkeypatch.setattr(grammar, "_ASSOCIATIONS", frozenset(["dataInputAssociation"]))
+
+    body = through(
+        "userTask",
+        outer='<dataStoreReference id="crm"/>',
+        inner='<dataInputAssociation id="a"/>',
+    )
+
+    assert report(drawn(body)).verdict == "runs"
+    assert found(drawn(body)) == {("crm", "not_executed", "warning"), ("a", "noted", "warning")}
+
+
 def test_a_link_needs_a_name():
     pair = "".join(
         f'<intermediate{kind}Event id="{kind}"><linkEventDefinition/></intermediate{kind}Event>'
@@ -310,7 +349,9 @@ def test_a_link_needs_a_name():
 
 
 def test_what_is_not_marked_as_executable_is_a_drawing_whatever_its_conditions_say():
-    body = through("exclusiveGateway").replace(flow("it", "end"), flow("it", "end", "is it ok?"))
+    body = through("exclusiveGateway").replace(
+        flow("it", "end"), flow("it", "end", "more than 5 %")
+    )
 
     assert found(drawn(body, executable="false")) >= {
         ("p", "not_executable", "todo"),
@@ -385,7 +426,8 @@ def test_everything_that_can_be_reached_is_not_called_unreachable():
     assert report(drawn(body, top=MESSAGE)).problems == ()
 
 
-def test_good_settings_have_no_problems():
+def test_good_settings_have_no_problems(monkeypatch):
+    monkeypatch.setattr(coverage, "NOT_EXECUTED", frozenset())
     service = work(
         '<work:connector type="http"><work:input name="url" value="=base + path"/>'
         '<work:output name="score" value="response.body.score"/></work:connector>'
@@ -413,7 +455,6 @@ def test_good_settings_have_no_problems():
         through("userTask", inner=rows + "<multiInstanceLoopCharacteristics/>"),
         through("intermediateCatchEvent", inner=TIMER.format('duration("P" + days + "D")')),
         through("scriptTask", inner=work('<work:result variable="x"/>') + "<script>1</script>"),
-        through("scriptTask", inner="<script>x = 1</script>", scriptFormat="python"),
         through(
             "intermediateCatchEvent",
             inner="<conditionalEventDefinition><condition>a &gt; 1</condition>"
