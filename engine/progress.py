@@ -18,10 +18,11 @@ from sqlalchemy.orm import Session, undefer_group
 from sqlalchemy.orm.exc import StaleDataError
 
 from core import clock
+from core.ids import new_id
 from core.outbox import ring
 from core.values import to_json
 from engine import definitions, projections
-from engine.bpmn.journal import Thrown
+from engine.bpmn.journal import Entry, Thrown
 from engine.bpmn.runtime import Runtime
 from engine.errors import (
     InstanceChanged,
@@ -133,7 +134,7 @@ def store(
 ) -> None:
     """Store an instance as it is, without running it further. Raises as `record_progress` does."""
     _require_bytes(runtime.variables)
-    log_entries(session, instance, runtime)
+    log_entries(session, instance, runtime, by)
     _throw(session, instance, runtime.take_thrown(), at)
     projections.project(session, instance, runtime, at)
     if runtime.ended:
@@ -142,8 +143,12 @@ def store(
     save(session)
 
 
-def log_entries(session: Session, instance: ProcessInstance, runtime: Runtime) -> None:
-    """Write down what the runtime did since it was last asked."""
+def log_entries(
+    session: Session, instance: ProcessInstance, runtime: Runtime, by: str | None = None
+) -> None:
+    """Write down what the runtime did since it was last asked; `by` completed the person's task."""
+    entries = runtime.take_entries()
+    done = next((each for each in entries if _is_done_by_hand(each)), None)
     session.add_all(
         LogEntry(
             instance_id=instance.id,
@@ -160,11 +165,15 @@ def log_entries(session: Session, instance: ProcessInstance, runtime: Runtime) -
             loop_index=entry.loop_index,
             previous_element=entry.previous_element,
             previous_at=entry.previous_at,
-            by=entry.by,
+            by=entry.by or (by if entry is done else None),
             variables=to_json(entry.variables) if entry.variables else None,
         )
-        for entry in runtime.take_entries()
+        for entry in entries
     )
+
+
+def _is_done_by_hand(entry: Entry) -> bool:
+    return entry.lifecycle == "complete" and entry.kind in ("userTask", "manualTask", "task")
 
 
 def ring_due(session: Session) -> None:
@@ -254,6 +263,7 @@ def _require_bytes(variables: Mapping[str, Any]) -> None:
 def _throw(session: Session, instance: ProcessInstance, thrown: list[Thrown], at: datetime) -> None:
     for each in thrown:
         message = Message(
+            id=new_id(),
             kind=each.kind,
             name=each.name,
             correlation_key=each.correlation_key,
@@ -265,7 +275,6 @@ def _throw(session: Session, instance: ProcessInstance, thrown: list[Thrown], at
             created_by="system",
         )
         session.add(message)
-        session.flush([message])
         ring(session, "engine.jobs.publish_message", message.id)
 
 

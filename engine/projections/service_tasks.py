@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from core.errors import BackOfficeError
+from core.ids import new_id
 from core.outbox import ring
 from core.values import to_json
 from engine.bpmn.errors import ElementFailed
@@ -42,6 +43,9 @@ def open_service_task(
     connector = element.settings.connector
     is_external = connector is not None and connector.type == "external"
     task = ServiceTask(
+        id=new_id(),
+        attempts=0,
+        held=False,
         instance_id=instance.id,
         key=instance.key,
         process_key=wait.process_key,
@@ -56,7 +60,6 @@ def open_service_task(
         created_at=at,
     )
     session.add(task)
-    session.flush([task])
     prepare(session, instance, runtime, task, element, at)
     return task
 
@@ -100,6 +103,7 @@ def give_up(
 ) -> None:
     """Close a service task with an incident: nobody calls again until a person says so."""
     task.settle("failed", at, error=message)
+    session.flush()
     open_incident(
         session,
         instance,
