@@ -3,11 +3,12 @@
 import json
 import random
 import signal
+import socket
 import threading
 import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from demo import mailbox
 from demo.callbacks import Callbacks
@@ -23,10 +24,10 @@ class PartnerServer(ThreadingHTTPServer):
 
     daemon_threads = True
 
-    def __init__(self, port: int, rates: Rates, callbacks: Callbacks | None) -> None:
+    def __init__(self, port: int, rates: Rates) -> None:
         super().__init__((HOST, port), Handler)
         self.rates = rates
-        self.callbacks = callbacks
+        self.callbacks: Callbacks | None = None
         self.chance = random.Random()  # noqa: S311 - moods of a demo
         #: Answers by idempotency key: a repeated call gets the first answer again.
         self.given: dict[str, tuple[int, dict[str, Any]]] = {}
@@ -71,17 +72,62 @@ class Handler(BaseHTTPRequestHandler):
         """Stay quiet: the platform's own log tells of every call."""
 
 
+class OutsideWorld:
+    """Partner systems and mail box on two ports; `connect` lets later answers through."""
+
+    def __init__(
+        self, data_dir: Path, rates: Rates, *, partner_port: int = 0, mail_port: int = 0
+    ) -> None:
+        self._data_dir = data_dir
+        self._partners = PartnerServer(partner_port, rates)
+        self._mail_port = mail_port or free_port()
+        self._mail = mailbox.start(data_dir / "mails", self._mail_port)
+        self._stop = threading.Event()
+        threading.Thread(target=self._partners.serve_forever, daemon=True).start()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stop.set()
+        self._partners.shutdown()
+        self._partners.server_close()
+        self._mail.stop()
+
+    @property
+    def settings(self) -> dict[str, str]:
+        """What an installation must be told to reach this world."""
+        host, port = self._partners.server_address[:2]
+        return {
+            "BACKOFFICE_PARTNERS": f"partner=http://{host!s}:{port}",
+            "BACKOFFICE_PRIVATE_HOSTS": f"{host!s}:{port}",
+            "BACKOFFICE_SMTP_URL": f"smtp://{HOST}:{self._mail_port}",
+        }
+
+    def connect(self, api_url: str, token: str) -> None:
+        """Send what partners answer later to this installation."""
+        callbacks = Callbacks(self._data_dir / "partner_answers.json", api_url, token)
+        self._partners.callbacks = callbacks
+        threading.Thread(target=self._send, args=(callbacks,), daemon=True).start()
+
+    def _send(self, callbacks: Callbacks) -> None:
+        while not self._stop.wait(0.1):
+            callbacks.send_due()
+
+
+def free_port() -> int:
+    """A port of this machine that nobody listens on right now."""
+    with socket.socket() as probe:
+        probe.bind((HOST, 0))
+        return int(probe.getsockname()[1])
+
+
 def serve(*, data_dir: Path, partner_port: int, mail_port: int, api_url: str) -> None:
     """Be the outside world until SIGTERM or SIGINT."""
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
     token = (data_dir / TOKEN_FILE).read_text()
-    callbacks = Callbacks(data_dir / "partner_answers.json", api_url, token)
-    mail = mailbox.start(data_dir / "mails", mail_port)
-    server = PartnerServer(partner_port, Rates(), callbacks)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    while not stop.wait(0.2):
-        callbacks.send_due()
-    server.shutdown()
-    mail.stop()
+    with OutsideWorld(data_dir, Rates(), partner_port=partner_port, mail_port=mail_port) as world:
+        world.connect(api_url, token)
+        stop.wait()

@@ -7,7 +7,8 @@ import subprocess
 import sys
 import threading
 import time
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -25,6 +26,7 @@ class Installation:
 
     data_dir: Path
     options: tuple[str, ...] = ("--no-demo",)
+    settings: Mapping[str, str] = field(default_factory=dict)
 
     def __enter__(self) -> Self:
         self.began = time.monotonic()
@@ -32,7 +34,7 @@ class Installation:
         self.process = subprocess.Popen(
             [*command, *self.options],
             cwd=ROOT,
-            env=clean_environment(),
+            env={**clean_environment(), **self.settings},
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
