@@ -108,10 +108,15 @@ def find(
     variable: tuple[str, Any] | None = None,
     definition_id: UUID | None = None,
     with_incidents: bool = False,
+    is_open: bool = False,
+    text: str | None = None,
     after: UUID | None = None,
     limit: int = 50,
 ) -> list[ProcessInstance]:
-    """Instances that `by` may see, newest first; `after` is the last id of the page before."""
+    """Instances that `by` may see, newest first; `after` is the last id of the page before.
+
+    `text` is part of the business key, `is_open` leaves out what is completed or cancelled.
+    """
     allow(by, "instance.see")
     wanted = {
         ProcessInstance.key: key,
@@ -121,7 +126,9 @@ def find(
     }
     query = select(ProcessInstance).where(instances_seen_by(by))
     query = query.where(*(column == value for column, value in wanted.items() if value is not None))
-    if state in ("active", "suspended"):
+    if text is not None:
+        query = query.where(ProcessInstance.business_key.icontains(text, autoescape=True))
+    if is_open or state in ("active", "suspended"):
         # Said twice so that the index over open instances serves.
         query = query.where(ProcessInstance.ended_at.is_(None))
     if started_after is not None:

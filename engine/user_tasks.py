@@ -29,6 +29,8 @@ class Counts:
     groups: int
     #: Of both, those past their due date.
     late: int
+    #: All that they may see.
+    seen: int
 
 
 def get(session: Session, task_id: UUID, *, by: Actor) -> UserTask:
@@ -54,6 +56,7 @@ def find(
     due_before: datetime | None = None,
     variable: tuple[str, Any] | None = None,
     business_key: str | None = None,
+    text: str | None = None,
     mine: bool = False,
     groups: bool = False,
     order: str = "created",
@@ -63,7 +66,8 @@ def find(
     """Tasks that `by` may see, oldest first, or by due date with `order="due"`.
 
     `mine` keeps those assigned to `by`, `groups` those that `by` could take now; with both, either.
-    `state=None` means any. `after` is the last id of the page before.
+    `text` is part of their name or of the case's business key. `state=None` means any. `after` is
+    the last id of the page before.
     """
     allow(by, "task.see")
     wanted = {
@@ -82,6 +86,9 @@ def find(
         query = query.where(UserTask.due_at < due_before)
     if variable is not None:
         query = query.where(_has_variable(*variable))
+    if text is not None:
+        columns = (UserTask.name, UserTask.business_key)
+        query = query.where(or_(*(each.icontains(text, autoescape=True) for each in columns)))
     if mine or groups:
         query = query.where(_own(by, mine=mine, groups=groups))
     return list(session.scalars(_page(session, query, order, after).limit(limit)))
@@ -95,8 +102,9 @@ def counts(session: Session, by: Actor) -> Counts:
         func.count().filter(mine),
         func.count().filter(groups),
         func.count().filter(and_(or_(mine, groups), UserTask.due_at < now)),
+        func.count(),
     )
-    row = session.execute(query.where(UserTask.state == "open", or_(mine, groups))).one()
+    row = session.execute(query.where(UserTask.state == "open", user_tasks_seen_by(by))).one()
     return Counts(*row)
 
 

@@ -21,7 +21,7 @@ def approve(session, start, ada):
 def test_a_task_in_a_lane_is_offered_to_its_group(session, approve, ada, grace, clock_at):
     assert approve.groups == ("customer_service",)
     assert approve.due_at == clock_at() + timedelta(days=2)
-    assert user_tasks.counts(session, ada) == user_tasks.Counts(mine=0, groups=1, late=0)
+    assert user_tasks.counts(session, ada) == user_tasks.Counts(mine=0, groups=1, late=0, seen=1)
     with pytest.raises(UserTaskNotFound):
         user_tasks.get(session, approve.id, by=grace)
 

@@ -1,0 +1,62 @@
+"""Words for keys: what processes, groups, people and cases are called on the screen."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from core.people import Group, Person
+from engine import definitions
+
+#: Processes that a list of choices holds at most.
+MAX_PROCESSES = 200
+
+
+@dataclass(frozen=True)
+class Names:
+    """What keys are called; a key nobody named is its own name."""
+
+    processes: Mapping[str, str] = field(default_factory=dict)
+    groups: Mapping[str, str] = field(default_factory=dict)
+    people: Mapping[str, str] = field(default_factory=dict)
+
+    def process(self, key: str) -> str:
+        return self.processes.get(key) or key
+
+    def group(self, name: str) -> str:
+        return self.groups.get(name) or name
+
+    def person(self, name: str | None) -> str:
+        return (self.people.get(name) or name) if name else ""
+
+
+def read_names(session: Session, people: Iterable[str | None] = ()) -> Names:
+    """The names of all processes and groups, and of the people asked for."""
+    wanted = sorted({name for name in people if name})
+    return Names(processes(session), groups(session), shown_people(session, wanted))
+
+
+def processes(session: Session) -> dict[str, str]:
+    """Name of each process in its newest version, in the order of the names."""
+    found = definitions.find(session, latest=True, limit=MAX_PROCESSES)
+    named = {definition.key: definition.name for definition in found}
+    return dict(sorted(named.items(), key=lambda item: item[1].casefold()))
+
+
+def groups(session: Session) -> dict[str, str]:
+    """Title of each group, by name."""
+    rows = session.execute(select(Group.name, Group.title).order_by(Group.title))
+    return {name: title or name for name, title in rows}
+
+
+def shown_people(session: Session, names: Iterable[str]) -> dict[str, str]:
+    """Display names of people, by name."""
+    query = select(Person.name, Person.display_name).where(Person.name.in_(list(names)))
+    return {row.name: row.display_name for row in session.execute(query)}
+
+
+def case_name(business_key: str | None, instance_id: UUID) -> str:
+    """What people call a case: its business key, else the end of its id."""
+    return business_key or f"…{instance_id.hex[-8:]}"

@@ -1,0 +1,73 @@
+"""What the page of tasks shows, as finished values."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from flask import url_for
+
+from core import permissions
+from core.people import Actor
+from engine.models import UserTask
+from screens.cases.names import Names, case_name
+
+
+@dataclass(frozen=True)
+class Row:
+    """One task in the list."""
+
+    id: UUID
+    name: str
+    url: str
+    process: str
+    case: str
+    case_url: str
+    groups: tuple[str, ...]
+    due_at: datetime | None
+    created_at: datetime
+    assignee: str
+    is_mine: bool
+    may_claim: bool
+    may_release: bool
+
+
+@dataclass(frozen=True)
+class ViewLink:
+    """One of the views, with how many tasks are in it."""
+
+    key: str
+    label: str
+    count: int
+    url: str
+    is_here: bool
+
+
+def row(task: UserTask, me: Actor, names: Names) -> Row:
+    """A task as this person sees it."""
+    return Row(
+        id=task.id,
+        name=task.name,
+        url=url_for("task.show", task_id=task.id),
+        process=names.process(task.key),
+        case=case_name(task.business_key, task.instance_id),
+        case_url=url_for("cases.show", instance_id=task.instance_id),
+        groups=tuple(names.group(group) for group in task.groups),
+        due_at=task.due_at,
+        created_at=task.created_at,
+        assignee=names.person(task.assignee),
+        is_mine=task.assignee == me.name,
+        may_claim=task.assignee is None and permissions.may(me, "task.take", task),
+        may_release=may_release(task, me),
+    )
+
+
+def rows(tasks: Iterable[UserTask], me: Actor, names: Names) -> tuple[Row, ...]:
+    return tuple(row(task, me, names) for task in tasks)
+
+
+def may_release(task: UserTask, me: Actor) -> bool:
+    """People give back their own tasks; who may hand over gives back those of others."""
+    if task.assignee is None or not task.is_open:
+        return False
+    return task.assignee == me.name or permissions.may(me, "task.assign", task)

@@ -1,0 +1,137 @@
+"""My work: list, claim and release tasks."""
+
+from dataclasses import dataclass
+from urllib.parse import parse_qsl, urlsplit
+from uuid import UUID
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+
+from core import clock
+from core.db import reading, transaction
+from core.people import Actor
+from engine import user_tasks
+from engine.models import UserTask
+from screens.cases.names import Names, read_names
+from screens.inbox import presenting
+from screens.inbox.asking import DUE, ORDERS, PAGE_SIZE, VIEWS, Asked, cursor
+from web.addresses import local_path
+from web.errors import is_htmx
+from web.person import current_actor
+from web.policies import policy
+
+bp = Blueprint("inbox", __name__, url_prefix="/work", template_folder="templates")
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page of tasks and where the next begins."""
+
+    tasks: list[UserTask]
+    next: str | None
+
+
+@bp.get("")
+@policy("task.take")
+def index() -> ResponseReturnValue:
+    """The tasks of one view, due and late first."""
+    me, asked = current_actor(), Asked.from_address(request.args)
+    with reading() as session:
+        page = _page(session, asked, me)
+        names = read_names(session, (task.assignee for task in page.tasks))
+        rows = presenting.rows(page.tasks, me, names)
+        views = _views(session, asked, me)
+        return render_template(
+            "inbox/index.html",
+            asked=asked,
+            rows=rows,
+            next=page.next,
+            views=views,
+            here=request.full_path,
+            first_url=next((row.url for row in rows if row.is_mine or row.may_claim), None),
+            processes=list(names.processes.items()),
+            groups=_groups(me, names),
+            due_choices=list(DUE.items()),
+            orders=list(ORDERS.items()),
+            clear_url=url_for(".index", view=asked.view if asked.view != "mine" else None),
+        )
+
+
+@bp.post("/<uuid:task_id>/claim")
+@policy("task.take")
+def claim(task_id: UUID) -> ResponseReturnValue:
+    """Reserve a task for oneself, from the list."""
+    with transaction() as session:
+        task = user_tasks.claim(session, task_id, by=current_actor())
+        return _changed(session, task, _("Claimed: %(name)s", name=task.name))
+
+
+@bp.post("/<uuid:task_id>/release")
+@policy("task.take")
+def release(task_id: UUID) -> ResponseReturnValue:
+    """Give a task back to its groups, from the list."""
+    with transaction() as session:
+        task = user_tasks.release(session, task_id, by=current_actor())
+        return _changed(session, task, _("Released: %(name)s", name=task.name))
+
+
+def _changed(session: Session, task: UserTask, words: str) -> ResponseReturnValue:
+    """The row as it is now, or back to the list for a plain form."""
+    here = local_path(request.form.get("next")) or url_for(".index")
+    if not is_htmx():
+        flash(words, "done")
+        return redirect(here, 303)
+    me = current_actor()
+    names = read_names(session, [task.assignee])
+    return render_template(
+        "inbox/changed.html",
+        row=presenting.row(task, me, names),
+        views=_views(session, _asked_at(here), me),
+        here=here,
+    )
+
+
+def _page(session: Session, asked: Asked, me: Actor) -> Page:
+    found = user_tasks.find(
+        session,
+        by=me,
+        state="open",
+        mine=asked.view == "mine",
+        groups=asked.view == "groups",
+        key=asked.process or None,
+        group=asked.group or None,
+        text=asked.text or None,
+        due_before=asked.due_before(clock.now()),
+        order=asked.sort,
+        after=cursor(asked.after),
+        limit=PAGE_SIZE + 1,
+    )
+    tasks = found[:PAGE_SIZE]
+    return Page(tasks, str(tasks[-1].id) if len(found) > PAGE_SIZE else None)
+
+
+def _views(session: Session, asked: Asked, me: Actor) -> list[presenting.ViewLink]:
+    counts = user_tasks.counts(session, by=me)
+    numbers = {"mine": counts.mine, "groups": counts.groups, "all": counts.seen}
+    return [
+        presenting.ViewLink(
+            key=key,
+            label=str(label),
+            count=numbers[key],
+            url=url_for(".index", **asked.address(view=key)),
+            is_here=key == asked.view,
+        )
+        for key, label in VIEWS.items()
+    ]
+
+
+def _groups(me: Actor, names: Names) -> list[tuple[str, str]]:
+    """The person's own groups; who has none to choose from sees all."""
+    return [(name, title) for name, title in names.groups.items() if name in me.groups]
+
+
+def _asked_at(address: str) -> Asked:
+    """What was asked for on the page where a row was changed."""
+    return Asked.from_address(dict(parse_qsl(urlsplit(address).query)))

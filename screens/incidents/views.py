@@ -1,0 +1,107 @@
+"""Incidents: the same causes together, retry one or all, go on by hand."""
+
+from uuid import UUID
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from core.db import reading, transaction
+from core.errors import Invalid
+from core.model import Json
+from core.values import from_json
+from engine import incidents
+from screens.cases.names import read_names
+from screens.incidents import presenting
+from web.addresses import local_path
+from web.person import current_actor
+from web.policies import policy
+
+bp = Blueprint("incidents", __name__, url_prefix="/incidents", template_folder="templates")
+
+MAX_CAUSES = 50
+#: Incidents that are listed under one cause; all of them are retried together.
+MAX_LISTED = 20
+
+
+class ResultsUnreadable(Invalid):
+    """The results must be a JSON object, like {"answer": 42}."""
+
+
+@bp.get("")
+@policy("incident.see")
+def index() -> ResponseReturnValue:
+    """Open incidents by cause, the most frequent first."""
+    me, process = current_actor(), request.args.get("process", "")
+    with reading() as session:
+        names = read_names(session)
+        causes = incidents.causes(session, by=me, limit=MAX_CAUSES)
+        shown = [cause for cause in causes if process in ("", cause.example.key)]
+        groups = [
+            presenting.cause_view(
+                cause,
+                incidents.find(session, by=me, cause=cause.cause, limit=MAX_LISTED),
+                me,
+                names,
+            )
+            for cause in shown
+        ]
+        affected = {cause.example.key for cause in causes}
+        return render_template(
+            "incidents/index.html",
+            groups=groups,
+            total=sum(group.count for group in groups),
+            process=process,
+            processes=[(key, names.process(key)) for key in sorted(affected | {process} - {""})],
+            here=request.full_path,
+        )
+
+
+@bp.post("/<uuid:incident_id>/retries")
+@policy("incident.resolve")
+def retry(incident_id: UUID) -> ResponseReturnValue:
+    """Try again what failed."""
+    with transaction() as session:
+        incident = incidents.retry(session, incident_id, by=current_actor())
+        name = incident.name or incident.element_id
+    return _back(_("%(step)s is tried again.", step=name))
+
+
+@bp.post("/causes/<cause>/retries")
+@policy("incident.resolve")
+def retry_cause(cause: str) -> ResponseReturnValue:
+    """Try again everything that failed for one cause."""
+    with transaction() as session:
+        count = len(incidents.retry_cause(session, cause, by=current_actor()))
+    return _back(ngettext("%(num)d is tried again.", "%(num)d are tried again.", count))
+
+
+@bp.post("/<uuid:incident_id>/resolution")
+@policy("incident.resolve")
+def resolve(incident_id: UUID) -> ResponseReturnValue:
+    """Go on by hand: as if it was done, or with a business error."""
+    is_error = request.form.get("how") == "error"
+    with transaction() as session:
+        incident = incidents.resolve(
+            session,
+            incident_id,
+            variables=None if is_error else _results(),
+            error_code=request.form.get("error_code", "").strip() if is_error else None,
+            reason=request.form.get("reason", "").strip(),
+            by=current_actor(),
+        )
+        name = incident.name or incident.element_id
+    return _back(_("%(step)s is resolved.", step=name))
+
+
+def _results() -> Json:
+    results = from_json(request.form.get("variables", "").strip() or "{}")
+    if not isinstance(results, dict):
+        raise ResultsUnreadable
+    return results
+
+
+def _back(words: str) -> ResponseReturnValue:
+    flash(words, "done")
+    return redirect(local_path(request.form.get("next")) or url_for(".index"), 303)

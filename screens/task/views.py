@@ -1,0 +1,179 @@
+"""The task page: read, fill in, complete, claim, release, hand over."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from core.db import reading, transaction
+from core.errors import BackOfficeError, Invalid, NotFound
+from core.people import Actor, Person
+from core.values import from_json
+from engine import definitions, user_tasks
+from engine.models import UserTask
+from forms.errors import FormInvalid
+from forms.schema import Form
+from screens.cases import presenting as cases
+from screens.cases.names import read_names
+from screens.task import plain_form, presenting
+from web.errors import status_of
+from web.person import current_actor
+from web.policies import policy
+from work import completion
+
+bp = Blueprint("task", __name__, url_prefix="/user-tasks", template_folder="templates")
+
+#: How far the list of people to hand over to goes.
+MAX_PEOPLE = 500
+HISTORY = 200
+
+
+class AnswersUnreadable(Invalid):
+    """The answers did not arrive as a form sends them."""
+
+
+@dataclass(frozen=True)
+class Refused:
+    """A submission that was not taken: what was typed, and why."""
+
+    answers: Mapping[str, Any]
+    fields: Mapping[str, str]
+    sentence: str = ""
+    status: int = 200
+
+
+@bp.get("/<uuid:task_id>")
+@policy("task.see")
+def show(task_id: UUID) -> ResponseReturnValue:
+    """One task with its form; a closed one with what became of it."""
+    return _page(task_id)
+
+
+@bp.post("/<uuid:task_id>/completion")
+@policy("task.take")
+def complete(task_id: UUID) -> ResponseReturnValue:
+    """Complete a task with what was typed; nothing typed is lost when that is refused."""
+    me = current_actor()
+    answers = _answers(task_id, me)
+    if "add_row" in request.form:
+        return _page(task_id, Refused(answers, {}))
+    try:
+        with transaction() as session:
+            completion.complete(session, task_id, answers, by=me)
+    except NotFound:
+        raise
+    except FormInvalid as error:
+        return _page(task_id, Refused(answers, error.context["fields"], status=422))
+    except BackOfficeError as error:
+        return _page(task_id, Refused(answers, {}, str(error), status_of(error)))
+    return redirect(url_for(".show", task_id=task_id), 303)
+
+
+@bp.post("/<uuid:task_id>/claim")
+@policy("task.take")
+def claim(task_id: UUID) -> ResponseReturnValue:
+    """Reserve the task for oneself."""
+    return _change(task_id, user_tasks.claim, _("This task is yours now."))
+
+
+@bp.post("/<uuid:task_id>/release")
+@policy("task.see")
+def release(task_id: UUID) -> ResponseReturnValue:
+    """Give the task back to its groups."""
+    return _change(task_id, user_tasks.release, _("Released. Others may take it now."))
+
+
+@bp.post("/<uuid:task_id>/assignee")
+@policy("task.see")
+def hand_over(task_id: UUID) -> ResponseReturnValue:
+    """Make somebody else the assignee; they may be unable to see it who gave it away."""
+    person = request.form.get("person", "")
+    with transaction() as session:
+        user_tasks.hand_over(session, task_id, person, by=current_actor())
+    flash(_("Handed over to %(person)s.", person=person), "done")
+    return redirect(url_for("inbox.index"), 303)
+
+
+def _change(task_id: UUID, change: Callable[..., UserTask], words: str) -> ResponseReturnValue:
+    with transaction() as session:
+        change(session, task_id, by=current_actor())
+    flash(words, "done")
+    return redirect(url_for(".show", task_id=task_id), 303)
+
+
+def _answers(task_id: UUID, me: Actor) -> dict[str, Any]:
+    """What was typed: JSON from form-js, or the plain controls of a page without scripts."""
+    written = request.form.get("answers")
+    if written:
+        answers = from_json(written)
+        if not isinstance(answers, dict):
+            raise AnswersUnreadable
+        return answers
+    with reading() as session:
+        shown = completion.shown(session, user_tasks.get(session, task_id, by=me))
+        if shown.form is None:
+            return {}
+        return plain_form.answers(shown.form, shown.values, request.form)
+
+
+def _page(task_id: UUID, refused: Refused | None = None) -> ResponseReturnValue:
+    me = current_actor()
+    with reading() as session:
+        task = user_tasks.get(session, task_id, by=me)
+        instance = task.instance
+        definition = definitions.get(session, task.definition_id)
+        history = cases.history(session, instance, limit=HISTORY)
+        names = read_names(session, history.people | {task.assignee, task.completed_by})
+        view = presenting.task_view(task, me, names)
+        shown = completion.shown(session, task)
+        element = definitions.element(session, definition, task.element_id)
+        page = render_template(
+            "task/show.html",
+            task=view,
+            form=_form(shown.form, shown.values, view, refused),
+            problem=refused.sentence if refused else "",
+            instructions=element.settings.instructions if element else None,
+            case_facts=cases.facts(session, instance, names),
+            picture=cases.picture(session, instance, history),
+            days=history.story(names),
+            people=_others(session, task) if view.may_hand_over else [],
+            upcoming=None if task.is_open else _next(session, task, me),
+        )
+    return page, refused.status if refused else 200
+
+
+def _form(
+    form: Form | None,
+    values: Mapping[str, Any],
+    view: presenting.TaskView,
+    refused: Refused | None,
+) -> presenting.FormView | None:
+    if form is None:
+        return None
+    if refused is None:
+        return presenting.form_view(form, values, read_only=not view.may_complete)
+    typed = {**values, **refused.answers}
+    return presenting.form_view(form, typed, refused.fields, read_only=not view.may_complete)
+
+
+def _others(session: Session, task: UserTask) -> list[tuple[str, str]]:
+    """Whom the task can be handed to."""
+    barred = {task.assignee, *task.excluded}
+    query = select(Person).where(Person.deactivated_at.is_(None)).order_by(Person.display_name)
+    people = session.scalars(query.limit(MAX_PEOPLE))
+    return [(each.name, each.display_name) for each in people if each.name not in barred]
+
+
+def _next(session: Session, task: UserTask, me: Actor) -> presenting.Upcoming | None:
+    """The next task: one's own first, else one that waits in one's groups."""
+    for view in ("mine", "groups"):
+        found = user_tasks.find(session, by=me, order="due", limit=2, **{view: True})
+        if upcoming := presenting.upcoming(found, but=task.id):
+            return upcoming
+    return None
