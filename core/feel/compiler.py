@@ -116,7 +116,7 @@ class Compiler:
     def interval(self, node: tree.Interval) -> Code:
         low, high = self.compile(node.low), self.compile(node.high)
         bounded = not (_is_null(node.low) or _is_null(node.high))
-        return _interval(low, high, node.low_closed, node.high_closed, bounded)
+        return _interval(low, high, node, bounded)
 
     def unequal(self, node: tree.Unequal) -> Code:
         operand = self.compile(node.operand)
@@ -276,13 +276,15 @@ def _function_named(name: str, builtin: Function) -> Code:
     return load
 
 
-def _interval(low: Code, high: Code, low_closed: bool, high_closed: bool, bounded: bool) -> Code:
+def _interval(low: Code, high: Code, node: tree.Interval, bounded: bool) -> Code:
+    low_closed, high_closed, operator = node.low_closed, node.high_closed, node.operator
+
     def build(frame: Frame) -> Any:
         start, end = low(frame), high(frame)
         if bounded and (start is None or end is None or compare(start, end) is None):
             warn(frame, f"No range goes from {kind_of(start)} to {kind_of(end)}")
             return None
-        return Range(start, end, low_closed, high_closed)
+        return Range(start, end, low_closed, high_closed, operator)
 
     return build
 

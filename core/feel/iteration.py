@@ -9,7 +9,7 @@ from core.feel.errors import Null
 from core.feel.limits import MAX_LIST, require_size
 from core.feel.scope import RUN, Code, Frame, warn
 from core.feel.temporal import DATES, civil_of, day_number, make_date
-from core.feel.values import Range, kind_of
+from core.feel.values import Range, compare, kind_of
 
 
 @dataclass(frozen=True)
@@ -103,6 +103,8 @@ def values_of(frame: Frame, source: Source) -> Iterable[Any]:
 
 def range_values(found: Range) -> list[Any]:
     """All values of a range of whole numbers or dates. Raises Null for other ranges."""
+    if (compare(found.low, found.high) or 0) > 0:
+        raise Null("The range ends before it starts")
     values = list(between(found.low, found.high))
     if values and not found.low_closed:
         values = values[1:]

@@ -569,7 +569,7 @@ def _range_of(start: int, operator: str, operand: tree.Node) -> tree.Node:
     if operator == "!=":
         return tree.Unequal(start, operand)
     if operator == "=":
-        return tree.Interval(start, True, operand, operand, True)
+        return tree.Interval(start, True, operand, operand, True, operator)
     if operator[0] == "<":
-        return tree.Interval(start, False, nothing, operand, operator == "<=")
-    return tree.Interval(start, operator == ">=", operand, nothing, False)
+        return tree.Interval(start, False, nothing, operand, operator == "<=", operator)
+    return tree.Interval(start, operator == ">=", operand, nothing, False, operator)

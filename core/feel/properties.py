@@ -5,7 +5,6 @@ from datetime import tzinfo
 from decimal import Decimal
 from typing import Any
 
-from core.feel.numbers import CONTEXT
 from core.feel.scope import MISSING
 from core.feel.temporal import (
     DATES,
@@ -41,7 +40,7 @@ def weekday(value: Any) -> int:
 
 
 def _seconds(nanos: int) -> Decimal:
-    return CONTEXT.divide(Decimal(nanos), Decimal(SECOND))
+    return Decimal(nanos // SECOND)
 
 
 def _offset(value: Any) -> Any:

@@ -54,10 +54,10 @@ class Scope:
         """Slots of filtered items that may have an entry of that name, then the local's slot."""
         items: list[int] = []
         for layer in reversed(self.layers):
-            if name in layer.slots:
-                return items, layer.slots[name]
             if layer.item is not None:
                 items.append(layer.item)
+            if name in layer.slots:
+                return items, layer.slots[name]
         return items, None
 
 

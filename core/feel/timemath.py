@@ -94,27 +94,25 @@ def in_zone(value: Any, zone: tzinfo) -> Any:
 
 
 def months_between(start: Any, end: Any) -> YearsMonths | None:
-    """Whole months from one date to another."""
+    """Whole months from one date to another; times of day do not count."""
     (year1, month1, day1), (year2, month2, day2) = civil(start), civil(end)
     months = (year2 - year1) * 12 + month2 - month1
-    first, last = (day1, clock_nanos(start)), (day2, clock_nanos(end))
-    if months > 0 and last < first:
+    if months > 0 and day2 < day1:
         months -= 1
-    elif months < 0 and last > first:
+    elif months < 0 and day2 > day1:
         months += 1
     return make_months(months)
 
 
 def _subtract_moments(left: Any, right: Any) -> Any:
-    zones = (zone_of(left) is None, zone_of(right) is None)
-    both_dates = type(left) in DATES and type(right) in DATES
-    if zones[0] != zones[1] and not both_dates and not _has_date(left, right):
+    if _is_local(left) != _is_local(right):
         return None
     return make_duration(instant(left) - instant(right))
 
 
-def _has_date(left: Any, right: Any) -> bool:
-    return type(left) in DATES or type(right) in DATES
+def _is_local(value: Any) -> bool:
+    """Whether a date and time has no zone; a date counts as midnight UTC."""
+    return type(value) in DATETIMES and zone_of(value) is None
 
 
 def _scale(nanos: int, factor: Decimal) -> int:

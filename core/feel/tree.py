@@ -123,6 +123,7 @@ class Interval(Node):
     low: Node
     high: Node
     high_closed: bool
+    operator: str = ""
 
 
 @dataclass(eq=False)

@@ -37,7 +37,7 @@ class FeelType:
         """The value made to fit. Raises Null when it cannot be."""
         if self.fits(value):
             return value
-        if type(value) is list and len(value) == 1 and self.fits(value[0]):
+        if type(value) is list and len(value) == 1 and value[0] is not None and self.fits(value[0]):
             return value[0]
         raise Null(f"{kind_of(value)} where {self.name} is expected")
 

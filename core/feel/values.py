@@ -14,6 +14,7 @@ from core.feel.temporal import (
     DATES,
     DATETIMES,
     DURATIONS,
+    SECOND,
     TIMES,
     WideDate,
     WideDateTime,
@@ -33,12 +34,17 @@ MAX_COMPARED = 1_000_000
 
 @dataclass(frozen=True, slots=True)
 class Range:
-    """A range of comparable values; None is no bound on that side."""
+    """A range of comparable values.
+
+    `operator` is set for what `(< 5)` and its like stand for: there None is no bound, while a range
+    with a null end contains nothing that could be told (DMN 1.5, 10.3.2.7).
+    """
 
     low: Any
     high: Any
     low_closed: bool = True
     high_closed: bool = True
+    operator: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,13 +203,16 @@ def _equal(left: Any, right: Any, budget: list[int]) -> bool | None:
             list(left.values()), [right[key] for key in left], budget
         )
     if kind is Range and type(right) is Range:
-        ends = [left.low, left.high, left.low_closed, left.high_closed]
-        others = [right.low, right.high, right.low_closed, right.high_closed]
+        ends = [left.low, left.high, left.low_closed, left.high_closed, left.operator]
+        others = [right.low, right.high, right.low_closed, right.high_closed, right.operator]
         return _equal_lists(ends, others, budget)
     if kind is Unequal and type(right) is Unequal:
         return _equal(left.value, right.value, budget)
-    key = ordering_key(left)
-    return bool(left == right) if key is None else bool(key == ordering_key(right))
+    key, other = ordering_key(left), ordering_key(right)
+    if kind in TIMES or kind in DATETIMES:
+        # Equality looks at the properties (Table 53), and `second` is a whole number.
+        return bool(key // SECOND == other // SECOND)
+    return bool(left == right) if key is None else bool(key == other)
 
 
 def _equal_lists(left: list[Any], right: list[Any], budget: list[int]) -> bool:
@@ -219,7 +228,7 @@ def _equal_lists(left: list[Any], right: list[Any], budget: list[int]) -> bool:
 
 def contains(found: Range, value: Any) -> bool | None:
     """Whether a value lies in a range; None when they cannot be compared."""
-    if value is None or (found.low is None and found.high is None):
+    if value is None or (None in (found.low, found.high) and not found.operator):
         return None
     if found.low is not None:
         order = compare(value, found.low)
@@ -241,9 +250,11 @@ def hashable(value: Any) -> Any:
     if kind is dict:
         return ("context", frozenset((key, hashable(item)) for key, item in value.items()))
     if kind is Range:
-        return ("range", hashable(value.low), hashable(value.high), value.low_closed,
-                value.high_closed)  # fmt: skip
+        closed = (value.low_closed, value.high_closed, value.operator)
+        return ("range", hashable(value.low), hashable(value.high), *closed)
     key = ordering_key(value)
+    if kind in TIMES or kind in DATETIMES:
+        key //= SECOND
     return (kind_of(value), value if key is None else key)
 
 

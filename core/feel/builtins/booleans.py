@@ -16,15 +16,15 @@ def not_(negand: Any) -> bool:
     raise Null(f"{kind_of(negand)} is not a boolean")
 
 
+@builtin("all", "*list: any~", least=2)
 @builtin("all", "list: list")
-@builtin("all", "*list: any~")
 def all_(items: list[Any]) -> bool | None:
     """False when one is false, true when all are true, else null."""
     return _decide(items, False)
 
 
+@builtin("any", "*list: any~", least=2)
 @builtin("any", "list: list")
-@builtin("any", "*list: any~")
 def any_(items: list[Any]) -> bool | None:
     """True when one is true, false when all are false, else null."""
     return _decide(items, True)

@@ -5,7 +5,6 @@ from typing import Any
 
 from core.feel.builtins.registry import builtin, require
 from core.feel.limits import Run, require_size
-from core.feel.paths import index_of
 from core.feel.values import Function, equal, hashable, kind_of
 
 
@@ -24,14 +23,14 @@ def count(items: list[Any]) -> Decimal:
 @builtin("sublist", "list: list, start position: number, length: number?")
 def sublist(items: list[Any], start: Decimal, length: Decimal | None = None) -> list[Any]:
     """Items from a position that counts from 1, or from the end when negative."""
-    position = index_of(start) or 0
+    position = _truncated(start)
     require(position != 0 and abs(position) <= len(items), "the position is outside of the list")
     first = position - 1 if position > 0 else len(items) + position
     if length is None:
         return items[first:]
-    size = index_of(length)
-    require(size is not None and 1 <= size <= len(items) - first, "the length is out of range")
-    return items[first : first + (size or 0)]
+    size = _truncated(length)
+    require(1 <= size <= len(items) - first, "the length is out of range")
+    return items[first : first + size]
 
 
 @builtin("append", "list: list, *items: any~")
@@ -66,8 +65,13 @@ def remove(items: list[Any], position: Decimal) -> list[Any]:
     return [*items[:index], *items[index + 1 :]]
 
 
+def _truncated(position: Decimal) -> int:
+    """A position without its fraction; 0, which is no position, when it is far too large."""
+    return int(position) if abs(position) < 10**9 else 0
+
+
 def _index(items: list[Any], position: Decimal) -> int:
-    index = index_of(position) or 0
+    index = _truncated(position)
     require(index != 0 and abs(index) <= len(items), "the position is outside of the list")
     return index - 1 if index > 0 else len(items) + index
 

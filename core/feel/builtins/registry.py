@@ -150,7 +150,7 @@ def _order(overload: Overload, arguments: dict[str, Any]) -> list[Any]:
             ordered.extend(value if type(value) is list else [value])
         else:
             ordered.append(arguments[parameter.name])
-    while ordered and ordered[-1] is None and overload.parameters[len(ordered) - 1].optional:
+    while ordered and overload.parameters[len(ordered) - 1].name not in arguments:
         ordered.pop()
     return ordered
 
@@ -165,17 +165,18 @@ def _invoke(overload: Overload, run: Run, arguments: list[Any]) -> Any:
 BUILTINS: dict[str, Builtin] = {}
 
 
-def builtin(name: str, signature: str, *, run: bool = False) -> Callable[[_F], _F]:
+def builtin(name: str, signature: str, *, run: bool = False, least: int = 0) -> Callable[[_F], _F]:
     """Declare a function as (an overload of) a built-in.
 
     The signature lists `name: type`; `?` after a type makes it optional, `~` lets null through,
-    and `*` before a name takes all remaining arguments as one list.
+    and `*` before a name takes all remaining arguments as one list; `least` of them all.
     """
 
     def declare(function: _F) -> _F:
         parts = [part.strip() for part in signature.split(",")] if signature else []
         parameters = tuple(_parameter(part) for part in parts)
         required = sum(not (item.optional or item.variadic) for item in parameters)
+        required = max(required, least)
         variadic = any(item.variadic for item in parameters)
         most = 10**6 if variadic else len(parameters)
         overload = Overload(parameters, required, most, function, run)

@@ -16,7 +16,7 @@ def both(name: str) -> Callable[[_F], _F]:
     """Declare a built-in that takes one list, or its items as arguments."""
 
     def declare(function: _F) -> _F:
-        return builtin(name, "*list: any~")(builtin(name, "list: list")(function))
+        return builtin(name, "*list: any~", least=2)(builtin(name, "list: list")(function))
 
     return declare
 

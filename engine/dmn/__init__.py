@@ -1,0 +1,1 @@
+"""DMN: decisions read, checked, compiled and evaluated."""

@@ -1,0 +1,148 @@
+"""Decisions ready to be evaluated: load files, check them, decide."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+from threading import Lock
+from typing import Any
+
+from core import feel
+from core.errors import Invalid
+from core.feel.errors import Null
+from engine.bpmn.problem import Problem, error
+from engine.dmn import model, reader
+from engine.dmn.errors import DecisionRefused, NoSuchDecision
+from engine.dmn.graph import Graph, Node, ServiceFunction
+from engine.dmn.session import Session
+
+#: Sets of files kept compiled.
+CACHE_SIZE = 256
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """What was decided: the value, the rules that matched (id, number from 1), what was looked at.
+
+    `outputs` is the value of the decision: a context for a table with several outputs or a service
+    with several output decisions. `inputs` are the values of the input columns by their label.
+    """
+
+    outputs: Any
+    rules: tuple[tuple[str, int], ...]
+    inputs: Mapping[str, Any]
+    warnings: tuple[str, ...]
+
+
+class DecisionModel:
+    """The decisions of some files. Immutable, and safe to share between threads."""
+
+    def __init__(self, graph: Graph) -> None:
+        self._graph = graph
+        self._by_key: dict[str, Node] = {}
+        for kind in (model.Service, model.Decision):
+            for node in graph.nodes.values():
+                if isinstance(node.element, kind):
+                    for key in (node.element.name, node.element.id):
+                        self._by_key[key] = node
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The ids of all decisions and decision services."""
+        return tuple(dict.fromkeys(node.element.id for node in self._by_key.values()))
+
+    def name_of(self, key: str) -> str:
+        """The name of a decision or service. Raises NoSuchDecision."""
+        return self._node(key).element.name
+
+    def evaluate(self, key: str, variables: Mapping[str, Any]) -> Evaluation:
+        """Decide. `key` is the id or name of a decision or decision service.
+
+        Raises NoSuchDecision, and FeelLimitExceeded for what costs too much.
+        """
+        node = self._node(key)
+        session = Session(variables)
+        try:
+            outputs = self._value(node, session)
+        except RecursionError:
+            raise feel.FeelLimitExceeded(what="nested calls", limit=100) from None
+        return Evaluation(outputs, tuple(session.matched), session.seen, tuple(session.warnings))
+
+    def _value(self, node: Node, session: Session) -> Any:
+        if not isinstance(node.function, ServiceFunction):
+            return self._graph.value(node, session)
+        service = node.function
+        given = {name: session.inputs.get(name) for name in service.parameters}
+        return self._call(service, given, session)
+
+    def _call(self, service: ServiceFunction, given: dict[str, Any], session: Session) -> Any:
+        try:
+            return service.call_named(session, given)
+        except Null as reason:
+            session.warn(f"{service.name}: {reason}")
+            return None
+
+    def _node(self, key: str) -> Node:
+        node = self._by_key.get(key)
+        if node is None:
+            raise NoSuchDecision(key=key)
+        return node
+
+
+_cache: dict[bytes, DecisionModel] = {}
+_lock = Lock()
+
+
+def load(files: Mapping[str, bytes], *, tolerant: bool = False) -> DecisionModel:
+    """The decisions of some DMN files, from the cache if these bytes were loaded before.
+
+    Raises DecisionRefused (context.problems) when something in them is wrong, unless `tolerant`:
+    then a wrong expression is null.
+    """
+    digest = _digest(files, tolerant)
+    found = _cache.get(digest)
+    if found is None:
+        found = _load(files, tolerant)
+        with _lock:
+            if len(_cache) >= CACHE_SIZE:
+                _cache.pop(next(iter(_cache)))
+            _cache[digest] = found
+    return found
+
+
+def _digest(files: Mapping[str, bytes], tolerant: bool) -> bytes:
+    digest = sha256(b"tolerant" if tolerant else b"strict")
+    for name in sorted(files):
+        digest.update(f"{name}\0{len(files[name])}\0".encode())
+        digest.update(files[name])
+    return digest.digest()
+
+
+def _load(files: Mapping[str, bytes], tolerant: bool) -> DecisionModel:
+    graph, problems = _compiled(files)
+    mistakes = [problem for problem in problems if problem.severity == "error"]
+    if graph is None or (mistakes and not tolerant):
+        raise DecisionRefused(
+            count=len(mistakes), first=mistakes[0].message, problems=tuple(mistakes)
+        )
+    return DecisionModel(graph)
+
+
+def _compiled(files: Mapping[str, bytes]) -> tuple[Graph | None, list[Problem]]:
+    problems: list[Problem] = []
+    found: list[model.Definitions] = []
+    for name, data in sorted(files.items()):
+        try:
+            found.append(reader.read(data, file=name))
+        except Invalid as failure:
+            problems.append(error(None, "unreadable", str(failure)))
+    if problems:
+        return None, problems
+    graph = Graph(found)
+    for unit in graph.units:
+        problems.extend(unit.environment.problems)
+    return graph, problems
+
+
+def check(files: Mapping[str, bytes]) -> list[Problem]:
+    """Everything wrong or doubtful in some DMN files."""
+    return _compiled(files)[1]

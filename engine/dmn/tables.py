@@ -1,0 +1,129 @@
+"""Decision tables: which rules match, and what their outputs are."""
+
+from collections.abc import Callable
+from typing import Any
+
+from core import feel
+from core.feel.types import FeelType
+from engine.dmn import hit_policies, model
+from engine.dmn.environment import Code, Environment, Names, Values, fitted
+from engine.dmn.session import Session
+
+CompileBoxed = Callable[[model.Expression | None, Names, Environment], Code]
+
+
+class Column:
+    """An input column: its expression, and what values it allows."""
+
+    __slots__ = ("allowed", "code", "label")
+
+    def __init__(self, label: str, code: Code, allowed: feel.UnaryTests | None) -> None:
+        self.label = label
+        self.code = code
+        self.allowed = allowed
+
+
+class Row:
+    """A rule: the tests of the columns that it looks at, and the code of its outputs."""
+
+    __slots__ = ("id", "outputs", "tests")
+
+    def __init__(
+        self, rule: str, tests: list[tuple[int, feel.UnaryTests]], outputs: list[Code]
+    ) -> None:
+        self.id = rule
+        self.tests = tests
+        self.outputs = outputs
+
+    def matches(self, found: list[Any], values: Values, session: Session) -> bool:
+        """Whether all tests pass for the values of the columns."""
+        return all(test.run(found[column], values, session) is True for column, test in self.tests)
+
+
+class CompiledTable:
+    """A decision table ready to run."""
+
+    def __init__(
+        self, node: model.Table, names: Names, environment: Environment, boxed: CompileBoxed
+    ) -> None:
+        self.node = node
+        self.policy = hit_policies.policy(node, environment)
+        self.columns = [self._column(column, names, environment, boxed) for column in node.inputs]
+        self.rows = [self._row(rule, names, environment, boxed) for rule in node.rules]
+        self.outputs: list[tuple[str, FeelType]] = [
+            (output.name, environment.type_of(output.type_ref, node.id)) for output in node.outputs
+        ]
+        self.defaults = [
+            boxed(output.default, names, environment) if output.default else None
+            for output in node.outputs
+        ]
+
+    def _column(
+        self, column: model.Input, names: Names, environment: Environment, boxed: CompileBoxed
+    ) -> Column:
+        code = boxed(column.expression, names, environment)
+        allowed = environment.tests(column.allowed, names, column.id) if column.allowed else None
+        return Column(column.label or column.expression.text, code, allowed)
+
+    def _row(
+        self, rule: model.Rule, names: Names, environment: Environment, boxed: CompileBoxed
+    ) -> Row:
+        tests: list[tuple[int, feel.UnaryTests]] = []
+        for column, entry in enumerate(rule.inputs):
+            if entry.text in ("", "-"):
+                continue
+            compiled = environment.tests(entry.text, names | {"?"}, rule.id)
+            if compiled is not None:
+                tests.append((column, compiled))
+        outputs = [boxed(entry, names, environment) for entry in rule.outputs]
+        return Row(rule.id, tests, outputs)
+
+    def run(self, values: Values, session: Session) -> Any:
+        """The result of the table."""
+        found = [column.code(values, session) for column in self.columns]
+        for column, value in zip(self.columns, found, strict=True):
+            session.seen[column.label] = value
+            if column.allowed and column.allowed.run(value, values, session) is not True:
+                session.warn(f"{column.label}: {feel.format_value(value)} is not allowed")
+                return None
+        matched = self._matched(found, values, session)
+        session.matched.extend((self.rows[index].id, index + 1) for index in matched)
+        if not matched and any(self.defaults):
+            return self._default(values, session)
+        return self.policy(
+            [self._output(self.rows[index], values, session) for index in matched], session
+        )
+
+    def _matched(self, found: list[Any], values: Values, session: Session) -> list[int]:
+        first_only = self.node.hit_policy == "FIRST"
+        matched: list[int] = []
+        session.step(len(self.rows))
+        for index, row in enumerate(self.rows):
+            if row.matches(found, values, session):
+                matched.append(index)
+                if first_only:
+                    break
+        return matched
+
+    def _output(self, row: Row, values: Values, session: Session) -> Any:
+        parts = [
+            fitted(kind, code(values, session), session, name or "The output")
+            for (name, kind), code in zip(self.outputs, row.outputs, strict=False)
+        ]
+        return self._result(parts)
+
+    def _result(self, parts: list[Any]) -> Any:
+        if len(self.outputs) == 1:
+            return parts[0] if parts else None
+        return {name: part for (name, _), part in zip(self.outputs, parts, strict=False)}
+
+    def _default(self, values: Values, session: Session) -> Any:
+        parts = [code(values, session) if code else None for code in self.defaults]
+        return self._result(parts)
+
+
+def compile_table(
+    node: model.Table, names: Names, environment: Environment, boxed: CompileBoxed
+) -> Code:
+    """The code of a decision table."""
+    return CompiledTable(node, names, environment, boxed).run
