@@ -6,6 +6,7 @@ from flask import Flask
 from api import (
     auth,
     bodies,
+    decisions,
     deployments,
     errors,
     health,
@@ -33,6 +34,7 @@ for resource in (
     messages,
     incidents,
     service_tasks,
+    decisions,
 ):
     bp.register_blueprint(resource.bp)
 

@@ -1,6 +1,7 @@
 """Failures as JSON: `{error, message, context}` in the status that fits."""
 
 import logging
+from dataclasses import asdict, is_dataclass
 from typing import Any
 
 import orjson
@@ -60,7 +61,7 @@ def problem(error: BackOfficeError) -> Response:
     body = {
         "error": type(error).__name__,
         "message": str(error),
-        "context": to_json(error.context),
+        "context": to_json(_plain(error.context)),
     }
     response = Response(orjson.dumps(body), status, mimetype="application/json")
     if status in (429, 503):
@@ -98,6 +99,15 @@ def challenge(response: Response) -> Response:
     if response.status_code == 401 and request.path.startswith("/api/"):
         response.headers["WWW-Authenticate"] = 'Bearer realm="Back Office"'
     return response
+
+
+def _plain(value: Any) -> Any:
+    """Values of ours inside a context, such as the problems of a file, as plain objects."""
+    if is_dataclass(value) and not isinstance(value, type):
+        return asdict(value)
+    if isinstance(value, dict):
+        return {name: _plain(inner) for name, inner in value.items()}
+    return [_plain(inner) for inner in value] if isinstance(value, list | tuple) else value
 
 
 def _sentences(path: str, messages: Any) -> list[tuple[str, str]]:
