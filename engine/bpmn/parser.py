@@ -10,9 +10,12 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
+from lxml import etree
+
 from engine.bpmn.errors import NoSuchProcess
 from engine.bpmn.extensions import Decision
 from engine.bpmn.model import SUB_PROCESSES, Element, ProcessModel, models
+from engine.bpmn.namespaces import bpmn
 from engine.bpmn.normalize import give_ids
 from engine.bpmn.reader import read
 from engine.bpmn.scripting import Expression
@@ -26,6 +29,7 @@ from engine.bpmn.specs.event_sub_process import EventSubProcess, EventSubProcess
 from engine.bpmn.specs.exclusive_gateway import ExclusiveGateway
 from engine.bpmn.specs.flow import Flow
 from engine.bpmn.specs.inclusive_gateway import InclusiveGateway
+from engine.bpmn.specs.loop import LoopBody
 from engine.bpmn.specs.multi_instance import MultiInstance
 from engine.bpmn.specs.node import Node
 from engine.bpmn.specs.parallel_gateway import ParallelGateway
@@ -37,6 +41,7 @@ from engine.bpmn.specs.standard_loop import StandardLoop
 from engine.bpmn.specs.start_event import StartEvent
 from engine.bpmn.specs.sub_process import SubProcess
 from engine.bpmn.specs.throw_event import ThrowEvent
+from engine.bpmn.specs.transaction import Transaction
 from engine.bpmn.specs.waiting_task import ManualTask, ServiceTask, UserTask
 
 #: Kinds of elements, and "kind:part" for a part of one, that are read but not executed yet.
@@ -44,9 +49,6 @@ NOT_EXECUTED = frozenset(
     [
         "adHocSubProcess",
         "complexGateway",
-        "transaction",
-        "event:cancel",
-        "event:compensate",
         "eventBasedGateway:instantiate",
         "receiveTask:instantiate",
         "event:parallelMultiple",
@@ -82,6 +84,7 @@ _SIMPLE: dict[str, type[Node]] = {
     "complexGateway": InclusiveGateway,
     "eventBasedGateway": EventBasedGateway,
 }
+_SUB_PROCESSES: dict[str, type[SubProcess]] = {"transaction": Transaction}
 #: Marks the spec of one item of a loop; no id of XML can hold a space.
 _ITEM = " item"
 
@@ -124,28 +127,38 @@ def load(files: Mapping[str, bytes], key: str, *, decide: Decide | None = None) 
 @lru_cache(maxsize=MAX_PROGRAMS)
 def _programs(drawings: tuple[tuple[str, bytes], ...]) -> dict[str, Program]:
     """The programs of all processes in the files, by key; the cache goes by content."""
-    found = {
-        model.key: model for name, content in drawings for model in _read_models(name, content)
-    }
+    found: dict[str, ProcessModel] = {}
+    handlers: dict[str, str] = {}
+    for name, content in drawings:
+        tree = read(content, name=name)
+        give_ids(tree)
+        found.update((model.key, model) for model in models(tree, file=name))
+        handlers.update(_associations(tree))
     specs: dict[str, ProcessSpec] = {}
-    processes = {key: _Builder(model, specs).build() for key, model in found.items()}
+    processes = {key: _Builder(model, specs, handlers).build() for key, model in found.items()}
     return {
         key: Program(model, processes[key], found, processes, specs) for key, model in found.items()
     }
 
 
-def _read_models(name: str, content: bytes) -> tuple[ProcessModel, ...]:
-    tree = read(content, name=name)
-    give_ids(tree)
-    return models(tree, file=name)
+def _associations(tree: etree._Element) -> dict[str, str]:
+    """What associations lead to, by where they come from."""
+    return {
+        each.get("sourceRef", ""): each.get("targetRef", "")
+        for each in tree.iter(bpmn("association"))
+    }
 
 
 class _Builder:
     """Makes the specs of one process: nodes first, then what connects them."""
 
-    def __init__(self, model: ProcessModel, specs: dict[str, ProcessSpec]) -> None:
+    def __init__(
+        self, model: ProcessModel, specs: dict[str, ProcessSpec], handlers: Mapping[str, str]
+    ) -> None:
         self.model = model
         self.specs = specs
+        #: Compensation handlers by the boundary event that leads to them.
+        self.handlers = handlers
         self.nodes: dict[str, Node] = {}
         self.own: dict[str, ProcessSpec] = {}
 
@@ -187,7 +200,9 @@ class _Builder:
 
     def _node(self, spec: ProcessSpec, element: Element, name: str | None = None) -> Node:
         if element.kind in SUB_PROCESSES:
-            made = EventSubProcess if element.triggered_by_event else SubProcess
+            made = _SUB_PROCESSES.get(element.kind, SubProcess)
+            if element.triggered_by_event:
+                made = EventSubProcess
             return made(spec, element, self.own[element.id], name)
         if element.event is not None and element.event.kind == "link":
             return (LinkCatch if element.kind.endswith("CatchEvent") else ThrowEvent)(spec, element)
@@ -212,6 +227,9 @@ class _Builder:
             host = self.nodes.get(node.element.attached_to or "")
             if isinstance(node, BoundaryEvent) and host is not None:
                 host.boundaries = (*host.boundaries, node)
+                if node.catches("compensate"):
+                    inner = host.item if isinstance(host, LoopBody) else host
+                    inner.compensator = self.nodes.get(self.handlers.get(node.element.id, ""))
                 if node.waits_as_token:
                     host.listeners = (*host.listeners, node)
 

@@ -113,6 +113,16 @@ class Token(Task):  # type: ignore[misc]
         self._state = value
 
     @property
+    def belongs(self) -> bool:
+        """Whether this token ends at its element, on behalf of another."""
+        return self._parent is not None or "owner" in self.internal_data
+
+    @property
+    def owner(self) -> Token | None:
+        """The token on whose behalf this one works: an item's loop, a handler's thrower."""
+        return self.parent or self.case.tokens.get(self.internal_data.get("owner", ""))
+
+    @property
     def has_children(self) -> bool:
         """Whether boundary events or items belong to this token."""
         return bool(self._kept)
@@ -320,14 +330,19 @@ class Case(Level, BpmnWorkflow):  # type: ignore[misc]
 
     # --- levels
 
-    def begin(self, level: Level, starts: Iterable[Node]) -> None:
-        """Put the first tokens of a level on its starts, and arm its event sub-processes."""
-        for node in level.spec.listeners:
+    def begin(self, level: Level, starts: Iterable[Node], route: list[str] | None = None) -> None:
+        """Put the first tokens of a level on its starts, and arm its event sub-processes.
+
+        A level opened on a compensation's `route` listens for nothing.
+        """
+        for node in level.spec.listeners if route is None else ():
             self.listen_beside(level, node)
         for start in starts:
             token = self.spawn(level, start)
             if level.parent_token is not None:
                 token.previous = level.parent_token.previous
+            if route:
+                token.internal_data["route"] = route
         self.settle(level)
 
     def enclose(self, token: Token, spec: ProcessSpec, scope: Scope) -> SubLevel:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from engine.bpmn.errors import ElementFailed
+from engine.bpmn.specs import transaction
 from engine.bpmn.specs.throw_event import ThrowEvent
 from engine.bpmn.specs.throwing import find_handler
 
@@ -21,6 +22,8 @@ class EndEvent(ThrowEvent):
         match definition.kind:
             case "error":
                 return self._throw_error(token, definition)
+            case "cancel":
+                return self._cancel(token)
             case "terminate":
                 return self._terminate(token)
             case _:
@@ -32,6 +35,18 @@ class EndEvent(ThrowEvent):
             raise ElementFailed("error", f"Nobody catches the error {definition.code or ''}.")
         self._log_end(token)
         handler.handle({})
+        return False
+
+    def _cancel(self, token: Token) -> bool:
+        found = transaction.around(token)
+        node = found.node if found is not None else None
+        if found is None or not isinstance(node, transaction.Transaction):
+            raise ElementFailed("error", "There is no transaction to cancel here.")
+        if node.way_out() is None:
+            name = node.element.name or node.element.id
+            raise ElementFailed("error", f"Nobody catches the cancellation of {name}.")
+        self._log_end(token)
+        node.cancel(found)
         return False
 
     def _terminate(self, token: Token) -> bool:

@@ -23,6 +23,10 @@ class Listening(Node):
         super().__init__(spec, element, name)
         self.definitions = tuple(Definition(each) for each in element.events)
 
+    def catches(self, kind: str) -> bool:
+        """Whether one of the definitions is of that kind."""
+        return any(definition.kind == kind for definition in self.definitions)
+
     def arm(self, token: Token) -> None:
         """Begin to wait for all definitions."""
         case = token.case

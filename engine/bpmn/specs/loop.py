@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from engine.bpmn.specs.node import Looping, Node
+from engine.bpmn.specs.node import Node
 
 if TYPE_CHECKING:
     from engine.bpmn.model import Element
@@ -12,14 +12,13 @@ if TYPE_CHECKING:
     from engine.bpmn.workflow import Token
 
 
-class LoopBody(Looping, Node):
+class LoopBody(Node):
     """The activity as a whole: boundary events and flows belong to it, the work to its items."""
 
     def __init__(self, spec: ProcessSpec, element: Element, item: Node) -> None:
         super().__init__(spec, element)
         self.item = item
         self.input_mappings = self.output_mappings = ()
-        item.loop = self
 
     def enter(self, token: Token) -> None:
         """The items are logged, not the whole."""

@@ -48,10 +48,10 @@ class MultiInstance(LoopBody):
             self._start(token, value)
         return count == 0
 
-    def check_item(self, body: Token, item: Token) -> None:
+    def check_child(self, token: Token, child: Token) -> None:
         """Gather the output and judge the completion condition, before anything moves."""
-        kept = body.internal_data
-        value = self.output.value(item.data) if self.output else None
+        kept = token.internal_data
+        value = self.output.value(child.data) if self.output else None
         done = kept["done"] + 1
         numbers = {
             "numberOfInstances": kept["count"],
@@ -59,23 +59,23 @@ class MultiInstance(LoopBody):
             "numberOfCompletedInstances": done,
             "numberOfTerminatedInstances": 0,
         }
-        over = self.until is not None and self.until.holds({**item.data, **numbers})
-        kept["out"][item.internal_data["index"]] = value
+        over = self.until is not None and self.until.holds({**child.data, **numbers})
+        kept["out"][child.internal_data["index"]] = value
         kept["done"] = done
         kept["over"] = over
 
-    def item_left(self, body: Token, item: Token) -> None:
+    def child_left(self, token: Token, child: Token) -> None:
         """Start the next item, or end the activity."""
-        kept = body.internal_data
+        kept = token.internal_data
         if kept["over"]:
-            for child in body.children:
-                if not child.listener:
-                    body.case.abort(child)
-            body.case.finish(body)
+            for other in token.children:
+                if not other.listener:
+                    token.case.abort(other)
+            token.case.finish(token)
         elif kept["done"] == kept["count"]:
-            body.case.finish(body)
+            token.case.finish(token)
         elif self.sequential:
-            self._start(body, kept["items"][kept["next"]])
+            self._start(token, kept["items"][kept["next"]])
 
     def write_outputs(self, token: Token) -> None:
         """Write the outputs, in the order of the items."""

@@ -15,6 +15,7 @@ from SpiffWorkflow.bpmn.specs.bpmn_task_spec import BpmnTaskSpec
 from engine.bpmn.errors import ElementFailed, NotWaiting
 from engine.bpmn.journal import Wait
 from engine.bpmn.scripting import setting
+from engine.bpmn.specs import compensation
 
 if TYPE_CHECKING:
     from engine.bpmn.model import Element
@@ -22,18 +23,6 @@ if TYPE_CHECKING:
     from engine.bpmn.specs.flow import Flow
     from engine.bpmn.specs.process import ProcessSpec
     from engine.bpmn.workflow import Token
-
-
-class Looping:
-    """What an item of a loop tells its loop."""
-
-    def check_item(self, body: Token, item: Token) -> None:
-        """Called before an item is over; may fail."""
-        raise NotImplementedError
-
-    def item_left(self, body: Token, item: Token) -> None:
-        """Called when an item is over."""
-        raise NotImplementedError
 
 
 class Node(BpmnTaskSpec):  # type: ignore[misc]
@@ -53,8 +42,10 @@ class Node(BpmnTaskSpec):  # type: ignore[misc]
         #: Attached events, and those of them that wait as tokens.
         self.boundaries: tuple[BoundaryEvent, ...] = ()
         self.listeners: tuple[BoundaryEvent, ...] = ()
-        #: The loop around this element when it is an item's.
-        self.loop: Looping | None = None
+        #: What is drawn inside a sub-process.
+        self.inside: ProcessSpec | None = None
+        #: What undoes this activity once it is completed.
+        self.compensator: Node | None = None
         settings = element.settings
         self.input_mappings = tuple((each.name, setting(each.value)) for each in settings.inputs)
         self.output_mappings = tuple((each.name, setting(each.value)) for each in settings.outputs)
@@ -78,6 +69,12 @@ class Node(BpmnTaskSpec):  # type: ignore[misc]
             raise NotWaiting(element_id=self.element.id)
         token.case.write(token.scope, variables)
         token.case.finish(token)
+
+    def check_child(self, token: Token, child: Token) -> None:
+        """Called on an owner before a token that belongs to it is over; may fail."""
+
+    def child_left(self, token: Token, child: Token) -> None:
+        """Called on an owner when a token that belongs to it is over."""
 
     def choose(self, token: Token) -> list[Flow]:
         """The flows a leaving token takes: an implicit split, conditions and default heeded."""
@@ -109,6 +106,9 @@ class Node(BpmnTaskSpec):  # type: ignore[misc]
 
     def enter(self, token: Token) -> None:
         """Log the entry, open the inputs' scope and arm boundary events, each once."""
+        if token.internal_data.get("route"):
+            # Opened again only to reach a compensation handler inside.
+            return
         if not token.entered and not is_hidden(token):
             self.log_entry(token)
         if self.input_mappings and not token.internal_data.get("inputs"):
@@ -124,19 +124,25 @@ class Node(BpmnTaskSpec):  # type: ignore[misc]
 
     def leave(self, token: Token) -> None:
         """Write the outputs and go on; nothing has moved when this fails."""
-        self.write_outputs(token)
-        if not token.entered:
-            self.log_entry(token)
-        if self.loop is not None and token.parent is not None:
-            body = token.parent
-            self.loop.check_item(body, token)
-            token.case.log(token, "complete")
-            token.case.drop(token)
-            self.loop.item_left(body, token)
+        case, owner = token.case, token.owner
+        is_passage = bool(token.internal_data.get("route"))
+        if not is_passage:
+            self.write_outputs(token)
+            if not token.entered:
+                self.log_entry(token)
+        if owner is not None:
+            owner.node.check_child(owner, token)
+        flows = [] if token.belongs else self.choose(token)
+        if not is_passage:
+            record = compensation.record_of(self, token)
+            if record is not None:
+                token.workflow.compensations.append(record)
+            case.log(token, "complete")
+        if owner is None:
+            case.move(token, flows)
             return
-        flows = self.choose(token)
-        token.case.log(token, "complete")
-        token.case.move(token, flows)
+        case.drop(token)
+        owner.node.child_left(owner, token)
 
     def write_outputs(self, token: Token) -> None:
         """Write the mapped outputs to the scope around the element."""

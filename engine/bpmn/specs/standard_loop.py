@@ -32,16 +32,16 @@ class StandardLoop(LoopBody):
         self._start(token)
         return False
 
-    def check_item(self, body: Token, item: Token) -> None:
+    def check_child(self, token: Token, child: Token) -> None:
         """Judge the condition, before anything moves."""
-        body.internal_data["again"] = self._again(body, item)
+        token.internal_data["again"] = self._again(token, child)
 
-    def item_left(self, body: Token, item: Token) -> None:
+    def child_left(self, token: Token, child: Token) -> None:
         """Run another round, or end the activity."""
-        if body.internal_data.pop("again"):
-            self._start(body)
+        if token.internal_data.pop("again"):
+            self._start(token)
         else:
-            body.case.finish(body)
+            token.case.finish(token)
 
     def _again(self, body: Token, seen_from: Token) -> bool:
         begun = body.internal_data.get("count", 0)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from engine.bpmn.specs.node import Node
@@ -10,7 +9,7 @@ from engine.bpmn.specs.node import Node
 if TYPE_CHECKING:
     from engine.bpmn.model import Element
     from engine.bpmn.specs.process import ProcessSpec
-    from engine.bpmn.workflow import Token
+    from engine.bpmn.workflow import Level, Token
 
 
 class SubProcess(Node):
@@ -20,17 +19,24 @@ class SubProcess(Node):
         self, spec: ProcessSpec, element: Element, inside: ProcessSpec, name: str | None = None
     ) -> None:
         super().__init__(spec, element, name)
-        self.inside = inside
+        self.inside: ProcessSpec = inside
 
     def execute(self, token: Token) -> bool:
         """Open the level inside and put a token on its start."""
         case = token.case
         if token.id not in case.subprocesses:
             level = case.enclose(token, self.inside, token.scope)
-            case.begin(level, self.starts(token))
+            self.begin(token, level)
         return False
 
-    def starts(self, token: Token) -> Iterable[Node]:
-        """Where the level inside begins."""
-        start = token.internal_data.get("start")
-        return self.inside.starts if start is None else (self.inside.node(start),)
+    def begin(self, token: Token, level: Level) -> None:
+        """Put the first tokens inside: at the start, or on the way to a compensation handler."""
+        kept = token.internal_data
+        if kept.get("route"):
+            first, *rest = kept["route"]
+            level.compensations = kept.get("inner", [])
+            token.case.begin(level, [self.inside.node(first)], rest)
+        elif "start" in kept:
+            token.case.begin(level, [self.inside.node(kept["start"])])
+        else:
+            token.case.begin(level, self.inside.starts)

@@ -1,12 +1,15 @@
-"""Intermediate throw events: messages, signals, escalations, links, or nothing at all."""
+"""Intermediate throw events: messages, signals, escalations, compensation, links, or nothing."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from engine.bpmn.specs import compensation
 from engine.bpmn.specs.throwing import Sender, find_handler
 
 if TYPE_CHECKING:
+    from engine.bpmn.journal import Wait
     from engine.bpmn.specs.definition import Definition
     from engine.bpmn.workflow import Token
 
@@ -33,4 +36,24 @@ class ThrowEvent(Sender):
                     token.case.log(token, "complete")
                     token.entered = False
                 handler.handle({})
+        elif definition.kind == "compensate":
+            return self.compensate(token, definition)
         return token.is_alive
+
+    def compensate(self, token: Token, definition: Definition) -> bool:
+        """Undo one activity or all; true when nothing is left to undo."""
+        if "steps" in token.internal_data:
+            return not token.internal_data["steps"]
+        activity_id = definition.source.ref
+        level = compensation.reach(token, activity_id)
+        return not compensation.begin(token, level, activity_id)
+
+    def child_left(self, token: Token, child: Token) -> None:
+        """One compensation is done."""
+        if not compensation.go_on(token):
+            token.case.finish(token)
+
+    def waits(self, token: Token) -> Iterator[Wait]:
+        """The call of a connector."""
+        if self.element.settings.connector is not None:
+            yield self.wait(token, "service_task")
