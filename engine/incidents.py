@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import String, cast, func, select
 from sqlalchemy.orm import Session
 
 from core import clock
@@ -79,7 +79,13 @@ def causes(session: Session, *, by: Actor, limit: int = 50) -> list[Cause]:
     allow(by, "incident.see")
     count = func.count().label("count")
     query = (
-        select(Incident.cause, count, func.min(Incident.created_at), func.min(Incident.id))
+        # PostgreSQL has no least of several uuids.
+        select(
+            Incident.cause,
+            count,
+            func.min(Incident.created_at),
+            func.min(cast(Incident.id, String)),
+        )
         .join(ProcessInstance, Incident.instance_id == ProcessInstance.id)
         .where(Incident.resolved_at.is_(None), instances_seen_by(by))
         .group_by(Incident.cause)
@@ -88,7 +94,7 @@ def causes(session: Session, *, by: Actor, limit: int = 50) -> list[Cause]:
     )
     rows = session.execute(query).all()
     return [
-        Cause(cause, number, first_at, session.get_one(Incident, example))
+        Cause(cause, number, first_at, session.get_one(Incident, UUID(example)))
         for cause, number, first_at, example in rows
     ]
 

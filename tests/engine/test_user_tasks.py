@@ -4,9 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from core.permissions import NotAllowed
-from engine import instances, log, user_tasks
-from engine.errors import NotACandidate, UserTaskClaimed, UserTaskClosed, UserTaskNotFound
+from engine import instances, user_tasks
+from engine.errors import UserTaskClaimed, UserTaskNotFound
 from tests.build import process
 
 

@@ -1,0 +1,231 @@
+"""Messages continue, start or wait; signals reach everybody."""
+
+from datetime import timedelta
+from uuid import UUID
+
+import pytest
+
+from core.people import SYSTEM
+from core.permissions import NotAllowed
+from engine import instances, messages
+from engine.errors import MessageInvalid
+from engine.models import Message, Subscription
+from tests.build import process
+
+READING = "reading_received"
+
+
+def receiver():
+    receive = process("onboarding").receive_task("wait", READING, correlation="=customer")
+    return receive.user_task("next").end()
+
+
+def at(session, instance):
+    return [each.element_id for each in instances.tokens(session, instance)]
+
+
+def ring_for_messages(session):
+    """What workers do with the rings of messages."""
+    while rung := [row for job, row in session.info.pop("rings", {}) if "publish" in job]:
+        for message_id in rung:
+            messages.publish_thrown(session, UUID(message_id))
+
+
+def test_a_message_continues_the_instance_with_its_key(session, start, ivan):
+    mine = start(receiver(), customer="C-42")
+    other = start(receiver(), customer="C-43")
+
+    delivery = messages.publish(session, READING, "C-42", {"kwh": 812}, by=ivan)
+
+    assert delivery.delivered == [str(mine.id)]
+    assert (delivery.started, delivery.waiting) == ([], False)
+    assert at(session, mine) == ["next"]
+    assert at(session, other) == ["wait"]
+    assert instances.variables(session, mine) == {"customer": "C-42", "kwh": 812}
+
+
+def test_a_message_nobody_waits_for_is_gone_without_a_time_to_live(session, start, ivan):
+    delivery = messages.publish(session, READING, "C-42", by=ivan)
+    instance = start(receiver(), customer="C-42")
+
+    assert not delivery.waiting
+    assert at(session, instance) == ["wait"]
+    assert session.query(Message).count() == 0
+
+
+def test_a_message_waits_for_its_time_to_live(session, start, ivan, clock_at):
+    delivery = messages.publish(
+        session, READING, "C-42", {"kwh": 1}, time_to_live=timedelta(hours=1), by=ivan
+    )
+    clock_at(minutes=59)
+    instance = start(receiver(), customer="C-42")
+    second = start(receiver(), customer="C-42")
+
+    assert delivery.waiting
+    assert at(session, instance) == ["next"]
+    assert at(session, second) == ["wait"]
+
+
+def test_a_message_whose_time_is_over_is_forgotten(session, start, ivan, clock_at):
+    messages.publish(session, READING, "C-42", time_to_live=timedelta(hours=1), by=ivan)
+    clock_at(minutes=61)
+    messages.expire(session)
+
+    instance = start(receiver(), customer="C-42")
+
+    assert at(session, instance) == ["wait"]
+    assert session.query(Message).count() == 0
+
+
+def test_the_same_message_id_is_delivered_once(session, start, ivan):
+    instance = start(receiver(), customer="C-42")
+    first = messages.publish(session, READING, "C-42", message_id="m-1", by=ivan)
+    start(receiver(), customer="C-42")
+
+    again = messages.publish(session, READING, "C-42", message_id="m-1", by=ivan)
+
+    assert first == again
+    assert first.delivered == [str(instance.id)]
+
+
+def started_by_message(**options):
+    start = process("move").start(message="move_in", **options)
+    return start.user_task("check").end()
+
+
+def test_a_message_starts_an_instance_with_its_variables(session, deploy, ivan):
+    deploy(started_by_message())
+
+    delivery = messages.publish(session, "move_in", "C-42", {"customer": "C-42"}, by=ivan)
+
+    [instance] = instances.find(session, by=ivan)
+    assert delivery.started == [str(instance.id)]
+    assert instance.started_by == "ivan"
+    assert instances.variables(session, instance) == {"customer": "C-42"}
+
+
+def test_only_the_latest_version_is_started_by_a_message(session, deploy, ivan):
+    deploy(started_by_message())
+    drawing = process("move").start(message="move_in").user_task("newer").end()
+    deploy(drawing)
+
+    messages.publish(session, "move_in", by=ivan)
+
+    [instance] = instances.find(session, by=SYSTEM)
+    assert at(session, instance) == ["newer"]
+
+
+def test_a_unique_message_start_runs_one_instance_per_key(session, deploy, ivan, olga):
+    unique = '<work:correlation key="=customer" unique="true"/>'
+    deploy(started_by_message(settings=unique))
+
+    first = messages.publish(session, "move_in", "C-42", by=ivan)
+    second = messages.publish(session, "move_in", "C-42", by=ivan)
+    other = messages.publish(session, "move_in", "C-43", by=ivan)
+    for instance in instances.find(session, by=SYSTEM):
+        instances.cancel(session, instance.id, "over", by=olga)
+    third = messages.publish(session, "move_in", "C-42", by=ivan)
+
+    assert [len(each.started) for each in (first, second, other, third)] == [1, 0, 1, 1]
+
+
+def test_a_signal_reaches_all_and_starts(session, start, deploy, ivan):
+    listener = process("listener").catch("hear", signal="price_change").user_task("next").end()
+    one, two = start(listener), start(listener)
+    deploy(process("review").start(signal="price_change").user_task("check").end())
+
+    delivery = messages.broadcast(session, "price_change", {"price": 3}, by=ivan)
+
+    assert delivery.delivered == sorted([str(one.id), str(two.id)])
+    assert len(delivery.started) == 1
+    assert at(session, one) == at(session, two) == ["next"]
+
+
+def test_a_signal_to_very_many_is_handed_on_by_workers(session, start, ivan, monkeypatch):
+    monkeypatch.setattr(messages, "AT_ONCE", 1)
+    listener = process("listener").catch("hear", signal="price_change").user_task("next").end()
+    one, two = start(listener), start(listener)
+
+    messages.broadcast(session, "price_change", by=ivan)
+    before = at(session, one) + at(session, two)
+    for job, row_id in session.info.pop("rings"):
+        assert job == "engine.jobs.deliver_kept"
+        messages.deliver_kept(session, UUID(row_id))
+
+    assert before == ["next", "hear"]
+    assert at(session, two) == ["next"]
+
+
+def test_a_suspended_instance_applies_messages_on_resume_in_order(session, start, ivan, olga):
+    drawing = process("p").receive_task("one", "m", correlation="=c")
+    instance = start(drawing.receive_task("two", "m", correlation="=c").user_task("n").end(), c="x")
+    instances.suspend(session, instance.id, "audit", by=olga)
+
+    first = messages.publish(session, "m", "x", {"value": 1}, by=ivan)
+    messages.publish(session, "m", "x", {"value": 2}, by=ivan)
+    during = at(session, instance)
+    instances.resume(session, instance.id, by=olga)
+
+    assert first.delivered == [str(instance.id)]
+    assert during == ["one"]
+    assert at(session, instance) == ["n"]
+    assert instances.variables(session, instance)["value"] == 2
+
+
+def test_a_message_thrown_by_an_instance_reaches_another(session, start):
+    waiting = start(receiver(), customer="C-42")
+    drawing = process("meter").throw("tell", message=READING, correlation="=customer")
+    thrower = start(drawing.end(), customer="C-42")
+    before = at(session, waiting)
+
+    ring_for_messages(session)
+
+    assert thrower.state == "completed"
+    assert before == ["wait"]
+    assert at(session, waiting) == ["next"]
+
+
+def test_what_was_thrown_and_not_rung_for_is_found_by_the_sweep(session, start, clock_at):
+    waiting = start(receiver(), customer="C-42")
+    thrower = process("meter").throw("tell", message=READING, correlation="=customer").end()
+    start(thrower, customer="C-42")
+    session.info.pop("rings")
+    clock_at(seconds=11)
+
+    assert messages.has_due(session)
+    messages.ring_due(session)
+    ring_for_messages(session)
+
+    assert at(session, waiting) == ["next"]
+
+
+def test_a_message_and_its_receiver_that_missed_each_other_are_brought_together(
+    session, start, ivan
+):
+    instance = start(receiver(), customer="C-42")
+    subscription = session.query(Subscription).one()
+    subscription.name = "hidden"
+    session.flush()
+    messages.publish(session, READING, "C-42", time_to_live=timedelta(hours=1), by=ivan)
+    subscription.name = READING
+    session.flush()
+
+    assert messages.has_due(session)
+    messages.ring_due(session)
+    ring_for_messages(session)
+
+    assert at(session, instance) == ["next"]
+    assert not messages.has_due(session)
+
+
+@pytest.mark.parametrize("name", ["", "x" * 201])
+def test_a_message_without_a_proper_name_is_refused(session, ivan, name):
+    with pytest.raises(MessageInvalid):
+        messages.publish(session, name, by=ivan)
+
+
+def test_associates_send_no_messages(session, ada):
+    with pytest.raises(NotAllowed):
+        messages.publish(session, READING, by=ada)
+    with pytest.raises(NotAllowed):
+        messages.broadcast(session, "price_change", by=ada)
