@@ -9,7 +9,10 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from core.ids import new_id
 from core.model import Model, json_column
-from core.people import Actor
+from core.people import Actor, Role
+
+#: Roles that start every process they know of.
+_STARTERS = (Role.ANALYST, Role.TEAM_LEADER, Role.INTEGRATOR, Role.OPERATOR)
 
 
 class Deployment(Model):
@@ -49,7 +52,7 @@ class Definition(Model):
     verdict: Mapped[str]
     #: Its references, `"form:address@deployment"` → definition id; "" where the latest is meant.
     bindings: Mapped[dict[str, str]] = json_column()
-    #: Groups that may start it; empty: everybody who may start processes.
+    #: Groups whose associates may start it.
     may_start: Mapped[list[str]] = json_column()
     created_at: Mapped[datetime]
     created_by: Mapped[str]
@@ -57,10 +60,10 @@ class Definition(Model):
     deployment: Mapped[Deployment] = relationship()
 
     def allows(self, actor: Actor, verb: str) -> bool:
-        """Whether the process itself lets `actor` do `verb`: only starting is restricted."""
-        if verb != "instance.start" or "associate" not in actor.roles:
+        """Whether the process itself lets `actor` do `verb`: associates start what it names."""
+        if verb != "instance.start" or actor.has(*_STARTERS):
             return True
-        return not self.may_start or bool(actor.groups.intersection(self.may_start))
+        return not actor.groups.isdisjoint(self.may_start)
 
 
 class ProcessGrant(Model):
