@@ -19,10 +19,12 @@ from engine.bpmn.namespaces import bpmn
 from engine.bpmn.normalize import give_ids
 from engine.bpmn.reader import read
 from engine.bpmn.scripting import Expression
+from engine.bpmn.specs.ad_hoc_sub_process import AdHocSubProcess
 from engine.bpmn.specs.boundary_event import BoundaryEvent
 from engine.bpmn.specs.business_rule_task import BusinessRuleTask
 from engine.bpmn.specs.call_activity import CallActivity
 from engine.bpmn.specs.catch_event import CatchEvent, LinkCatch
+from engine.bpmn.specs.complex_gateway import ComplexGateway
 from engine.bpmn.specs.end_event import EndEvent
 from engine.bpmn.specs.event_based_gateway import EventBasedGateway
 from engine.bpmn.specs.event_sub_process import EventSubProcess, EventSubProcessStart
@@ -47,11 +49,6 @@ from engine.bpmn.specs.waiting_task import ManualTask, ServiceTask, UserTask
 #: Kinds of elements, and "kind:part" for a part of one, that are read but not executed yet.
 NOT_EXECUTED = frozenset(
     [
-        "adHocSubProcess",
-        "complexGateway",
-        "eventBasedGateway:instantiate",
-        "receiveTask:instantiate",
-        "event:parallelMultiple",
         "scriptTask:python",
         "dataInputAssociation",
         "dataOutputAssociation",
@@ -81,10 +78,13 @@ _SIMPLE: dict[str, type[Node]] = {
     "exclusiveGateway": ExclusiveGateway,
     "parallelGateway": ParallelGateway,
     "inclusiveGateway": InclusiveGateway,
-    "complexGateway": InclusiveGateway,
+    "complexGateway": ComplexGateway,
     "eventBasedGateway": EventBasedGateway,
 }
-_SUB_PROCESSES: dict[str, type[SubProcess]] = {"transaction": Transaction}
+_SUB_PROCESSES: dict[str, type[SubProcess]] = {
+    "transaction": Transaction,
+    "adHocSubProcess": AdHocSubProcess,
+}
 #: Marks the spec of one item of a loop; no id of XML can hold a space.
 _ITEM = " item"
 

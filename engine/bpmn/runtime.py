@@ -24,6 +24,8 @@ from engine.bpmn.errors import ElementFailed, NoSuchStart, NoSuchToken, NotWaiti
 from engine.bpmn.journal import Entry, Failure, Thrown, Wait
 from engine.bpmn.parser import Program
 from engine.bpmn.scripting import Expression
+from engine.bpmn.specs.ad_hoc_sub_process import AdHocSubProcess
+from engine.bpmn.specs.event_based_gateway import is_behind_start
 from engine.bpmn.specs.event_sub_process import EventSubProcessStart
 from engine.bpmn.specs.inclusive_gateway import InclusiveGateway
 from engine.bpmn.specs.listening import armed_events
@@ -78,6 +80,10 @@ class Runtime:
         case.log_process("start")
         case.by = None
         case.begin(case, starts)
+        if message is not None:
+            # What begins the instance has come already: a receive task does not wait for it.
+            first = next(token for token in case.tokens.values() if not token.listener)
+            first.internal_data["came"] = True
         return cls(case)
 
     @classmethod
@@ -137,30 +143,26 @@ class Runtime:
 
         `advance` then runs what follows. Raises NoSuchToken and NotWaiting.
         """
-        found = self._waiting(token)
+        found, which = self._waiting(token), _part(token)
         case = self._moved(at, by)
         if found.state == ERROR and not found.listener:
             # Done by hand instead of retried: the element counts as executed.
             case.write(found.scope, variables)
             case.finish(found)
         else:
-            found.node.caught(found, variables)
+            found.node.caught(found, variables, which)
         self._check_conditions()
 
     def deliver(
         self, token: str, variables: Mapping[str, Any], *, at: datetime, by: str | None = None
     ) -> None:
         """Give a message or signal to the element that waits for it under that token."""
-        found = self._waiting(token)
-        if not any(each["kind"] in ("message", "signal") for each in armed_events(found)):
-            raise NotWaiting(element_id=found.node.element.id)
+        self._require(token, "message", "signal")
         self.complete(token, variables, at=at, by=by)
 
     def fire_timer(self, token: str, *, at: datetime) -> None:
         """Fire the timer under that token."""
-        found = self._waiting(token)
-        if not any(each["kind"] == "timer" for each in armed_events(found)):
-            raise NotWaiting(element_id=found.node.element.id)
+        self._require(token, "timer")
         self.complete(token, {}, at=at)
 
     def broadcast(self, name: str, variables: Mapping[str, Any], *, at: datetime) -> int:
@@ -191,6 +193,16 @@ class Runtime:
         handler.handle(variables or {})
         self._check_conditions()
         return True
+
+    def begin_activity(
+        self, token: str, element_id: str, *, at: datetime, by: str | None = None
+    ) -> None:
+        """Start an activity inside the ad-hoc sub-process under that token."""
+        found = self._waiting(token)
+        if not isinstance(found.node, AdHocSubProcess):
+            raise NotWaiting(element_id=found.node.element.id)
+        self._moved(at, by)
+        found.node.begin_activity(found, element_id)
 
     def retry(self, token: str, *, at: datetime, by: str | None = None) -> None:
         """Try a failed token again: it enters, or leaves, its element once more."""
@@ -260,8 +272,15 @@ class Runtime:
 
     # --- helpers
 
+    def _require(self, token_id: str, *kinds: str) -> None:
+        """Raise NotWaiting unless an event of these kinds is waited for."""
+        found, which = self._waiting(token_id), _part(token_id)
+        armed = armed_events(found)
+        if which >= len(armed) or armed[which]["kind"] not in kinds:
+            raise NotWaiting(element_id=found.node.element.id)
+
     def _token(self, token_id: str) -> Token:
-        found = self._case.tokens.get(token_id)
+        found = self._case.tokens.get(token_id.partition("/")[0])
         if found is None:
             raise NoSuchToken(token=token_id)
         return found
@@ -298,6 +317,12 @@ class Runtime:
         case.changed = False
 
 
+def _part(token_id: str) -> int:
+    """Which of several events of one token is meant: "12/1" is the second one of token 12."""
+    part = token_id.partition("/")[2]
+    return int(part) if part.isdecimal() else 0
+
+
 def _waits(token: Token) -> list[Wait]:
     if token.state == ERROR:
         return [token.node.wait(token, "failed")]
@@ -324,8 +349,11 @@ def _starts(program: Program, element: str | None, message: str | None) -> tuple
 
 
 def _begins_with(node: Node, message: str) -> bool:
-    return node.element.kind == "startEvent" and any(
-        each.kind == "message" and each.name == message for each in node.element.events
+    """Whether a message begins an instance here: a start event, or what instantiates."""
+    element = node.element
+    begins = element.kind == "startEvent" or element.instantiate or is_behind_start(node)
+    return begins and any(
+        each.kind == "message" and each.name == message for each in element.events
     )
 
 

@@ -2,7 +2,8 @@
 
     {"n": last token id, "r": elements run, "e": ended, "top": level, "subs": [level, …]}
     level   {"p": token it runs under, "s": path of its spec, "v": variables or None (those of its
-            token), "t": [token, …], "c": compensations, "d": completed}
+            token), "t": [token, …], "c": compensations, "d": completed,
+             "h": held open, "x": late flows of complex gateways}
     token   [id, node, state, since, flags, parent, flow, previous element, previous time,
             internal data or None, layers of variables or None]
 
@@ -64,6 +65,8 @@ def _stored_level(level: Level) -> dict[str, Any]:
         "t": [_stored_token(token) for token in level.tasks.values()],
         "c": level.compensations,
         "d": level.completed,
+        "h": level.held,
+        "x": level.swallowing or None,
     }
 
 
@@ -95,6 +98,7 @@ def _open(case: Case, document: dict[str, Any]) -> SubLevel:
 
 def _restore_level(level: Level, document: dict[str, Any]) -> None:
     level.compensations, level.completed = document["c"], document["d"]
+    level.held, level.swallowing = document["h"], document["x"] or {}
     for row in document["t"]:
         _restore_token(level, row)
 

@@ -165,6 +165,10 @@ class Level:
         self.open = 0
         #: Tokens that wait at a join, by node.
         self.arrived: dict[str, list[Token]] = {}
+        #: Whether the level stays although no token is left in it.
+        self.held = False
+        #: Flows into complex gateways that have fired, whose tokens come too late.
+        self.swallowing: dict[str, list[str]] = {}
         #: Completed activities that compensation could undo, in order.
         self.compensations: list[dict[str, Any]] = []
 
@@ -296,11 +300,18 @@ class Case(Level, BpmnWorkflow):  # type: ignore[misc]
         for flow in flows:
             self.spawn(level, flow.target, after=token, flow=flow.id)
         self.drop(token)
-        self.settle(level)
+        parent = level.parent_token
+        if parent is None:
+            self.settle(level)
+            return
+        try:
+            parent.node.moved_inside(parent, level)
+        except ElementFailed as failure:
+            self.fail(parent, failure)
 
     def settle(self, level: Level) -> None:
         """Complete a level that has no token left."""
-        if level.open or level.completed:
+        if level.open or level.held or level.completed:
             return
         level.completed = True
         for listener in list(level.tasks.values()):
@@ -405,8 +416,9 @@ class Case(Level, BpmnWorkflow):  # type: ignore[misc]
     def judge(self, token: Token) -> None:
         """Let a token catch a condition that has become true."""
         try:
-            if token.node.has_become_true(token):
-                token.node.caught(token, {})
+            which = token.node.become_true(token)
+            if which is not None:
+                token.node.caught(token, {}, which)
         except ElementFailed as failure:
             self.fail(token, failure)
 

@@ -21,12 +21,12 @@ class BoundaryEvent(Listening):
         """Whether it is armed; errors and escalations are looked up when they are thrown."""
         return any(each.kind in WAITING_KINDS for each in self.definitions)
 
-    def react(self, token: Token, variables: Mapping[str, Any]) -> None:
+    def react(self, token: Token, variables: Mapping[str, Any], which: int) -> None:
         """Fire; a listener that does not interrupt stays while it can fire again."""
         host = token.parent
         assert host is not None
         self.fire(host, variables)
-        if token.is_alive and not self.again(token):
+        if token.is_alive and not self.again(token, which):
             token.case.drop(token)
 
     def fire(self, host: Token, variables: Mapping[str, Any]) -> None:

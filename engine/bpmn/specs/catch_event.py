@@ -9,7 +9,7 @@ class CatchEvent(Listening):
 
     def execute(self, token: Token) -> bool:
         """Begin to wait."""
-        if not self.definitions:
+        if not self.definitions or token.internal_data.get("came"):
             return True
         self.arm(token)
         return False

@@ -29,3 +29,11 @@ class EventBasedGateway(Node):
     def waits(self, token: Token) -> Iterator[Wait]:
         """The token itself; what it waits for is listed by the tokens below."""
         yield self.wait(token, "gateway")
+
+
+def is_behind_start(node: Node) -> bool:
+    """Whether an element stands behind an event-based gateway that begins instances."""
+    sources: list[Node] = node.inputs
+    return any(
+        isinstance(source, EventBasedGateway) and source.element.instantiate for source in sources
+    )

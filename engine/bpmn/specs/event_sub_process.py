@@ -31,10 +31,10 @@ class EventSubProcessStart(Listening):
         """Whether it is armed; errors and escalations are looked up when they are thrown."""
         return any(each.kind in WAITING_KINDS for each in self.definitions)
 
-    def react(self, token: Token, variables: Mapping[str, Any]) -> None:
+    def react(self, token: Token, variables: Mapping[str, Any], which: int) -> None:
         """Begin the sub-process; a start that does not interrupt goes on listening."""
         self.fire(token.workflow, variables)
-        if token.is_alive and not self.again(token):
+        if token.is_alive and not self.again(token, which):
             token.case.drop(token)
 
     def fire(self, level: Level, variables: Mapping[str, Any]) -> None:

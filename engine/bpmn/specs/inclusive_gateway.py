@@ -37,6 +37,15 @@ class InclusiveGateway(Joining):
             for reached in [self._reaches(other.node)]
         )
 
+    def on_the_way(self, token: Token) -> set[str]:
+        """The incoming flows that tokens elsewhere in the level can still come by."""
+        return {
+            flow
+            for other in token.workflow.roots()
+            if other is not token and not other.listener
+            for flow in self._reaches(other.node)
+        }
+
     def release(self, token: Token) -> None:
         """Let the joined token go on."""
         self.consume(token, token.workflow.arrived[self.name])

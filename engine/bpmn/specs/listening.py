@@ -35,13 +35,19 @@ class Listening(Node):
         ]
         case.listen(token)
 
-    def caught(self, token: Token, variables: Mapping[str, Any]) -> None:
+    def caught(self, token: Token, variables: Mapping[str, Any], which: int = 0) -> None:
         """Something awaited has come. Raises NotWaiting for a token that does not listen."""
-        if not armed_events(token):
+        armed = armed_events(token)
+        if which >= len(armed) or armed[which].get("came"):
             raise NotWaiting(element_id=self.element.id)
-        self.react(token, variables)
+        if self.element.parallel_multiple:
+            armed[which]["came"] = True
+            if not all(each.get("came") for each in armed):
+                token.case.write(token.scope, variables)
+                return
+        self.react(token, variables, which)
 
-    def react(self, token: Token, variables: Mapping[str, Any]) -> None:
+    def react(self, token: Token, variables: Mapping[str, Any], which: int) -> None:
         """Go on after an event; listeners that stay differ."""
         case = token.case
         gateway = token.parent
@@ -52,37 +58,39 @@ class Listening(Node):
         case.write(token.scope, variables)
         case.finish(token)
 
-    def has_become_true(self, token: Token) -> bool:
-        """Whether a condition waited for is true now and was not before."""
-        become = False
-        for definition, armed in zip(self.definitions, armed_events(token), strict=True):
+    def become_true(self, token: Token) -> int | None:
+        """Number of a definition whose condition is true now and was not before."""
+        become = None
+        pairs = zip(self.definitions, armed_events(token), strict=True)
+        for number, (definition, armed) in enumerate(pairs):
             if armed["kind"] == "condition" and definition.expression is not None:
                 holds = definition.expression.holds(token.data)
-                become = become or (holds and not armed["was"])
+                if holds and not armed["was"]:
+                    become = number
                 armed["was"] = holds
         return become
 
-    def again(self, token: Token) -> bool:
+    def again(self, token: Token, which: int) -> bool:
         """Re-arm a listener that stays after it has fired; False when that was the last time."""
-        pairs = zip(self.definitions, armed_events(token), strict=True)
-        # Only a timer can end; the one that fired is the one that is due first.
-        timers = [each for each in armed_events(token) if each["kind"] == "timer"]
-        fired = min(timers, key=lambda each: each["due"]) if timers else None
-        at = token.case.now
-        following = [
-            definition.rearm(armed, at) if armed is fired else armed for definition, armed in pairs
-        ]
-        if not all(following):
+        events = armed_events(token)
+        following = self.definitions[which].rearm(events[which], token.case.now)
+        if following is None:
             return False
-        token.internal_data["events"] = following
+        events[which] = following
+        for each in events:
+            each.pop("came", None)
         return True
 
     def waits(self, token: Token) -> Iterator[Wait]:
-        """One wait for each definition."""
-        for armed in armed_events(token):
+        """One wait for each definition that has not come."""
+        events = armed_events(token)
+        for number, armed in enumerate(events):
+            if armed.get("came"):
+                continue
             yield self.wait(
                 token,
                 armed["kind"],
+                part=number if len(events) > 1 else None,
                 interrupting=self.element.interrupting,
                 **_fields(armed),
             )

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from engine.bpmn.specs.boundary_event import BoundaryEvent
     from engine.bpmn.specs.flow import Flow
     from engine.bpmn.specs.process import ProcessSpec
-    from engine.bpmn.workflow import Token
+    from engine.bpmn.workflow import Level, Token
 
 
 class Node(BpmnTaskSpec):  # type: ignore[misc]
@@ -59,12 +59,15 @@ class Node(BpmnTaskSpec):  # type: ignore[misc]
     def arm(self, token: Token) -> None:
         """Start to listen; for elements that wait for an event."""
 
-    def has_become_true(self, token: Token) -> bool:
-        """Whether a condition that the token waits for has become true."""
-        return False
+    def become_true(self, token: Token) -> int | None:
+        """Number of an event definition whose condition has become true."""
+        return None
 
-    def caught(self, token: Token, variables: Mapping[str, Any]) -> None:
-        """Go on after what the token waited for has come. Raises NotWaiting."""
+    def caught(self, token: Token, variables: Mapping[str, Any], which: int = 0) -> None:
+        """Go on after what the token waited for has come; `which` of several events it was.
+
+        Raises NotWaiting.
+        """
         if self.wait_kind is None:
             raise NotWaiting(element_id=self.element.id)
         token.case.write(token.scope, variables)
@@ -75,6 +78,10 @@ class Node(BpmnTaskSpec):  # type: ignore[misc]
 
     def child_left(self, token: Token, child: Token) -> None:
         """Called on an owner when a token that belongs to it is over."""
+
+    def moved_inside(self, token: Token, level: Level) -> None:
+        """Called after each move in the level under a token."""
+        token.case.settle(level)
 
     def choose(self, token: Token) -> list[Flow]:
         """The flows a leaving token takes: an implicit split, conditions and default heeded."""
@@ -160,11 +167,11 @@ class Node(BpmnTaskSpec):  # type: ignore[misc]
 
     # --- words
 
-    def wait(self, token: Token, kind: str, **fields: Any) -> Wait:
-        """A Wait for a token here."""
+    def wait(self, token: Token, kind: str, *, part: int | None = None, **fields: Any) -> Wait:
+        """A Wait for a token here, or for one part of what it waits for."""
         return Wait(
             kind=kind,
-            token=token.id,
+            token=token.id if part is None else f"{token.id}/{part}",
             element_id=self.element.id,
             name=self.element.name,
             since=token.since,

@@ -19,13 +19,15 @@ class ReceiveTask(Listening):
     wait_kind = "manual"
 
     def execute(self, token: Token) -> bool:
-        """Begin to wait."""
+        """Begin to wait, unless the message has begun the instance."""
+        if token.internal_data.get("came"):
+            return True
         self.arm(token)
         return False
 
-    def caught(self, token: Token, variables: Mapping[str, Any]) -> None:
+    def caught(self, token: Token, variables: Mapping[str, Any], which: int = 0) -> None:
         """The message has come, or a person says so."""
-        self.react(token, variables)
+        self.react(token, variables, which)
 
     def waits(self, token: Token) -> Iterator[Wait]:
         """The message, or the person where no message is named."""

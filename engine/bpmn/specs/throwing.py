@@ -80,11 +80,10 @@ def find_handler(token: Token, kind: str, code: str | None) -> Handler | None:
 def broadcast(case: Case, name: str, variables: Mapping[str, Any]) -> None:
     """Let everything in this instance that waits for a signal catch it."""
     for token in list(case.tokens.values()):
-        listens = any(
-            each["kind"] == "signal" and each["name"] == name for each in armed_events(token)
-        )
-        if listens and token.is_alive and not token.leaving:
-            token.node.caught(token, variables)
+        for which, armed in enumerate(list(armed_events(token))):
+            listens = armed["kind"] == "signal" and armed["name"] == name and "came" not in armed
+            if listens and token.is_alive and not token.leaving:
+                token.node.caught(token, variables, which)
 
 
 def _matching(catchers: tuple[Catcher, ...], kind: str, code: str | None) -> Catcher | None:
