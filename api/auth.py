@@ -23,13 +23,10 @@ class BadToken(NotSignedIn):
 def recognise() -> None:
     """Find out who calls, before anything else looks at the request."""
     set_actor(None)
-    g.caller, g.refused = f"address:{request.remote_addr}", None
+    g.caller, g.refused = f"address:{request.remote_addr}", NoToken()
     header = request.headers.get("Authorization", "")
-    if not header:
-        return
     scheme, _, text = header.partition(" ")
     if scheme.lower() != "bearer" or len(header) > MAX_HEADER:
-        g.refused = NoToken()
         return
     with reading() as session:
         query = select(ApiToken).where(ApiToken.secret_hash == digest_of(text.strip()))
@@ -37,12 +34,12 @@ def recognise() -> None:
         if token is None or not token.is_valid(clock.now()):
             g.refused = BadToken()
             return
-        g.caller = str(token.id)
+        g.caller, g.refused = str(token.id), None
         set_actor(token.as_actor())
 
 
 def refuse() -> None:
-    """Raise NoToken or BadToken when the caller tried to authenticate and could not."""
+    """Raise NoToken or BadToken unless a good token came along."""
     if g.refused is not None:
         raise g.refused
 
