@@ -9,11 +9,13 @@ def local_path(address: str | None) -> str | None:
     """Path and query of an address on this host, else None: never an open redirect."""
     if not address or "\\" in address or any(ord(letter) < 32 for letter in address):
         return None
-    parts = urlsplit(address)
-    if parts.netloc and parts.netloc != request.host:
+    try:
+        parts = urlsplit(address)
+    except ValueError:
         return None
-    if parts.scheme not in ("", "http", "https") or not parts.path.startswith("/"):
+    is_here = parts.netloc == request.host if parts.netloc else not address.startswith("//")
+    if not is_here or parts.scheme not in ("", "http", "https"):
         return None
-    if parts.path.startswith("//"):
+    if not parts.path.startswith("/") or parts.path.startswith("//"):
         return None
     return parts.path + (f"?{parts.query}" if parts.query else "")

@@ -22,7 +22,7 @@ from flask_babel import LazyString
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 
 from core.errors import (
     BackOfficeError,
@@ -121,7 +121,7 @@ def status_of(error: BackOfficeError) -> int:
 
 def known(error: BackOfficeError) -> ResponseReturnValue:
     """A failure that the caller can understand."""
-    if isinstance(error, NotSignedIn) and not wants_json():
+    if isinstance(error, NotSignedIn) and (is_htmx() or not wants_json()):
         return to_sign_in()
     status = status_of(error)
     response = answer(status, type(error).__name__, str(error), error.context)
@@ -139,7 +139,8 @@ def forged(error: CSRFError) -> ResponseReturnValue:
 def http(error: HTTPException) -> ResponseReturnValue:
     """What Flask itself refuses: no such page, wrong method, too large."""
     status = error.code or 500
-    if status < 400:
+    # A foreign host name: no address can be built for it, so there is no page either.
+    if status < 400 or isinstance(error, SecurityError):
         return error
     name = type(error).__name__
     response = answer(status, name, str(error.description or error.name), {})

@@ -4,9 +4,9 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import available_timezones
 
-from babel.dates import format_timedelta
+from babel.dates import format_skeleton, format_timedelta
 from flask import Flask, request
-from flask_babel import Babel, format_datetime, get_locale
+from flask_babel import Babel, get_locale, to_user_timezone
 from flask_babel import gettext as _
 
 from core import clock
@@ -33,8 +33,10 @@ def time_zone() -> str:
 
 
 def moment(at: datetime) -> str:
-    """The exact local time with its zone, for hovering: "3 Nov 2026, 14:05 CET"."""
-    return str(format_datetime(at, "d MMM y, HH:mm z"))
+    """The exact local time with its zone, for hovering: "Nov 3, 2026, 14:05 CET"."""
+    local, locale = to_user_timezone(at), get_locale() or "en"
+    day = format_skeleton("yMMMd", local, locale=locale)
+    return f"{day}, {format_skeleton('Hm', local, locale=locale)} {local.tzname()}"
 
 
 def relative(at: datetime, now: datetime | None = None) -> str:

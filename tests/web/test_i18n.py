@@ -1,0 +1,52 @@
+from datetime import timedelta
+
+import pytest
+from flask_babel import refresh
+
+from tests.browsing import Browser
+from tests.conftest import NOW
+from web import i18n
+
+
+@pytest.mark.parametrize(
+    ("offset", "words"),
+    [
+        (timedelta(hours=2), "in 2 hours"),
+        (timedelta(days=-3), "3 days ago"),
+        (timedelta(seconds=-20), "just now"),
+    ],
+)
+def test_moments_are_told_as_distance(app, offset, words):
+    with app.test_request_context():
+        assert i18n.relative(NOW + offset, NOW) == words
+
+
+def test_the_exact_moment_is_in_the_zone_of_the_reader(app):
+    with app.test_request_context(headers={"Cookie": "zone=Europe/Berlin"}):
+        refresh()
+        assert i18n.moment(NOW) == "Jan 5, 2026, 10:00 CET"
+
+
+@pytest.mark.parametrize("zone", ["Mars/Olympus", "../../etc/passwd", ""])
+def test_an_unknown_zone_is_read_as_utc(app, zone):
+    with app.test_request_context(headers={"Cookie": f"zone={zone}"}):
+        refresh()
+        assert i18n.moment(NOW) == "Jan 5, 2026, 09:00 UTC"
+
+
+def test_a_length_of_time_has_no_direction(app):
+    with app.test_request_context():
+        assert i18n.duration(timedelta(hours=-26)) == "1 day"
+
+
+def test_the_language_is_the_one_chosen_else_the_browsers(app):
+    with app.test_request_context(headers={"Accept-Language": "de-AT,de;q=0.9"}):
+        assert i18n.language() == "de"
+    with app.test_request_context(headers={"Accept-Language": "de", "Cookie": "language=en"}):
+        assert i18n.language() == "en"
+    with app.test_request_context(headers={"Accept-Language": "fr", "Cookie": "language=xx"}):
+        assert i18n.language() == "en"
+
+
+def test_the_page_says_which_language_it_is_in(app):
+    assert '<html lang="en"' in Browser(app).get("/sign-in").text
