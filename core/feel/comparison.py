@@ -5,7 +5,7 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Any, TypeAlias
 
-from core.feel.scope import Code, Frame, warn
+from core.feel.scope import CONTEXT, Code, Frame, warn
 from core.feel.values import Function, Range, Unequal, compare, contains, equal, kind_of
 
 #: One test: does the value pass? None when that cannot be said.
@@ -94,6 +94,25 @@ def _compared(
         warn(frame, f"{kind_of(left)} and {kind_of(right)} cannot be compared")
         return None
     return order(result, 0)
+
+
+def with_constant(operator: str, name: str, constant: Any, otherwise: Code) -> Code:
+    """`name operator constant` for a variable of the context: the commonest condition there is."""
+    order: Callable[[Any, Any], bool] = _ORDER.get(operator, python.eq)
+    kind = type(constant)
+
+    def run(frame: Frame) -> bool | None:
+        value = frame[CONTEXT].get(name)
+        found = type(value)
+        if found is kind or (found is int and kind is Decimal):
+            try:
+                return order(value, constant)
+            except ArithmeticError:
+                return None
+        result: bool | None = otherwise(frame)
+        return result
+
+    return run
 
 
 def between(value: Code, low: Code, high: Code) -> Code:

@@ -5,7 +5,8 @@ is generated: what an expression can do is what these functions do.
 """
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from decimal import Decimal
+from typing import Any, TypeGuard
 
 from core.feel import arithmetic, comparison, functions, iteration, paths, tree, types
 from core.feel.comparison import Matcher
@@ -82,7 +83,19 @@ class Compiler:
         return comparison.logic(node.operator, [self.compile(part) for part in node.operands])
 
     def comparison(self, node: tree.Comparison) -> Code:
-        return comparison.compared(node.operator, self.compile(node.left), self.compile(node.right))
+        left, right = node.left, node.right
+        code = comparison.compared(node.operator, self.compile(left), self.compile(right))
+        if (
+            self._is_variable(left)
+            and isinstance(right, tree.Constant)
+            and type(right.value) in (Decimal, str)
+            and node.operator != "!="
+        ):
+            return comparison.with_constant(node.operator, left.name, right.value, code)
+        return code
+
+    def _is_variable(self, node: tree.Node) -> TypeGuard[tree.Name]:
+        return isinstance(node, tree.Name) and self.scope.find(node.name) == ([], None)
 
     def between(self, node: tree.Between) -> Code:
         return comparison.between(

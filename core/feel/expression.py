@@ -9,6 +9,7 @@ from core.feel import parser
 from core.feel.builtins import BUILTINS
 from core.feel.comparison import Matcher
 from core.feel.compiler import Compiler
+from core.feel.constants import constant_tests
 from core.feel.errors import FeelLimitExceeded, FeelSyntaxError
 from core.feel.limits import MAX_CALLS, Run
 from core.feel.names import NameTable
@@ -66,9 +67,18 @@ class Expression:
 class UnaryTests:
     """Compiled unary tests. Immutable, and safe to share between threads."""
 
-    __slots__ = ("_matcher", "_rest", "names", "text")
+    __slots__ = ("_matcher", "_rest", "constants", "names", "text")
 
-    def __init__(self, text: str, matcher: Matcher, names: frozenset[str], size: int) -> None:
+    def __init__(
+        self,
+        text: str,
+        matcher: Matcher,
+        names: frozenset[str],
+        size: int,
+        constants: tuple[Any, ...] | None,
+    ) -> None:
+        #: The values and ranges of which one must match, when that is all there is to it.
+        self.constants = constants
         self.text = text
         self.names = names
         self._matcher = matcher
@@ -91,6 +101,9 @@ def too_deep() -> FeelLimitExceeded:
     return FeelLimitExceeded(what="nested calls", limit=MAX_CALLS)
 
 
+_MEMBERS = ("time offset", "start included", "end included")
+
+
 class Dialect:
     """What is known beyond FEEL itself when a text is compiled: names, entries of contexts, types.
 
@@ -104,8 +117,8 @@ class Dialect:
         members: Collection[str] = (),
         known_type: Callable[[str], FeelType | None] = lambda name: None,
     ) -> None:
-        self.names = NameTable(names)
-        self.members = tuple(members)
+        self.scopes = (_BUILTIN_NAMES, NameTable(names))
+        self.members = NameTable((*_MEMBERS, *members))
         self.known_type = known_type
 
     def compile(self, text: str) -> Expression:
@@ -117,26 +130,20 @@ class Dialect:
         return _guarded(self._tests, text)
 
     def _expression(self, text: str) -> Expression:
-        node = parser.parse_expression(text, self._scopes(), self._member_table())
+        node = parser.parse_expression(text, self.scopes, self.members)
         compiler = Compiler(BUILTINS, self.known_type)
         code = compiler.compile(node)
         scope = compiler.scope
         return Expression(text, code, _variables(scope.reads), scope.size, scope.needs_run)
 
     def _tests(self, text: str) -> UnaryTests:
-        node = parser.parse_tests(text, self._scopes(), self._member_table())
+        node = parser.parse_tests(text, self.scopes, self.members)
         compiler = Compiler(BUILTINS, self.known_type)
         matcher = compiler.tests(node)
-        return UnaryTests(text, matcher, _variables(compiler.scope.reads), compiler.scope.size)
-
-    def _scopes(self) -> list[NameTable]:
-        return [_BUILTIN_NAMES, self.names]
-
-    def _member_table(self) -> NameTable:
-        return NameTable((*_MEMBERS, *self.members))
+        reads = _variables(compiler.scope.reads)
+        return UnaryTests(text, matcher, reads, compiler.scope.size, constant_tests(node))
 
 
-_MEMBERS = ("time offset", "start included", "end included")
 _PLAIN = Dialect()
 
 

@@ -55,6 +55,7 @@ class _Parser:
         self.index = 0
         self.scopes = list(scopes)
         self.members = members
+        self.keys = NameTable()
         self.nesting = 0
         self.in_endpoint = False
 
@@ -303,7 +304,7 @@ class _Parser:
                 key = self.key()
                 entries.append((key, self.expression()))
                 self.scopes[-1].add(key)
-                self.members.add(key)
+                self.keys.add(key)
                 if not self.accept(","):
                     break
             self.expect("}")
@@ -394,8 +395,8 @@ class _Parser:
         token = self.token
         if token.kind != "word":
             raise self.unexpected("expected a name after '.'")
-        known = self.members.match(self.row, self.index)
-        return self.merged(known[0] if known else 1)
+        found = (table.match(self.row, self.index) for table in (self.members, self.keys))
+        return self.merged(max((match[0] for match in found if match), default=1))
 
     # -- words
 
@@ -526,7 +527,7 @@ class _Parser:
         self.nesting += 1
         if self.nesting > MAX_NESTING:
             raise self.unexpected("this is nested too deeply")
-        node = tree.TypeName(token.start, self.type_words())
+        node = tree.TypeName(token.start, self.type_words(), [], [])
         if node.name in ("list", "range", "function", "context") and self.accept("<"):
             self.type_parameters(node)
         self.nesting -= 1

@@ -1,31 +1,43 @@
 """The syntax tree of an expression. Every node knows the position of its first character."""
 
-from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, ClassVar, dataclass_transform
 
 
-@dataclass(eq=False)
-class Node:
+@dataclass_transform(eq_default=False)
+class Fields:
+    """A class that names its fields; values come in that order, those with a default last.
+
+    Not a dataclass because two dozen of them would take half of the package's import time.
+    """
+
+    fields: ClassVar[tuple[str, ...]] = ()
+
+    def __init_subclass__(cls) -> None:
+        cls.fields = (*cls.fields, *cls.__annotations__)
+
+    def __init__(self, *values: Any) -> None:
+        for name, value in zip(self.fields, values, strict=False):
+            setattr(self, name, value)
+
+
+class Node(Fields):
     """Any expression."""
 
     position: int
 
 
-@dataclass(eq=False)
 class Constant(Node):
     """A literal: number, string, boolean, null, or an `@` literal."""
 
     value: Any
 
 
-@dataclass(eq=False)
 class Name(Node):
     """A variable, parameter or built-in, looked up in scope."""
 
     name: str
 
 
-@dataclass(eq=False)
 class Path(Node):
     """`source.member`."""
 
@@ -33,7 +45,6 @@ class Path(Node):
     member: str
 
 
-@dataclass(eq=False)
 class Filter(Node):
     """`source[test]`."""
 
@@ -41,7 +52,6 @@ class Filter(Node):
     test: Node
 
 
-@dataclass(eq=False)
 class Call(Node):
     """A function call; `names` is None for positional arguments."""
 
@@ -50,14 +60,12 @@ class Call(Node):
     names: list[str] | None
 
 
-@dataclass(eq=False)
 class Negation(Node):
     """`-operand`."""
 
     operand: Node
 
 
-@dataclass(eq=False)
 class Arithmetic(Node):
     """`first op operand op operand …` of one precedence, from left to right."""
 
@@ -65,7 +73,6 @@ class Arithmetic(Node):
     rest: list[tuple[str, Node]]
 
 
-@dataclass(eq=False)
 class Logic(Node):
     """`and` or `or` of two or more."""
 
@@ -73,7 +80,6 @@ class Logic(Node):
     operands: list[Node]
 
 
-@dataclass(eq=False)
 class Comparison(Node):
     """`left op right` with one of = != < <= > >=."""
 
@@ -82,7 +88,6 @@ class Comparison(Node):
     right: Node
 
 
-@dataclass(eq=False)
 class Between(Node):
     """`value between low and high`."""
 
@@ -91,7 +96,6 @@ class Between(Node):
     high: Node
 
 
-@dataclass(eq=False)
 class Test(Node):
     """One unary test. Operator "" is an expression that the value is compared with."""
 
@@ -99,7 +103,6 @@ class Test(Node):
     operand: Node
 
 
-@dataclass(eq=False)
 class Tests(Node):
     """Unary tests of which one must hold, or none when negated; none at all is `-`."""
 
@@ -107,7 +110,6 @@ class Tests(Node):
     negated: bool
 
 
-@dataclass(eq=False)
 class In(Node):
     """`value in tests`."""
 
@@ -115,7 +117,6 @@ class In(Node):
     tests: list[Test]
 
 
-@dataclass(eq=False)
 class Interval(Node):
     """A range: `[a..b]`, or `(< a)` as a value."""
 
@@ -126,28 +127,24 @@ class Interval(Node):
     operator: str = ""
 
 
-@dataclass(eq=False)
 class Unequal(Node):
     """`(!= a)` as a value."""
 
     operand: Node
 
 
-@dataclass(eq=False)
 class ListOf(Node):
     """`[a, b]`."""
 
     items: list[Node]
 
 
-@dataclass(eq=False)
 class Context(Node):
     """`{a: 1, b: a}`."""
 
     entries: list[tuple[str, Node]]
 
 
-@dataclass(eq=False)
 class If(Node):
     """`if test then yes else no`."""
 
@@ -156,7 +153,6 @@ class If(Node):
     no: Node
 
 
-@dataclass(eq=False)
 class Iterator(Node):
     """`name in source` or `name in source..end`."""
 
@@ -165,7 +161,6 @@ class Iterator(Node):
     end: Node | None
 
 
-@dataclass(eq=False)
 class For(Node):
     """`for iterators return body`."""
 
@@ -173,7 +168,6 @@ class For(Node):
     body: Node
 
 
-@dataclass(eq=False)
 class Quantified(Node):
     """`some|every iterators satisfies test`."""
 
@@ -182,17 +176,15 @@ class Quantified(Node):
     test: Node
 
 
-@dataclass(eq=False)
 class TypeName(Node):
     """A type as written: a name with parameters (`list<number>`, `function<a> -> b`)."""
 
     name: str
-    parameters: list["TypeName"] = field(default_factory=list)
-    members: list[str] = field(default_factory=list)
+    parameters: list["TypeName"]
+    members: list[str]
     result: "TypeName | None" = None
 
 
-@dataclass(eq=False)
 class InstanceOf(Node):
     """`value instance of type`."""
 
@@ -200,7 +192,6 @@ class InstanceOf(Node):
     type: TypeName
 
 
-@dataclass(eq=False)
 class FunctionDefinition(Node):
     """`function(a: number, b) body`."""
 

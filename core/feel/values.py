@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
-from uuid import UUID
 
 from core.feel.errors import FeelLimitExceeded
 from core.feel.limits import MAX_STRING, Run
@@ -149,7 +148,6 @@ def _read_other(value: Any) -> Any:
 
 _SUBCLASSES: tuple[tuple[type, Callable[[Any], Any]], ...] = (
     (str, lambda value: str.__str__(value)),
-    (UUID, str),
     (int, lambda value: from_int(int(value))),
     (float, lambda value: from_float(float(value))),
     (Decimal, lambda value: Decimal(value) if value.is_finite() else None),

@@ -23,22 +23,33 @@ class Environment:
         self.types = types
         self.members = members
         self.problems: list[Problem] = []
+        self._dialects: dict[Names, Dialect] = {}
+        self._tests: dict[tuple[str, Names], feel.UnaryTests] = {}
 
     def expression(self, text: str, names: Names, element: str) -> feel.Expression | None:
         """The compiled expression, or None with a problem noted."""
         try:
-            return Dialect(names, self.members, self.types.get).compile(text)
+            return self._dialect(names).compile(text)
         except feel.FeelSyntaxError as failure:
             self.refuse(element, "feel_syntax", f"{text!r}: {failure}")
             return None
 
     def tests(self, text: str, names: Names, element: str) -> feel.UnaryTests | None:
         """The compiled unary tests, or None with a problem noted."""
+        found = self._tests.get((text, names))
+        if found is not None:
+            return found
         try:
-            return Dialect(names, self.members, self.types.get).tests(text)
+            found = self._tests[text, names] = self._dialect(names).tests(text)
         except feel.FeelSyntaxError as failure:
             self.refuse(element, "feel_syntax", f"{text!r}: {failure}")
-            return None
+        return found
+
+    def _dialect(self, names: Names) -> Dialect:
+        found = self._dialects.get(names)
+        if found is None:
+            found = self._dialects[names] = Dialect(names, self.members, self.types.get)
+        return found
 
     def refuse(self, element: str, rule: str, message: str) -> None:
         """Note a mistake that keeps the file from being deployed."""

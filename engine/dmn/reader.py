@@ -53,7 +53,7 @@ def _text(node: etree._Element | None) -> str | None:
     if node is None:
         return None
     inner = _child(node, "text")
-    return "".join((node if inner is None else inner).itertext())
+    return "".join(str(part) for part in (node if inner is None else inner).itertext())
 
 
 def _hrefs(node: etree._Element, name: str) -> tuple[str, ...]:
@@ -111,13 +111,14 @@ def _own_variable(node: etree._Element) -> model.Variable:
 
 
 def _requires(node: etree._Element) -> tuple[str, ...]:
-    found: list[str] = []
-    for requirement in _children(node, "informationRequirement", "knowledgeRequirement"):
-        for child in _children(
-            requirement, "requiredDecision", "requiredInput", "requiredKnowledge"
-        ):
-            found.append(child.get("href", ""))
-    return tuple(found)
+    return tuple(
+        child.get("href", "")
+        for requirement in _children(node, "informationRequirement", "knowledgeRequirement")
+        for child in _children(requirement, *_REQUIRED)
+    )
+
+
+_REQUIRED = ("requiredDecision", "requiredInput", "requiredKnowledge")
 
 
 def _input_data(node: etree._Element) -> model.Element:
@@ -155,7 +156,7 @@ def _service(node: etree._Element) -> model.Element:
 
 
 def _id(node: etree._Element) -> str:
-    return node.get("id") or node.get("name", "")
+    return str(node.get("id") or node.get("name", ""))
 
 
 _READ_ELEMENT: dict[str, Callable[[etree._Element], model.Element]] = {

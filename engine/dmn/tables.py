@@ -7,6 +7,7 @@ from core import feel
 from core.feel.types import FeelType
 from engine.dmn import hit_policies, model
 from engine.dmn.environment import Code, Environment, Names, Values, fitted
+from engine.dmn.index import ColumnIndex, is_indexable
 from engine.dmn.session import Session
 
 CompileBoxed = Callable[[model.Expression | None, Names, Environment], Code]
@@ -24,7 +25,7 @@ class Column:
 
 
 class Row:
-    """A rule: the tests of the columns that it looks at, and the code of its outputs."""
+    """A rule: the tests that the index does not answer, and the code of its outputs."""
 
     __slots__ = ("id", "outputs", "tests")
 
@@ -49,7 +50,16 @@ class CompiledTable:
         self.node = node
         self.policy = hit_policies.policy(node, environment)
         self.columns = [self._column(column, names, environment, boxed) for column in node.inputs]
-        self.rows = [self._row(rule, names, environment, boxed) for rule in node.rules]
+        tests = [self._tests(rule, names, environment) for rule in node.rules]
+        self.rows = [
+            Row(
+                rule.id,
+                [(at, test) for at, test in cells.items() if not _is_indexed(test)],
+                [boxed(entry, names, environment) for entry in rule.outputs],
+            )
+            for rule, cells in zip(node.rules, tests, strict=True)
+        ]
+        self.index = [_column_index(at, tests) for at in range(len(self.columns))]
         self.outputs: list[tuple[str, FeelType]] = [
             (output.name, environment.type_of(output.type_ref, node.id)) for output in node.outputs
         ]
@@ -65,18 +75,17 @@ class CompiledTable:
         allowed = environment.tests(column.allowed, names, column.id) if column.allowed else None
         return Column(column.label or column.expression.text, code, allowed)
 
-    def _row(
-        self, rule: model.Rule, names: Names, environment: Environment, boxed: CompileBoxed
-    ) -> Row:
-        tests: list[tuple[int, feel.UnaryTests]] = []
+    def _tests(
+        self, rule: model.Rule, names: Names, environment: Environment
+    ) -> dict[int, feel.UnaryTests]:
+        """The tests of a rule by column; none where everything is accepted."""
+        tests: dict[int, feel.UnaryTests] = {}
         for column, entry in enumerate(rule.inputs):
-            if entry.text in ("", "-"):
-                continue
-            compiled = environment.tests(entry.text, names | {"?"}, rule.id)
-            if compiled is not None:
-                tests.append((column, compiled))
-        outputs = [boxed(entry, names, environment) for entry in rule.outputs]
-        return Row(rule.id, tests, outputs)
+            if entry.text not in ("", "-"):
+                compiled = environment.tests(entry.text, names | {"?"}, rule.id)
+                if compiled is not None:
+                    tests[column] = compiled
+        return tests
 
     def run(self, values: Values, session: Session) -> Any:
         """The result of the table."""
@@ -96,11 +105,17 @@ class CompiledTable:
 
     def _matched(self, found: list[Any], values: Values, session: Session) -> list[int]:
         first_only = self.node.hit_policy == "FIRST"
+        candidates = (1 << len(self.rows)) - 1
+        for index, value in zip(self.index, found, strict=True):
+            candidates &= index.find(value)
         matched: list[int] = []
-        session.step(len(self.rows))
-        for index, row in enumerate(self.rows):
-            if row.matches(found, values, session):
-                matched.append(index)
+        while candidates:
+            session.step()
+            lowest = candidates & -candidates
+            candidates ^= lowest
+            at = lowest.bit_length() - 1
+            if self.rows[at].matches(found, values, session):
+                matched.append(at)
                 if first_only:
                     break
         return matched
@@ -120,6 +135,18 @@ class CompiledTable:
     def _default(self, values: Values, session: Session) -> Any:
         parts = [code(values, session) if code else None for code in self.defaults]
         return self._result(parts)
+
+
+def _is_indexed(test: feel.UnaryTests) -> bool:
+    return test.constants is not None and is_indexable(test.constants)
+
+
+def _column_index(column: int, tests: list[dict[int, feel.UnaryTests]]) -> ColumnIndex:
+    cells = [cells.get(column) for cells in tests]
+    return ColumnIndex(
+        [None if test is None else test.constants for test in cells],
+        [test is not None and not _is_indexed(test) for test in cells],
+    )
 
 
 def compile_table(

@@ -115,7 +115,7 @@ def _run_case(decisions: DecisionModel, case: etree._Element, file: str) -> Iter
 def same(expected: Any, found: Any) -> bool:
     """Whether a result is the expected one; numbers may differ in far digits."""
     if type(expected) is Decimal and type(found) is Decimal:
-        return abs(expected - found) <= _TOLERANCE * max(abs(expected), 1)
+        return abs(expected - found) <= _TOLERANCE * max(abs(expected), Decimal(1))
     if type(expected) is list and type(found) is list:
         return len(expected) == len(found) and all(map(same, expected, found))
     if type(expected) is dict and type(found) is dict:

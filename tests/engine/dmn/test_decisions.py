@@ -22,7 +22,8 @@ def table(rules: str, policy: str = 'hitPolicy="UNIQUE"', outputs: str = "") -> 
     """A decision `route` with the input `amount`."""
     return files(
         '<decision id="route" name="Route"><decisionTable id="t" ' + policy + ">"
-        '<input id="i" label="Amount"><inputExpression><text>amount</text></inputExpression></input>'
+        '<input id="i" label="Amount"><inputExpression><text>amount</text>'
+        "</inputExpression></input>"
         + (outputs or '<output id="o" name="lane"/>')
         + rules
         + "</decisionTable></decision>"
