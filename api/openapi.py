@@ -11,7 +11,7 @@ from api import reference
 from api.answers import answer
 from web.policies import policy
 
-ABOUT = """Everything that the screens of Back Office can do, for programs.
+ABOUT = """What programs can do with Back Office.
 
 Send a token with each call: `Authorization: Bearer bo_…`. Bodies are JSON with camelCase keys;
 process variables keep their own names. Moments are ISO 8601 in UTC, durations ISO 8601. Lists come
@@ -80,6 +80,7 @@ def description() -> dict[str, Any]:
         warnings.simplefilter("ignore")
         spec: Any = app.spec
     spec["security"] = [{"token": []}]
+    spec["tags"] = [tag for tag in spec["tags"] if tag["name"] != "Api"]
     spec["components"]["schemas"]["Error"] = ERROR
     for operations in spec["paths"].values():
         for method, operation in operations.items():

@@ -53,18 +53,18 @@ class Chapter:
 
 
 def chapters(description: Schema) -> list[Chapter]:
-    """All operations of an OpenAPI document, by tag."""
-    found: dict[str, list[Operation]] = {}
+    """All operations of an OpenAPI document, in the order of its tags."""
+    found: dict[str, list[Operation]] = {tag["name"]: [] for tag in description["tags"]}
     schemas = description["components"]["schemas"]
-    for path, methods in description["paths"].items():
+    for path, methods in sorted(description["paths"].items()):
         for method in METHODS:
             if method in methods:
                 written = methods[method]
-                operation = _operation(method, path, written, schemas)
-                found.setdefault(written["tags"][0], []).append(operation)
+                found[written["tags"][0]].append(_operation(method, path, written, schemas))
     return [
         Chapter(name, name.lower().replace(" ", "-"), tuple(operations))
         for name, operations in found.items()
+        if operations
     ]
 
 
@@ -120,6 +120,8 @@ def _resolved(schema: Schema, schemas: Schema) -> Schema:
 def _kind(schema: Schema) -> str:
     if "$ref" in schema:
         return "object"
+    if schema.get("type") == "array":
+        return f"list of {_kind(schema['items'])}"
     written = schema.get("type", "any")
     kind = " or ".join(written) if isinstance(written, list) else str(written)
     extra = schema.get("format") or " · ".join(map(str, schema.get("enum", ())))
