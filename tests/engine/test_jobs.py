@@ -1,0 +1,368 @@
+"""Jobs and the sweep: what happens when workers die, rings are lost, or two come at once."""
+
+from datetime import datetime
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
+from uuid import UUID
+
+import pytest
+from sqlalchemy.orm.exc import StaleDataError
+
+from core import clock
+from core.db import reading, transaction
+from core.people import SYSTEM, Actor, Role
+from engine import deployments, instances, jobs, messages, service_tasks, user_tasks
+from engine.bpmn.runtime import Runtime
+from engine.errors import LeaseLost, UserTaskClaimed, UserTaskClosed
+from engine.models import Incident, ProcessInstance, ServiceTask, Timer
+from engine.service_tasks import Answer
+from tests.build import process
+from tests.engine.conftest import together
+
+CALL = {"connector": "http", "inputs": {"url": "partner:/check"}}
+
+
+@pytest.fixture
+def partner(config):
+    """A real partner system: counts what it is asked, and answers `status` to it."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self):
+            asked.append(self.headers["Idempotency-Key"])
+            body = b'{"score": 710}'
+            self.send_response(asked.status)
+            self.send_header("Content-Type", "application/json")
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_):
+            pass
+
+    class Asked(list):
+        status = 200
+
+    asked = Asked()
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    Thread(target=server.serve_forever, daemon=True).start()
+    object.__setattr__(config, "partners", {"partner": f"http://127.0.0.1:{server.server_port}"})
+    yield asked
+    server.shutdown()
+    server.server_close()
+
+
+def begin(drawing, **variables):
+    """Deploy and start in one committed transaction; the instance's id."""
+    with transaction() as session:
+        outcome = deployments.deploy(session, {"p.bpmn": bytes(drawing)}, by=SYSTEM)
+        definition = outcome.definitions[0]
+        instance = instances.start(
+            session, definition_id=definition.id, variables=variables, by=SYSTEM
+        )
+        return instance.id
+
+
+def the_task(instance_id):
+    """Id of the instance's open user task."""
+    with reading() as session:
+        [task] = user_tasks.find(session, by=SYSTEM, instance_id=instance_id)
+        return task.id
+
+
+def seen(instance_id):
+    """State and waiting elements of an instance."""
+    with reading() as session:
+        instance = instances.get(session, instance_id, by=SYSTEM)
+        return instance.state, [each.element_id for each in instances.tokens(session, instance)]
+
+
+def test_a_ring_makes_a_worker_do_the_call(edge, bell, partner, clock_at):
+    instance_id = begin(process("p").service_task("check", **CALL).end())
+    [service_task_id] = bell.rung("run_service_task")
+
+    jobs.run_service_task(service_task_id)
+    jobs.run_service_task(service_task_id)
+
+    assert seen(instance_id) == ("completed", [])
+    assert partner == [service_task_id]
+
+
+def test_a_crash_between_commit_and_ring_is_made_good_by_the_sweep(edge, bell, partner, clock_at):
+    instance_id = begin(process("p").service_task("check", **CALL).end())
+    bell.rings.clear()
+    clock_at(seconds=5)
+    jobs.sweep()
+    early = bell.rung("run_service_task")
+    clock_at(seconds=11)
+
+    jobs.sweep()
+    for service_task_id in bell.rung("run_service_task"):
+        jobs.run_service_task(service_task_id)
+
+    assert early == []
+    assert seen(instance_id) == ("completed", [])
+
+
+def test_a_worker_that_dies_in_mid_call_is_replaced(edge, bell, partner, clock_at):
+    instance_id = begin(process("p").service_task("check", **CALL).end())
+    [service_task_id] = bell.rung("run_service_task")
+    with transaction() as session:
+        dead = service_tasks.take(session, UUID(service_task_id))
+    bell.rings.clear()
+    clock_at(seconds=59)
+    jobs.sweep()
+    during = bell.rung("run_service_task")
+    clock_at(seconds=61)
+    jobs.sweep()
+
+    [again] = bell.rung("run_service_task")
+    jobs.run_service_task(again)
+
+    assert during == []
+    assert seen(instance_id) == ("completed", [])
+    with pytest.raises(Exception, match="already completed"), transaction() as session:
+        service_tasks.settle(session, dead, Answer({}))
+
+
+def test_a_partner_that_fails_is_asked_again_and_then_it_is_an_incident(
+    edge, bell, partner, clock_at
+):
+    partner.status = 503
+    instance_id = begin(process("p").service_task("check", **CALL).end())
+
+    for minutes in range(0, 60, 5):
+        clock_at(minutes=minutes)
+        jobs.sweep()
+        for service_task_id in dict.fromkeys(bell.rung("run_service_task")):
+            jobs.run_service_task(service_task_id)
+
+    assert len(partner) == 3
+    assert len(set(partner)) == 1
+    assert seen(instance_id) == ("active", ["check"])
+    with reading() as session:
+        assert session.query(Incident).one().attempts == 3
+
+
+def test_an_answer_that_is_too_large_for_the_instance_is_an_incident(
+    edge, bell, partner, clock_at, monkeypatch
+):
+    outputs = {"big": '=for x in 1..20000 return "' + "x" * 60 + '"'}
+    instance_id = begin(process("p").service_task("check", **CALL, outputs=outputs).end())
+    [service_task_id] = bell.rung("run_service_task")
+
+    jobs.run_service_task(service_task_id)
+
+    assert seen(instance_id) == ("active", ["check"])
+    with reading() as session:
+        assert "1000000 bytes" in session.query(Incident).one().message
+
+
+def test_the_sweep_fires_timers_and_rings_for_retries(edge, bell, clock_at):
+    ids = [
+        begin(process("p").catch("wait", timer="PT1H").user_task("next").end()) for _ in range(3)
+    ]
+    clock_at(hours=1)
+
+    jobs.sweep()
+    jobs.sweep()
+
+    assert [seen(each) for each in ids] == [("active", ["next"])] * 3
+    with reading() as session:
+        assert session.query(Timer).count() == 0
+
+
+def test_a_timer_that_crashes_does_not_stop_the_others(edge, bell, clock_at, monkeypatch):
+    first = begin(process("p").catch("wait", timer="PT1H").user_task("next").end())
+    second = begin(process("p").catch("wait", timer="PT1H").user_task("next").end())
+    clock_at(hours=2)
+    fire = Runtime.fire_timer
+    broken = iter([True])
+
+    def fire_timer(self, token, *, at):
+        if next(broken, False):
+            raise RuntimeError("broken")
+        fire(self, token, at=at)
+
+    monkeypatch.setattr(Runtime, "fire_timer", fire_timer)
+
+    jobs.sweep()
+
+    assert [seen(first), seen(second)] == [("active", ["wait"]), ("active", ["next"])]
+    with reading() as session:
+        assert session.query(Incident).one().kind == "timer"
+
+
+def test_thrown_messages_are_published_by_a_job(edge, bell, clock_at):
+    waiting = begin(
+        process("q").receive_task("wait", "m", correlation="=c").user_task("n").end(), c=1
+    )
+    begin(process("p").throw("tell", message="m", correlation="=c").end(), c=1)
+
+    for message_id in bell.rung("publish_message"):
+        jobs.publish_message(message_id)
+        jobs.publish_message(message_id)
+
+    assert seen(waiting) == ("active", ["n"])
+
+
+def test_nothing_is_rung_or_stored_when_a_transaction_fails(edge, bell, clock_at):
+    def start_and_fail():
+        with transaction() as session:
+            files = {"p.bpmn": bytes(process("p").service_task("check", **CALL).end())}
+            deployments.deploy(session, files, by=SYSTEM)
+            instances.start(session, key="p", by=SYSTEM)
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        start_and_fail()
+
+    assert bell.rings == []
+    with reading() as session:
+        assert instances.find(session, by=SYSTEM) == []
+
+
+# --- two at once
+
+
+def in_app(edge, function):
+    def run():
+        with edge.app_context():
+            return function()
+
+    return run
+
+
+@pytest.mark.parametrize("people", [2, 4])
+def test_of_people_who_complete_one_task_at_once_exactly_one_wins(
+    edge, bell, clock_at, ada, people
+):
+    for _ in range(5):
+        instance_id = begin(process("p").user_task("approve").end())
+        task_id = the_task(instance_id)
+
+        def complete(name, task_id=task_id):
+            def run():
+                actor = Actor(name, frozenset({Role.ASSOCIATE}))
+                with transaction() as session:
+                    return user_tasks.complete(session, task_id, {"by": name}, by=actor).state
+
+            return in_app(edge, run)
+
+        results = together(*(complete(f"person{number}") for number in range(people)))
+
+        assert results.count("completed") == 1
+        refused = [each for each in results if each != "completed"]
+        assert all(isinstance(each, UserTaskClosed | UserTaskClaimed) for each in refused), results
+
+
+def test_of_two_who_claim_at_once_one_gets_the_task(edge, clock_at, ada, bob):
+    instance_id = begin(process("p").user_task("approve").end())
+    task_id = the_task(instance_id)
+
+    def claim(actor):
+        def run():
+            with transaction() as session:
+                return user_tasks.claim(session, task_id, by=actor).assignee
+
+        return in_app(edge, run)
+
+    results = together(claim(ada), claim(bob))
+
+    assert len([each for each in results if isinstance(each, str)]) == 1
+    assert len([each for each in results if isinstance(each, UserTaskClaimed)]) == 1
+
+
+def test_of_workers_who_take_one_call_at_once_one_gets_it(edge, bell, clock_at):
+    begin(process("p").service_task("check", **CALL).end())
+    [service_task_id] = bell.rung("run_service_task")
+
+    def take():
+        with transaction() as session:
+            return service_tasks.take(session, UUID(service_task_id))
+
+    results = together(*[in_app(edge, take)] * 4)
+
+    assert len([each for each in results if each is not None]) == 1
+
+
+def test_a_message_timer_and_completion_at_once_all_count(edge, bell, clock_at, ada):
+    """Different events of one instance queue at its row; none is lost, none is applied twice."""
+    fork = process("p").parallel_gateway("fork").user_task("work").user_task("after_work").end()
+    fork = fork.at("fork").receive_task("hear", "m").user_task("after_hear").end()
+    fork = fork.at("fork").catch("wait", timer="PT1H").user_task("after_wait").end()
+    instance_id = begin(fork)
+    clock_at(hours=1)
+    task_id = the_task(instance_id)
+    with reading() as session:
+        timer_id = session.query(Timer).one().id
+
+    def complete():
+        with transaction() as session:
+            user_tasks.complete(session, task_id, {}, by=ada)
+
+    def publish():
+        with transaction() as session:
+            messages.publish(session, "m", by=SYSTEM)
+
+    def fire():
+        jobs.fire_timer(str(timer_id))
+
+    results = together(*(in_app(edge, each) for each in (complete, publish, fire, fire)))
+
+    assert results == [None] * 4
+    _, waiting = seen(instance_id)
+    assert sorted(waiting) == ["after_hear", "after_wait", "after_work"]
+
+
+# --- the control: without fencing a late worker does the step twice
+
+
+@pytest.mark.parametrize("fenced", [True, False])
+def test_fencing_is_what_keeps_a_late_worker_from_answering_twice(
+    edge, bell, clock_at, monkeypatch, fenced
+):
+    if not fenced:
+        monkeypatch.setattr(ServiceTask, "require_lease", lambda task, _: task.require_open())
+    drawing = process("p").service_task("check", **CALL, outputs={"by": "=response.by"})
+    instance_id = begin(drawing.user_task("next").end())
+    [service_task_id] = bell.rung("run_service_task")
+    with transaction() as session:
+        late = service_tasks.take(session, UUID(service_task_id))
+    clock_at(minutes=2)
+    jobs.sweep()
+    with transaction() as session:
+        service_tasks.take(session, UUID(service_task_id))
+
+    refused = False
+    try:
+        with transaction() as session:
+            service_tasks.settle(session, late, Answer({"by": "late"}))
+    except LeaseLost:
+        refused = True
+
+    assert refused is fenced
+    _, waiting = seen(instance_id)
+    assert waiting == (["check"] if fenced else ["next"])
+
+
+def test_a_stale_revision_is_refused(edge, clock_at):
+    """Even a writer that forgot the lock cannot overwrite a step of somebody else."""
+    instance_id = begin(process("p").user_task("approve").end())
+
+    def overwrite():
+        with transaction() as session:
+            instance = session.get(ProcessInstance, instance_id)
+            session.connection().exec_driver_sql("UPDATE process_instance SET revision = 99")
+            instance.reason = "late"
+
+    with pytest.raises(StaleDataError):
+        overwrite()
+
+
+def test_all_times_of_an_instance_are_aware(edge, clock_at):
+    instance_id = begin(process("p").user_task("approve").end())
+
+    with reading() as session:
+        started = instances.get(session, instance_id, by=SYSTEM).started_at
+    assert isinstance(started, datetime)
+    assert started == clock.now()
