@@ -141,7 +141,8 @@ class Runtime:
     ) -> None:
         """Complete whatever waits under that token: a task, a timer, a message.
 
-        `advance` then runs what follows. Raises NoSuchToken and NotWaiting.
+        The token leaves its element; `advance` then runs what follows. Raises NoSuchToken and
+        NotWaiting.
         """
         found, which = self._waiting(token), _part(token)
         case = self._moved(at, by)
@@ -151,7 +152,7 @@ class Runtime:
             case.finish(found)
         else:
             found.node.caught(found, variables, which)
-        self._check_conditions()
+        self._leave()
 
     def deliver(
         self, token: str, variables: Mapping[str, Any], *, at: datetime, by: str | None = None
@@ -169,7 +170,7 @@ class Runtime:
         """Give a signal to everything that waits for it; how many there were."""
         count = sum(wait.kind == "signal" and wait.event_name == name for wait in self.waits())
         broadcast(self._moved(at), name, variables)
-        self._check_conditions()
+        self._leave()
         return count
 
     def throw_error(
@@ -191,7 +192,7 @@ class Runtime:
             return False
         case.log(found, "error")
         handler.handle(variables or {})
-        self._check_conditions()
+        self._leave()
         return True
 
     def begin_activity(
@@ -296,6 +297,15 @@ class Runtime:
         case = self._case
         case.now, case.by, case.elements_run = at, by, 0
         return case
+
+    def _leave(self) -> None:
+        """Let what was just completed leave at once, so that the log tells who did it."""
+        case = self._case
+        while leaving := [token for token in case.ready if token.leaving]:
+            for token in leaving:
+                case.ready.remove(token)
+                case.step(token)
+        self._check_conditions()
 
     def _wake(self) -> bool:
         """Release joins that only decide when nothing else runs."""
