@@ -139,8 +139,12 @@ class Compiler:
         self.scope.layers.append(Layer())
         entries: list[tuple[str, Code, int]] = []
         for key, value in node.entries:
-            code = self.compile(value)
-            entries.append((key, code, self.scope.declare(key)))
+            if isinstance(value, tree.FunctionDefinition):
+                slot = self.scope.declare(key)
+                entries.append((key, self.compile(value), slot))
+            else:
+                code = self.compile(value)
+                entries.append((key, code, self.scope.declare(key)))
         self.scope.layers.pop()
         return paths.context(entries)
 

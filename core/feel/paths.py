@@ -1,6 +1,5 @@
 """The code of contexts, paths (`a.b`) and filters (`list[test]`)."""
 
-from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
@@ -126,11 +125,15 @@ def filtered(source: Code, test: Code, slot: int, boolean: bool) -> Code:
     return run
 
 
-def _select(frame: Frame, items: list[Any], test: Callable[[Frame], Any], slot: int) -> list[Any]:
+def _select(frame: Frame, items: list[Any], test: Code, slot: int) -> list[Any] | None:
     frame[RUN].step(len(items))
     selected = []
     for item in items:
         frame[slot] = item
-        if test(frame) is True:
+        passed = test(frame)
+        if passed is True:
             selected.append(item)
+        elif passed is not None and passed is not False:
+            warn(frame, f"A filter gives a {kind_of(passed)}, not a boolean")
+            return None
     return selected

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, tzinfo
 from decimal import ROUND_DOWN, Context, Decimal
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from core.feel.numbers import CONTEXT, from_int
 from core.feel.temporal import (
@@ -78,19 +79,32 @@ def add_nanos(value: Any, nanos: int) -> Any:
     if kind in DATES:
         days = day_number(value) + nanos // DAY
         return make_date(*civil_of(days)) if abs(days) < 10**12 else None
+    if isinstance(zone_of(value), ZoneInfo):
+        return _add_elapsed(value, nanos)
     total = clock_nanos(value) + nanos
     if abs(total) > 10**15 * DAY:
         return None
     return make_datetime(day_number(value), total, zone_of(value))
 
 
-def in_zone(value: Any, zone: tzinfo) -> Any:
+def in_zone(value: Any, zone: tzinfo | None) -> Any:
     """The same moment seen from another zone; a value without zone counts as UTC."""
     moment = make_datetime(0, instant(value), UTC)
-    if isinstance(moment, datetime):
-        return moment.astimezone(zone)
+    try:
+        if isinstance(moment, datetime):
+            return moment.astimezone(zone)
+    except OverflowError:
+        pass
     local = make_datetime(0, instant(value), zone)
-    return local and add_nanos(local, offset_nanos(local) or 0)
+    ahead = 0 if local is None else offset_nanos(local) or 0
+    return make_datetime(0, instant(value) + ahead, zone)
+
+
+def _add_elapsed(value: Any, nanos: int) -> Any:
+    """That much later by the clock that never changes to summer time."""
+    total = instant(value) + nanos
+    moved = make_datetime(0, total, UTC) if abs(total) <= 10**15 * DAY else None
+    return None if moved is None else in_zone(moved, zone_of(value))
 
 
 def months_between(start: Any, end: Any) -> YearsMonths | None:

@@ -303,6 +303,12 @@ def _key(key: str) -> str:
 
 
 def _write_range(value: Range, parts: list[str], budget: list[int]) -> None:
+    if value.operator:
+        end = value.high if value.low is None else value.low
+        parts.append(f"({value.operator} ")
+        _write(end, parts, budget)
+        parts.append(")")
+        return
     parts.append("[" if value.low_closed else "(")
     _write(value.low, parts, budget)
     parts.append("..")

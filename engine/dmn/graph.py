@@ -6,6 +6,7 @@ from typing import Any
 
 from core.feel.errors import Null
 from core.feel.limits import Run
+from core.feel.scope import MISSING
 from core.feel.types import ANY, FeelType
 from core.feel.values import Function
 from engine.dmn import model
@@ -15,6 +16,7 @@ from engine.dmn.session import Session
 from engine.dmn.types import ItemType, builtin_type
 
 Key = tuple[str, str]
+Path = tuple[str, ...]
 
 
 class TypeTable(Mapping[str, FeelType]):
@@ -170,48 +172,60 @@ class Graph:
 
     # -- running
 
-    def value(self, node: Node, session: Session) -> Any:
-        """The value of a node's variable in this evaluation."""
+    def value(self, node: Node, session: Session, path: Path = ()) -> Any:
+        """The value of a node's variable in this evaluation.
+
+        `path` are the names of the imports that led here: two ways to one file may bring different
+        inputs.
+        """
         if node.function is not None or isinstance(node.element, model.Knowledge):
             return node.function
-        if node.key in session.decided:
-            return session.decided[node.key]
+        place = (path, node.key)
+        if place in session.decided:
+            return session.decided[place]
         if isinstance(node.element, model.InputData):
-            result = self._input(node, session)
+            result = self._input(node, session, path)
         else:
-            result = self._decide(node, session)
-        session.decided[node.key] = result
+            result = self._decide(node, session, path)
+        session.decided[place] = result
         return result
 
-    def _input(self, node: Node, session: Session) -> Any:
-        if node.name not in session.inputs:
+    def _input(self, node: Node, session: Session, path: Path) -> Any:
+        value = session.input(node.name, path)
+        if value is MISSING:
             session.warn(f"There is no input {node.name}")
             return None
-        return fitted(node.type, session.inputs[node.name], session, node.name)
+        return fitted(node.type, value, session, node.name)
 
-    def _decide(self, node: Node, session: Session) -> Any:
-        if node.key in session.deciding or node.code is None:
+    def _decide(self, node: Node, session: Session, path: Path) -> Any:
+        place = (path, node.key)
+        if place in session.deciding or node.code is None:
             session.warn(f"{node.name} needs itself")
             return None
-        session.deciding.add(node.key)
+        session.deciding.add(place)
         session.enter()
         try:
-            values = self.visible(node, session)
+            values = self.visible(node, session, path)
             return fitted(node.type, node.code(values, session), session, node.name)
         finally:
             session.leave()
-            session.deciding.discard(node.key)
+            session.deciding.discard(place)
 
-    def visible(self, node: Node, session: Session) -> Values:
+    def visible(self, node: Node, session: Session, path: Path) -> Values:
         """What the logic of a node can see: what it requires, and inputs nobody declared."""
         values: Values = {
             name: value for name, value in session.inputs.items() if name not in self.declared
         }
+        imports = {name for name, _ in node.unit.imports.values()}
+        for name in imports & values.keys():
+            del values[name]
         for prefix, other in node.required:
+            inner = path if other.unit is node.unit else (*path, prefix)
+            value = self.value(other, session, inner)
             if prefix:
-                values[prefix] = {**values.get(prefix, {}), other.name: self.value(other, session)}
+                values[prefix] = {**values.get(prefix, {}), other.name: value}
             else:
-                values[other.name] = self.value(other, session)
+                values[other.name] = value
         return values
 
     @property
@@ -277,9 +291,9 @@ class ServiceFunction(Function):
             raise Null(f"{len(self.inputs)} arguments expected, {len(arguments)} given")
         run.enter()
         inputs: dict[str, Any] = {}
-        decided: dict[Key, Any] = {}
+        decided: dict[tuple[Any, ...], Any] = {}
         for node, value in zip(self.inputs, arguments, strict=True):
-            decided[node.key] = inputs[node.name] = node.type.coerce(value)
+            decided[(), node.key] = inputs[node.name] = node.type.coerce(value)
         session = run.inner(inputs, decided)
         result = self.decide(session)
         run.steps = session.steps

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from core.feel.limits import Run
+from core.feel.scope import MISSING
 from core.feel.values import read
 
 
@@ -15,12 +16,27 @@ class Session(Run):
     def __init__(self, inputs: Mapping[str, Any]) -> None:
         super().__init__()
         self.inputs: dict[str, Any] = {name: read(value) for name, value in inputs.items()}
-        self.decided: dict[tuple[str, str], Any] = {}
-        self.deciding: set[tuple[str, str]] = set()
+        self.decided: dict[tuple[Any, ...], Any] = {}
+        self.deciding: set[tuple[Any, ...]] = set()
         self.matched: list[tuple[str, int]] = []
         self.seen: dict[str, Any] = {}
 
-    def inner(self, inputs: dict[str, Any], decided: dict[tuple[str, str], Any]) -> "Session":
+    def input(self, name: str, path: tuple[str, ...]) -> Any:
+        """The input of that name, as seen by a file that was imported along a path of names.
+
+        The values for an imported file may stand in a context under the import's name. MISSING
+        when it is nowhere.
+        """
+        scopes: list[Any] = [self.inputs]
+        for step in path:
+            inner = scopes[-1].get(step) if type(scopes[-1]) is dict else None
+            scopes.append(inner)
+        for scope in reversed(scopes):
+            if type(scope) is dict and name in scope:
+                return scope[name]
+        return MISSING
+
+    def inner(self, inputs: dict[str, Any], decided: dict[tuple[Any, ...], Any]) -> "Session":
         """The session of a decision service called from within; it shares the budget."""
         session = Session({})
         session.inputs = inputs

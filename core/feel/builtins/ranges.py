@@ -1,10 +1,20 @@
 """Relations between points and ranges (DMN 1.5, 10.3.4.9), and `range`."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
 from core.feel.builtins.registry import builtin, require
-from core.feel.errors import FeelSyntaxError, Null
+from core.feel.errors import Null
+from core.feel.lexer import unquote
+from core.feel.numbers import parse_number
+from core.feel.timetext import (
+    parse_date,
+    parse_datetime,
+    parse_feel_duration,
+    parse_temporal,
+    parse_time,
+)
 from core.feel.values import Range, Unequal, compare
 
 _PAIRS = (
@@ -145,15 +155,56 @@ _declare("started by", "rp rr", _starts, swapped=True)
 _declare("coincides", "pp rr", _coincides)
 
 
+_RANGE = re.compile(r"([\[(\]])(.*?)\.\.(.*)([\])\[])", re.DOTALL)
+_LITERAL = re.compile(
+    r"""\s*(?:
+        (?:(date\ and\ time|date|time|duration)\s*\(\s*|@\s*)?
+        "((?:[^"\\]|\\.)*)"\s*(\)?)
+      | (-?[0-9.]+)
+    )\s*""",
+    re.VERBOSE | re.DOTALL,
+)
+_PARSERS = {
+    "date and time": parse_datetime,
+    "date": parse_date,
+    "time": parse_time,
+    "duration": parse_feel_duration,
+}
+
+
 @builtin("range", "from: string")
 def range_(text: str) -> Range:
-    """The range a string stands for: `range("[18..21)")`; its ends are literals."""
-    from core.feel import parser, tree
-    from core.feel.names import NameTable
+    """The range a string stands for: `range("[18..21)")`; its ends are literals, one may lack."""
+    match = _RANGE.fullmatch(text.strip())
+    if match is None:
+        raise Null(f"{text!r} is not a range")
+    low, high = _literal(match[2]), _literal(match[3])
+    require(low is not None or high is not None, "a range has at least one end")
+    low_closed, high_closed = match[1] == "[", match[4] == "]"
+    if low is None:
+        require(not low_closed, "an end that is not there cannot be included")
+        return Range(None, high, False, high_closed, "<=" if high_closed else "<")
+    if high is None:
+        require(not high_closed, "an end that is not there cannot be included")
+        return Range(low, None, low_closed, False, ">=" if low_closed else ">")
+    require(_order(low, high) <= 0, "the range ends before it starts")
+    return Range(low, high, low_closed, high_closed)
 
-    try:
-        node = parser.parse_expression(text, [NameTable()], NameTable())
-    except FeelSyntaxError as failure:
-        raise Null(str(failure)) from None
-    require(isinstance(node, tree.Interval), f"{text!r} is not a range")
-    raise Null("not a range of literals")
+
+def _literal(text: str) -> Any:
+    """The value of a literal; None for nothing. Raises Null for anything else."""
+    if not text.strip():
+        return None
+    match = _LITERAL.fullmatch(text)
+    if match is None:
+        raise Null(f"{text!r} is not a literal")
+    function, string, closing, number = match.groups()
+    if number is not None:
+        value: Any = parse_number(number)
+    elif function:
+        value = _PARSERS[function](unquote(f'"{string}"')) if closing else None
+    else:
+        plain = unquote(f'"{string}"')
+        value = parse_temporal(plain) if "@" in text.partition('"')[0] else plain
+    require(value is not None and (bool(function) or not closing), f"{text!r} is not a literal")
+    return value
