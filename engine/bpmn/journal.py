@@ -60,7 +60,8 @@ class Wait:
     """Something an instance waits for. `token` is unique within its instance.
 
     Kinds: user_task, manual, service_task, message, signal, timer, condition, gateway
-    (event-based), join, ad_hoc, failed (an incident), ready (the budget ran out).
+    (event-based), join, ad_hoc, choice (a branch without condition: complete it with the id of a
+    `flow`), failed (an incident), ready (the budget ran out).
     """
 
     kind: str

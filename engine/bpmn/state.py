@@ -129,12 +129,16 @@ def _restore_place(case: Case, token: Token) -> None:
     level = case.subprocesses.get(token.id)
     if token.state == READY or (level is not None and level.completed):
         case.ready.append(token)
-    elif token.state == STARTED and isinstance(token.node, Joining):
+    elif token.state == STARTED and _waits_at_join(token):
         token.workflow.arrived.setdefault(token.node.name, []).append(token)
         if isinstance(token.node, InclusiveGateway):
             case.undecided_joins[token.id] = token
     if token.internal_data.get("events"):
         case.listen(token)
+
+
+def _waits_at_join(token: Token) -> bool:
+    return isinstance(token.node, Joining) and "asked" not in token.internal_data
 
 
 def _moment(at: int | None) -> datetime:

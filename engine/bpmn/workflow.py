@@ -386,6 +386,10 @@ class Case(Level, BpmnWorkflow):  # type: ignore[misc]
         token.turn(READY)
         self.ready.append(token)
 
+    def stay(self, token: Token) -> None:
+        """Let a token wait where it is, after all."""
+        token.turn(STARTED)
+
     def retry(self, token: Token) -> None:
         """Let a failed token try again what it failed at."""
         token.turn(READY)

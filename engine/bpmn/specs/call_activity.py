@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
 
-from engine.bpmn.errors import ElementFailed
+from engine.bpmn.errors import ElementFailed, NotWaiting
 from engine.bpmn.scripting import Expression, setting
 from engine.bpmn.specs.node import Node
 from engine.bpmn.variables import Scope
 
 if TYPE_CHECKING:
     from engine.bpmn.extensions import InOut
+    from engine.bpmn.journal import Wait
     from engine.bpmn.model import Element
     from engine.bpmn.specs.process import ProcessSpec
     from engine.bpmn.workflow import Token
@@ -19,7 +21,10 @@ Mappings = tuple[tuple[str, Expression], ...]
 
 
 class CallActivity(Node):
-    """Runs a called process; only what is mapped goes in and comes out."""
+    """Runs a called process; only what is mapped goes in and comes out.
+
+    In an unfinished drawing one that calls nothing is a manual task.
+    """
 
     def __init__(self, spec: ProcessSpec, element: Element, name: str | None = None) -> None:
         super().__init__(spec, element, name)
@@ -36,7 +41,9 @@ class CallActivity(Node):
         case = token.case
         if token.id in case.subprocesses:
             return False
-        key = "" if self.called is None else str(self.called.value(token.data))
+        if self.called is None:
+            return False
+        key = str(self.called.value(token.data))
         spec = case.program.processes.get(key)
         if spec is None:
             raise ElementFailed("call", f"There is no process “{key}” to call.")
@@ -44,6 +51,18 @@ class CallActivity(Node):
         variables.update((name, source.value(token.data)) for name, source in self.ins)
         case.begin(case.enclose(token, spec, Scope(variables)), spec.starts)
         return False
+
+    def caught(self, token: Token, variables: Mapping[str, Any], which: int = 0) -> None:
+        """A person did what no process is chosen for yet. Raises NotWaiting."""
+        if self.called is not None:
+            raise NotWaiting(element_id=self.element.id)
+        token.case.write(token.scope, variables)
+        token.case.finish(token)
+
+    def waits(self, token: Token) -> Iterator[Wait]:
+        """The person, where no process is chosen."""
+        if self.called is None:
+            yield self.wait(token, "manual")
 
     def write_outputs(self, token: Token) -> None:
         """Write what comes out of the called process, then the mapped outputs."""

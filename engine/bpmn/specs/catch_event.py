@@ -1,5 +1,9 @@
 """Intermediate catch events: the token waits for the event, then goes on."""
 
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from engine.bpmn.journal import Wait
 from engine.bpmn.specs.listening import Listening
 from engine.bpmn.workflow import Token
 
@@ -9,10 +13,21 @@ class CatchEvent(Listening):
 
     def execute(self, token: Token) -> bool:
         """Begin to wait."""
-        if not self.definitions or token.internal_data.get("came"):
+        if token.internal_data.get("came"):
             return True
         self.arm(token)
         return False
+
+    def caught(self, token: Token, variables: Mapping[str, Any], which: int = 0) -> None:
+        """The event has come; a person says so where none is defined."""
+        if self.definitions:
+            super().caught(token, variables, which)
+        else:
+            self.react(token, variables, which)
+
+    def waits(self, token: Token) -> Iterator[Wait]:
+        """The events, or the person where none is defined."""
+        yield from super().waits(token) if self.definitions else (self.wait(token, "manual"),)
 
 
 class LinkCatch(Listening):

@@ -64,7 +64,10 @@ class Definition:
         """What to wait for from now on. Raises ElementFailed."""
         match self.kind:
             case "timer":
-                return _armed(self._due(context, at))
+                # A timer without value, in an unfinished drawing, is completed by hand.
+                if self.expression is None:
+                    return {"kind": "timer", "due": None}
+                return _armed(self._due(self.expression, context, at))
             case "message":
                 name, key = self.named(context), self.correlation_key(context)
                 if self.key is not None and key is None:
@@ -80,18 +83,18 @@ class Definition:
         """What to wait for after it has come once; None when it was the last time."""
         if armed["kind"] != "timer":
             return armed
+        if armed["due"] is None:
+            return None
         due = Due(moment(armed["due"]), armed.get("cycle"), armed.get("left"))
         following = next_due(due, at, catch_up=self.catch_up)
         return None if following is None else _armed(following)
 
-    def _due(self, context: Mapping[str, Any], at: datetime) -> Due:
-        if self.expression is None:
-            raise ElementFailed("timer", "This timer has no value.")
-        value = self.expression.value(context)
+    def _due(self, expression: Expression, context: Mapping[str, Any], at: datetime) -> Due:
+        value = expression.value(context)
         try:
             return first_due(self.timer_kind, value, at)
         except BadTimer as error:
-            text = f"“{self.expression.text}”: {error}"
+            text = f"“{expression.text}”: {error}"
             raise ElementFailed("timer", text) from error
 
 

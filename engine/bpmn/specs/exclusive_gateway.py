@@ -5,17 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from engine.bpmn.errors import ElementFailed
-from engine.bpmn.specs.node import Node
+from engine.bpmn.specs.deciding import Deciding
 
 if TYPE_CHECKING:
     from engine.bpmn.specs.flow import Flow
     from engine.bpmn.workflow import Token
 
 
-class ExclusiveGateway(Node):
+class ExclusiveGateway(Deciding):
     """One way out, in the order the flows are drawn."""
 
-    def choose(self, token: Token) -> list[Flow]:
+    def decide(self, token: Token) -> list[Flow]:
         """The one flow to take."""
         if len(self.flows) <= 1 and not any(flow.condition for flow in self.flows):
             return list(self.flows)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from engine.bpmn.specs.deciding import Deciding
 from engine.bpmn.specs.joining import Joining
 
 if TYPE_CHECKING:
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from engine.bpmn.workflow import Token
 
 
-class InclusiveGateway(Joining):
+class InclusiveGateway(Deciding, Joining):
     """Decides when nothing else runs any more, so that tokens on their way are seen."""
 
     def joins(self, token: Token, arrived: list[Token]) -> bool:

@@ -104,5 +104,6 @@ def armed_events(token: Token) -> list[Armed]:
 
 def _fields(armed: Armed) -> dict[str, Any]:
     if armed["kind"] == "timer":
-        return {"due_at": moment(armed["due"]), "cycle": armed.get("cycle")}
+        due = armed["due"]
+        return {"due_at": None if due is None else moment(due), "cycle": armed.get("cycle")}
     return {"event_name": armed.get("name"), "correlation_key": armed.get("key")}

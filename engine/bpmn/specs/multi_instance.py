@@ -95,7 +95,8 @@ class MultiInstance(LoopBody):
     def _items(self, token: Token) -> list[Any]:
         expression = self.collection or self.cardinality
         if expression is None:
-            raise ElementFailed("loop", "This loop has neither a collection nor a cardinality.")
+            # An unfinished drawing: the activity runs once.
+            return [None]
         value = expression.value(token.data)
         if self.collection is None:
             value = _range(value, expression)

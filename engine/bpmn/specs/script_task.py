@@ -15,7 +15,12 @@ if TYPE_CHECKING:
 
 
 class ScriptTask(Node):
-    """Evaluates its script. Without a result variable the entries of a context are written."""
+    """Evaluates its script. Without a result variable the entries of a context are written.
+
+    In an unfinished drawing an empty script is a manual task.
+    """
+
+    wait_kind = "manual"
 
     def __init__(self, spec: ProcessSpec, element: Element, name: str | None = None) -> None:
         super().__init__(spec, element, name)
@@ -27,7 +32,7 @@ class ScriptTask(Node):
             text = f"Scripts in {self.element.script_format} are not run here."
             raise ElementFailed("script", text)
         if self.script is None:
-            raise ElementFailed("script", "This script is empty.")
+            return False
         value = self.script.value(token.data)
         variable = self.element.settings.result
         if variable is not None:
