@@ -77,7 +77,7 @@ def plan(draft_id: UUID) -> ResponseReturnValue:
                 for part in found.parts
             ],
             "action": _("Deploy version %(number)s", number=found.next_version),
-            "may_deploy": may_deploy,
+            "may_deploy": may_deploy and found.is_changed,
             "note": _note(found, may_deploy),
         }
 
@@ -102,6 +102,11 @@ def deploy(draft_id: UUID) -> ResponseReturnValue:
 def _note(found: releases.Plan, may_deploy: bool) -> str | None:
     if not may_deploy:
         return _("You may draw, but not deploy.")
+    if not found.is_changed and found.latest is not None:
+        return _(
+            "Nothing differs from version %(version)s, which is deployed already.",
+            version=found.latest.version,
+        )
     if found.is_behind and found.latest is not None:
         return _(
             "%(person)s deployed version %(version)s after you began this draft. "

@@ -31,6 +31,8 @@ class Plan:
     latest: Definition | None
     is_behind: bool
     next_version: int
+    #: Whether the draft or something that goes along differs from what is deployed.
+    is_changed: bool
 
 
 def plan(session: Session, draft: Draft, *, by: Actor) -> Plan:
@@ -42,6 +44,7 @@ def plan(session: Session, draft: Draft, *, by: Actor) -> Plan:
         latest=latest,
         is_behind=latest is not None and latest.id != draft.base_definition_id,
         next_version=latest.version + 1 if latest else 1,
+        is_changed=any(_is_new(session, part) for part in parts),
     )
 
 
@@ -78,6 +81,13 @@ def note_of(part: packages.Part) -> str:
         "draft": _("your draft of it"),
         "deployed": _("as deployed last"),
     }[part.origin]
+
+
+def _is_new(session: Session, part: packages.Part) -> bool:
+    if part.origin == "deployed":
+        return False
+    latest = definitions.find_latest(session, part.kind, part.key)
+    return latest is None or definitions.content(session, latest.id) != part.content.encode()
 
 
 def _rebase(session: Session, part: packages.Part, *, by: Actor) -> None:

@@ -1,5 +1,5 @@
 // Keys of every page: "?" shows them, "G" then a letter jumps to the link with that data-jump,
-// and [data-hotkey] is pressed by its key.
+// [data-hotkey] is pressed by its key, and Ctrl/⌘ Enter presses [data-complete], also while typing.
 
 import { isCovered, isTyping } from "../lib/page.js";
 
@@ -8,6 +8,7 @@ const CHORD_MS = 1500;
 export function mountKeys(root) {
   let chordUntil = 0;
   root.addEventListener("keydown", (event) => {
+    if (completes(event) && follow("[data-complete]")) event.preventDefault();
     if (!isForPage(event)) return;
     const key = event.key.toLowerCase();
     const isChord = performance.now() < chordUntil;
@@ -16,6 +17,10 @@ export function mountKeys(root) {
     const done = isChord ? follow(`[data-jump="${CSS.escape(key)}"]`) : single(key);
     if (done) event.preventDefault();
   });
+}
+
+function completes({ key, ctrlKey, metaKey, defaultPrevented }) {
+  return key === "Enter" && (ctrlKey || metaKey) && !defaultPrevented && !isCovered();
 }
 
 /** Not a shortcut of the browser, not text, not for a dialog that lies over the page. */

@@ -6,7 +6,7 @@ const STEP = 24;
 /** @param {HTMLElement} root holds [data-panel="name"] elements */
 export function mountPanels(root, resized = () => {}) {
   for (const panel of root.querySelectorAll("[data-panel]")) {
-    setOpen(root, panel, recall(panel, "open") ?? String(!panel.hidden));
+    setOpen(root, panel, isNarrow() ? "false" : (recall(panel, "open") ?? String(!panel.hidden)));
     const size = recall(panel, "size");
     if (size) setSize(panel, Number(size));
     const edge = panel.querySelector("[data-panel-edge]");
@@ -18,6 +18,11 @@ export function mountPanels(root, resized = () => {}) {
     togglePanel(root, button.dataset.togglePanel);
     resized();
   });
+}
+
+/** On a phone a panel lies over the canvas: it opens when it is asked for. */
+function isNarrow() {
+  return matchMedia("(max-width: 767.98px)").matches;
 }
 
 /** Open or close a panel; with `isOpen` left out, the other way round. */

@@ -5,6 +5,7 @@ import { FormEditor } from "@bpmn-io/form-js-editor";
 import { mountDeployment } from "../designer/deployment.js";
 import { download, pick } from "../designer/download.js";
 import { mountProblems } from "../designer/problems.js";
+import { mountNotices } from "../designer/notices.js";
 import { mountPanels } from "../designer/panels.js";
 import { mountDraft } from "../designer/save_state.js";
 import { readJson } from "../lib/page.js";
@@ -28,6 +29,7 @@ export async function openFormBench(root) {
   });
   mountDeployment({ root, config, draft, problems });
   mountPreview(root, editor);
+  mountNotices();
   mountPanels(root);
   mountFiles(root, editor, read);
   mountHistory(root, editor);

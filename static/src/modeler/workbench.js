@@ -1,6 +1,7 @@
 // Puts the designer's parts together: canvas, panel, draft, problems, deployment, files, keys.
 
 import { mountDeployment } from "../designer/deployment.js";
+import { mountNotices } from "../designer/notices.js";
 import { mountPanels, togglePanel } from "../designer/panels.js";
 import { mountProblems } from "../designer/problems.js";
 import { mountDraft } from "../designer/save_state.js";
@@ -34,6 +35,7 @@ export async function openWorkbench(root) {
   const files = mountFiles(root, modeler, { read, show: (xml) => open(root, modeler, xml), name: () => config.draft.key });
   mountHistory(root, modeler);
   mountTitle(root, modeler);
+  mountNotices();
   mountKeys({ modeler, canvas, draft, deployment, files, toggle: (name) => togglePanel(root, name) });
 
   await open(root, modeler, config.draft.content);
@@ -56,6 +58,7 @@ async function open(root, modeler, xml) {
     throw error;
   }
   const canvas = modeler.get("canvas");
+  canvas.resized();
   canvas.zoom("fit-viewport", "auto");
   if (canvas.zoom() > 1) canvas.zoom(1, "auto");
 }

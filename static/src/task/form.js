@@ -2,7 +2,7 @@
 // `data-errors` ({path: sentence}), inside the HTML form that posts it (or `data-form="id"` names it).
 //
 // On submit the answers go as JSON into the field `answers` of that form. A button with
-// `formnovalidate` (Save draft) posts them as they are. Ctrl/⌘ Enter presses the first button.
+// `formnovalidate` (Save draft) posts them as they are.
 
 import { Form } from "@bpmn-io/form-js-viewer";
 
@@ -11,6 +11,8 @@ import { readJson } from "../lib/page.js";
 import { t } from "../lib/texts.js";
 import { placeErrors } from "../lib/field_errors.js";
 import { guardChanges } from "./unsaved.js";
+
+const RESEND_MS = 4000;
 
 /**
  * @param {HTMLElement} card
@@ -40,31 +42,31 @@ export async function mount(card, { isPreview = false } = {}) {
 function listen(owner, card, form, guard) {
   // Its own buttons are locked here, after the fields were found valid.
   owner.dataset.formOwner = "";
+  let isAsked = false;
   owner.addEventListener(
     "submit",
     (event) => {
       if (event.target !== owner) return;
-      const errors = event.submitter?.formNoValidate ? {} : form.validate();
-      if (Object.keys(errors).length || owner.dataset.sent) {
+      isAsked = true;
+      const { data, errors } = form.submit();
+      isAsked = false;
+      const isRefused = !event.submitter?.formNoValidate && Object.keys(errors).length > 0;
+      if (isRefused || owner.dataset.sent) {
         event.preventDefault();
         event.stopImmediatePropagation();
-        if (!owner.dataset.sent) pointAtFirst(card);
+        if (isRefused) pointAtFirst(card);
         return;
       }
-      answersField(owner).value = JSON.stringify(form._getSubmitData());
+      answersField(owner).value = JSON.stringify(data);
       owner.dataset.sent = "";
       guard.release();
       // Sent again is right when the answer left this page in place (htmx, a network that failed).
-      setTimeout(() => delete owner.dataset.sent, 4000);
+      setTimeout(() => delete owner.dataset.sent, RESEND_MS);
     },
     { capture: true },
   );
-  form.on("submit", () => owner.requestSubmit(primaryButton(owner)));
-  document.addEventListener("keydown", (event) => {
-    if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || event.defaultPrevented) return;
-    event.preventDefault();
-    owner.requestSubmit(primaryButton(owner));
-  });
+  // Enter in a field of form-js submits its own form first.
+  form.on("submit", () => isAsked || owner.requestSubmit(primaryButton(owner)));
 }
 
 /** The button that completes; null when it stands elsewhere. */

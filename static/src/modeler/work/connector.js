@@ -141,7 +141,7 @@ function errorsGroup(element, { services }) {
   return {
     ...rows({
       id: "work-errors",
-      label: "Answers that are business errors",
+      label: "Business errors",
       element,
       rows: extensionsOf(owner, "work:ErrorMap"),
       title: (row) => row.get("code"),
