@@ -16,6 +16,7 @@ from engine.bpmn.namespaces import BPMN, bpmn, kind, split
 from engine.bpmn.normalize import give_ids
 from engine.bpmn.problem import Problem, error, todo, warning
 from engine.bpmn.reader import UnreadableModel, read
+from engine.dmn import decisions
 
 __all__ = ["FileReport", "Problem", "check_files", "check_paths"]
 
@@ -47,6 +48,8 @@ class _File:
     #: What it defines.
     keys: list[tuple[Kind, str]] = field(default_factory=list)
     models: tuple[ProcessModel, ...] = ()
+    #: Ids of everything in a decision file.
+    ids: frozenset[str] = frozenset()
 
 
 def check_files(
@@ -60,6 +63,7 @@ def check_files(
     Without `known`, what the files do not define is only warned of: it may be deployed elsewhere.
     """
     checked = [_check(name, data, check_form) for name, data in files.items()]
+    _check_decisions(checked, files)
     _refuse_doubles(checked, severe=known is not None)
     defined = {key for file in checked for key in file.keys}
     for file in checked:
@@ -156,8 +160,17 @@ def _check_dmn(file: _File, root: etree._Element) -> None:
         message = f"This is no DMN file: it begins with {name}."
         file.problems.append(error(None, "not_dmn", message))
         return
-    decisions = root.iter(f"{{{namespace}}}decision")
-    file.keys += [("decision", each.get("id", "")) for each in decisions]
+    found = [*root.iter(f"{{{namespace}}}decision"), *root.iter(f"{{{namespace}}}decisionService")]
+    file.keys += [("decision", each.get("id", "")) for each in found]
+    file.ids = frozenset(str(each.get("id")) for each in root.iter() if each.get("id"))
+
+
+def _check_decisions(checked: list[_File], files: Mapping[str, bytes]) -> None:
+    """Decision files are checked together, for they import from one another."""
+    readable = [each for each in checked if each.ids]
+    for problem in decisions.check({each.name: files[each.name] for each in readable}):
+        owners = [each for each in readable if problem.element in each.ids] or readable
+        owners[0].problems.append(problem)
 
 
 _CHECKS = {".bpmn": _check_bpmn, ".dmn": _check_dmn}

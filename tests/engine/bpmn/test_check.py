@@ -470,8 +470,9 @@ def test_good_settings_have_no_problems(monkeypatch):
 
 
 FORM = b'{"id": "there", "components": []}'
-DMN = b"""<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/"><decision id="risk"/>
-</definitions>"""
+DMN = b"""<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" id="d" name="d"
+  namespace="urn:d"><decision id="risk" name="risk"><literalExpression id="one"><text>1</text>
+  </literalExpression></decision></definitions>"""
 
 
 def test_files_of_one_package_may_refer_to_one_another():
@@ -492,6 +493,20 @@ def test_files_of_one_package_may_refer_to_one_another():
 
     assert {each.verdict for each in check_files(files)} == {"runs"}
     assert not any(each.problems for each in check_files(files))
+
+
+def test_decisions_are_looked_into_and_the_problem_stands_at_its_file():
+    wrong = (
+        DMN.replace(b"risk", b"price")
+        .replace(b'"d"', b'"e"')
+        .replace(b'"one"', b'"two"')
+        .replace(b">1<", b">1 +<")
+    )
+
+    good, bad = check_files({"risk.dmn": DMN, "price.dmn": wrong})
+
+    assert good.verdict == "runs"
+    assert bad.verdict == "refused"
 
 
 def test_what_is_deployed_already_counts_and_the_rest_is_a_todo():
