@@ -9,6 +9,10 @@ from sqlalchemy.orm import Session
 
 from core.people import Group, Person
 from engine import definitions
+from engine.models import InstanceVariable, ProcessInstance, UserTask
+
+#: Values by which people know a case, by the id of its instance.
+Labels = Mapping[UUID, tuple[str, ...]]
 
 #: Processes that a list of choices holds at most.
 MAX_PROCESSES = 200
@@ -60,3 +64,18 @@ def shown_people(session: Session, names: Iterable[str]) -> dict[str, str]:
 def case_name(business_key: str | None, instance_id: UUID) -> str:
     """What people call a case: its business key, else the end of its id."""
     return business_key or f"…{instance_id.hex[-8:]}"
+
+
+def labels(session: Session, instances: Iterable[ProcessInstance | UserTask]) -> Labels:
+    """What else cases are known by: their searchable variables, but for the business key."""
+    keys = {_instance_id(each): each.business_key for each in instances}
+    query = select(InstanceVariable).where(InstanceVariable.instance_id.in_(list(keys)))
+    found: dict[UUID, tuple[str, ...]] = dict.fromkeys(keys, ())
+    for variable in session.scalars(query.order_by(InstanceVariable.name)):
+        if variable.value and variable.value != keys[variable.instance_id]:
+            found[variable.instance_id] += (variable.value,)
+    return found
+
+
+def _instance_id(each: ProcessInstance | UserTask) -> UUID:
+    return each.instance_id if isinstance(each, UserTask) else each.id

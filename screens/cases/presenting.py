@@ -20,7 +20,7 @@ from engine import definitions, instances, log
 from engine.models import Incident, LogEntry, ProcessInstance, UserTask
 from screens.cases import story
 from screens.cases.names import Names, case_name
-from screens.cases.values import Shown, shown
+from screens.cases.values import Shown, in_words, shown
 from web.i18n import duration, relative
 
 STATES: dict[str, LazyString] = {
@@ -87,6 +87,7 @@ class CaseRow:
     state: LazyString
     badge: str
     incidents: int
+    labels: tuple[str, ...]
     waits_for: str
     started_at: datetime
     took: str
@@ -136,7 +137,9 @@ def history(
     return History(entries[:limit], entries[limit - 1].id if len(entries) > limit else None)
 
 
-def case_row(instance: ProcessInstance, names: Names, waits_for: str) -> CaseRow:
+def case_row(
+    instance: ProcessInstance, names: Names, labels: tuple[str, ...], waits_for: str
+) -> CaseRow:
     """A case for a list."""
     return CaseRow(
         instance.id,
@@ -147,9 +150,10 @@ def case_row(instance: ProcessInstance, names: Names, waits_for: str) -> CaseRow
         STATES[instance.state],
         "late" if instance.incidents else BADGES[instance.state],
         instance.incidents,
+        labels,
         waits_for,
         instance.started_at,
-        duration(_length(instance)),
+        duration(_length(instance)) if instance.has_ended else "",
     )
 
 
@@ -237,10 +241,16 @@ def variables(
                 shown(name, values[name]),
                 change.at if change else None,
                 (names.person(change.by) or str(story.PLATFORM)) if change else "",
-                (change.name or change.element_id or "") if change else "",
+                _step(change) if change else "",
             )
         )
     return rows
+
+
+def _step(change: LogEntry) -> str:
+    if change.kind == "process":
+        return str(_("Start of the case")) if change.lifecycle == "start" else ""
+    return change.name or change.element_id or ""
 
 
 def picture(
@@ -268,12 +278,6 @@ def picture(
             "links": {},
         },
     )
-
-
-def in_words(name: str) -> str:
-    """A variable's name as words: `meter_point` and `meterPoint` are "Meter point"."""
-    spaced = "".join(f" {letter.lower()}" if letter.isupper() else letter for letter in name)
-    return spaced.replace("_", " ").strip().capitalize()
 
 
 def _labels(session: Session, instance: ProcessInstance) -> dict[str, str]:

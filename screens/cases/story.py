@@ -16,7 +16,7 @@ from markupsafe import Markup
 
 from core import clock
 from engine.models import LogEntry
-from screens.cases.values import Shown, shown
+from screens.cases.values import Shown, in_words, shown
 from web.i18n import duration
 
 #: Kinds that say nothing a reader of the story wants to know.
@@ -25,7 +25,7 @@ SILENT = frozenset(
     | {"eventBasedGateway", "complexGateway"}
 )
 
-PERSON, MACHINE, WAIT, MOMENT = "person", "machine", "wait", "moment"
+PERSON, MACHINE, RECEIVE, WAIT, MOMENT = "person", "machine", "receive", "wait", "moment"
 FAMILY = {
     "userTask": PERSON,
     "manualTask": PERSON,
@@ -34,7 +34,7 @@ FAMILY = {
     "businessRuleTask": MACHINE,
     "scriptTask": MACHINE,
     "task": MACHINE,
-    "receiveTask": WAIT,
+    "receiveTask": RECEIVE,
     "intermediateCatchEvent": WAIT,
     "boundaryEvent": MOMENT,
     "intermediateThrowEvent": MOMENT,
@@ -50,6 +50,7 @@ FAMILY = {
 ICONS = {
     PERSON: "user",
     MACHINE: "settings",
+    RECEIVE: "mail",
     WAIT: "hourglass",
     MOMENT: "bolt",
     "end": "flag",
@@ -78,9 +79,12 @@ PHRASES: Mapping[tuple[str, str], Phrase] = {
     (MACHINE, "complete"): Phrase(_l("%(what)s was done"), "done"),
     (MACHINE, "abort"): Phrase(_l("%(what)s was called off"), "quiet"),
     (MACHINE, "error"): Phrase(_l("%(what)s failed"), "trouble"),
-    (WAIT, "start"): Phrase(_l("Waits for %(what)s"), "waits"),
-    (WAIT, "complete"): Phrase(_l("%(what)s came"), "done"),
-    (WAIT, "abort"): Phrase(_l("%(what)s was no longer waited for"), "quiet"),
+    (RECEIVE, "start"): Phrase(_l("Waiting: %(what)s"), "waits"),
+    (RECEIVE, "complete"): Phrase(_l("%(what)s: the message came"), "done"),
+    (RECEIVE, "abort"): Phrase(_l("%(what)s: no longer waited for"), "quiet"),
+    (WAIT, "start"): Phrase(_l("Waiting: %(what)s"), "waits"),
+    (WAIT, "complete"): Phrase(_l("%(what)s"), "done"),
+    (WAIT, "abort"): Phrase(_l("%(what)s: no longer waited for"), "quiet"),
     (MOMENT, "complete"): Phrase(_l("%(what)s"), "done"),
     ("end", "complete"): Phrase(_l("Reached the end: %(what)s"), "done"),
     ("part", "start"): Phrase(_l("Began %(what)s"), "waits"),
@@ -180,8 +184,12 @@ def _moment(entry: LogEntry, names: Mapping[str, str]) -> Moment:
         ICONS[family],
         entry.element_id,
         _note(details, names) if is_told else "",
-        changes=() if is_told else tuple(shown(name, value) for name, value in details.items()),
+        changes=() if is_told else _changes(details),
     )
+
+
+def _changes(details: Mapping[str, Any]) -> tuple[Shown, ...]:
+    return tuple(shown(in_words(name), value) for name, value in details.items())
 
 
 def _is_told(entry: LogEntry) -> bool:

@@ -80,6 +80,12 @@ def text_of(value: Any, kind: str) -> str:
     return str(value)
 
 
+def in_words(name: str) -> str:
+    """A variable's name as words: `meter_point` and `meterPoint` are "Meter point"."""
+    spaced = "".join(f" {letter.lower()}" if letter.isupper() else letter for letter in name)
+    return spaced.replace("_", " ").strip().capitalize()
+
+
 def _type_of_text(text: str) -> str:
     if not 10 <= len(text) <= 35 or text[4:5] != "-":
         return "text"

@@ -14,7 +14,7 @@ from engine import incidents, instances
 from engine.models import Incident, ProcessInstance
 from screens.cases import presenting
 from screens.cases.asking import PAGE_SIZE, STATES, Asked
-from screens.cases.names import read_names
+from screens.cases.names import labels, read_names
 from screens.cases.waiting import in_lists, waiting
 from screens.incidents.presenting import incident_view
 from web.person import current_actor
@@ -36,11 +36,14 @@ def index() -> ResponseReturnValue:
         found = _find(session, asked, me)
         shown = found[:PAGE_SIZE]
         names = read_names(session)
+        known = labels(session, shown)
         waits = in_lists(session, [instance.id for instance in shown])
         return render_template(
             "cases/index.html",
             asked=asked,
-            rows=[presenting.case_row(each, names, waits[each.id]) for each in shown],
+            rows=[
+                presenting.case_row(each, names, known[each.id], waits[each.id]) for each in shown
+            ],
             next=str(shown[-1].id) if len(found) > PAGE_SIZE else None,
             processes=list(names.processes.items()),
             states=list(STATES.items()),

@@ -67,10 +67,19 @@ def in_lists(session: Session, ids: list[UUID]) -> dict[UUID, str]:
     query = select(ProcessInstance.id, ProcessInstance.waits).where(ProcessInstance.id.in_(ids))
     return {
         instance_id: ", ".join(
-            dict.fromkeys(each["name"] or each["element"] for each in waits if each["leaf"])
+            dict.fromkeys(
+                _step(each["name"], each["element"], each["kind"]) for each in waits if each["leaf"]
+            )
         )
         for instance_id, waits in session.execute(query)
     }
+
+
+def _step(name: str, element: str, kind: str) -> str:
+    """Where a token stands: the step's name, for a nameless one what it waits for."""
+    if name and name != element:
+        return name
+    return OTHERS[kind]() if kind in OTHERS else element
 
 
 def _people(session: Session, instance: ProcessInstance, me: Actor, names: Names) -> list[Waiting]:
@@ -147,17 +156,29 @@ def _timer(timer: Timer, name_of: dict[str, str]) -> Waiting:
     return Waiting(
         timer.element_id,
         name_of.get(timer.element_id) or str(_("A moment in time")),
-        str(_("%(time)s, on %(moment)s", time=relative(timer.due_at), moment=moment(timer.due_at))),
+        _when(timer.due_at),
         "alarm" if timer.due_at < clock.now() else "clock",
         "timer",
         timer.created_at,
     )
 
 
+def _when(at: datetime) -> str:
+    time, exact = relative(at), moment(at)
+    if at < clock.now():
+        return str(_("Was due %(time)s, on %(moment)s", time=time, moment=exact))
+    return str(_("Comes %(time)s, on %(moment)s", time=time, moment=exact))
+
+
 def _other(token: instances.Token) -> Waiting:
     tone = "late" if token.kind == "failed" else "system"
     return Waiting(
-        token.element_id, token.name, OTHERS[token.kind](), "hourglass", tone, token.since
+        token.element_id,
+        _step(token.name, token.element_id, token.kind),
+        "" if token.name == token.element_id else OTHERS[token.kind](),
+        "hourglass",
+        tone,
+        token.since,
     )
 
 

@@ -90,5 +90,5 @@ def _one_of(name: str, args: Mapping[str, str], known: Mapping[str, LazyString])
 
 
 def _end_of_day(now: datetime) -> datetime:
-    local = to_user_timezone(now)
+    local: datetime = to_user_timezone(now)
     return local.replace(hour=23, minute=59, second=59, microsecond=999_999)

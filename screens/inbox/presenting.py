@@ -10,7 +10,7 @@ from flask import url_for
 from core import permissions
 from core.people import Actor
 from engine.models import UserTask
-from screens.cases.names import Names, case_name
+from screens.cases.names import Labels, Names, case_name
 
 
 @dataclass(frozen=True)
@@ -23,6 +23,7 @@ class Row:
     process: str
     case: str
     case_url: str
+    labels: tuple[str, ...]
     groups: tuple[str, ...]
     due_at: datetime | None
     created_at: datetime
@@ -43,7 +44,7 @@ class ViewLink:
     is_here: bool
 
 
-def row(task: UserTask, me: Actor, names: Names) -> Row:
+def row(task: UserTask, me: Actor, names: Names, known: Labels) -> Row:
     """A task as this person sees it."""
     return Row(
         id=task.id,
@@ -52,6 +53,7 @@ def row(task: UserTask, me: Actor, names: Names) -> Row:
         process=names.process(task.key),
         case=case_name(task.business_key, task.instance_id),
         case_url=url_for("cases.show", instance_id=task.instance_id),
+        labels=known.get(task.instance_id, ()),
         groups=tuple(names.group(group) for group in task.groups),
         due_at=task.due_at,
         created_at=task.created_at,
@@ -62,8 +64,9 @@ def row(task: UserTask, me: Actor, names: Names) -> Row:
     )
 
 
-def rows(tasks: Iterable[UserTask], me: Actor, names: Names) -> tuple[Row, ...]:
-    return tuple(row(task, me, names) for task in tasks)
+def rows(tasks: Iterable[UserTask], me: Actor, names: Names, known: Labels) -> tuple[Row, ...]:
+    """The tasks of one page of the list."""
+    return tuple(row(task, me, names, known) for task in tasks)
 
 
 def may_release(task: UserTask, me: Actor) -> bool:

@@ -14,7 +14,7 @@ from core.db import reading, transaction
 from core.people import Actor
 from engine import user_tasks
 from engine.models import UserTask
-from screens.cases.names import Names, read_names
+from screens.cases.names import Names, labels, read_names
 from screens.inbox import presenting
 from screens.inbox.asking import DUE, ORDERS, PAGE_SIZE, VIEWS, Asked, cursor
 from web.addresses import local_path
@@ -41,7 +41,7 @@ def index() -> ResponseReturnValue:
     with reading() as session:
         page = _page(session, asked, me)
         names = read_names(session, (task.assignee for task in page.tasks))
-        rows = presenting.rows(page.tasks, me, names)
+        rows = presenting.rows(page.tasks, me, names, labels(session, page.tasks))
         views = _views(session, asked, me)
         return render_template(
             "inbox/index.html",
@@ -87,7 +87,7 @@ def _changed(session: Session, task: UserTask, words: str) -> ResponseReturnValu
     names = read_names(session, [task.assignee])
     return render_template(
         "inbox/changed.html",
-        row=presenting.row(task, me, names),
+        row=presenting.row(task, me, names, labels(session, [task])),
         views=_views(session, _asked_at(here), me),
         here=here,
     )

@@ -26,7 +26,7 @@ MAX_LISTED = 20
 
 
 class ResultsUnreadable(Invalid):
-    """The results must be a JSON object, like {"answer": 42}."""
+    """The results must be a JSON object: a name and a value for each."""
 
 
 @bp.get("")

@@ -187,7 +187,7 @@ def process_view(
         xml_url=url_for("processes.xml", definition_id=definition.id),
         start_url=start_url(latest, me),
         design_url=design_url(definition, me),
-        may_start_words=groups or str(_("Everybody who may start processes")),
+        may_start_words=groups or str(_("Everybody but associates")),
         grants=tuple(names.person(grant) for grant in grants),
     )
 

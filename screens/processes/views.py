@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+import forms
 from core import permissions
 from core.db import reading, transaction
 from core.errors import Invalid
@@ -121,13 +122,13 @@ def deploy() -> ResponseReturnValue:
         return _check(files)
     try:
         with transaction() as session:
-            outcome = deployments.deploy(session, files, by=current_actor())
+            outcome = deployments.deploy(session, files, by=current_actor(), check_form=forms.check)
             page = render_template(
                 "processes/deployment.html",
                 outcome=presenting.outcome_view(outcome),
                 reports=[
                     presenting.report_view(each)
-                    for each in deployments.validate(session, files)
+                    for each in deployments.validate(session, files, check_form=forms.check)
                     if each.problems
                 ],
             )
@@ -142,7 +143,7 @@ def deploy() -> ResponseReturnValue:
 
 def _check(files: dict[str, bytes]) -> ResponseReturnValue:
     with reading() as session:
-        reports = deployments.validate(session, files)
+        reports = deployments.validate(session, files, check_form=forms.check)
     is_fine = all(report.verdict != "refused" for report in reports)
     words = _("These files can be deployed.") if is_fine else _("These files have errors.")
     return render_template(

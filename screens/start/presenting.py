@@ -10,9 +10,6 @@ from engine import definitions
 from engine.bpmn.model import Element
 from engine.models import Definition
 
-#: Longer descriptions are cut in the list of choices.
-SHORT = 160
-
 
 @dataclass(frozen=True)
 class Choice:
@@ -46,11 +43,10 @@ def choice(session: Session, definition: Definition) -> Choice | None:
     if not begins:
         return None
     has_form = any(start.settings.form for start in begins)
-    about = _about(session, definition)
     return Choice(
         definition.key,
         definition.name,
-        about if len(about) <= SHORT else f"{about[: SHORT - 1]}…",
+        _about(session, definition),
         str(_("Begins with a form")) if has_form else str(_("Begins at once")),
         has_form,
         url_for("start.new", key=definition.key),

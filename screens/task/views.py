@@ -172,8 +172,6 @@ def _others(session: Session, task: UserTask) -> list[tuple[str, str]]:
 
 def _next(session: Session, task: UserTask, me: Actor) -> presenting.Upcoming | None:
     """The next task: one's own first, else one that waits in one's groups."""
-    for view in ("mine", "groups"):
-        found = user_tasks.find(session, by=me, order="due", limit=2, **{view: True})
-        if upcoming := presenting.upcoming(found, but=task.id):
-            return upcoming
-    return None
+    mine = user_tasks.find(session, by=me, mine=True, order="due", limit=2)
+    waiting = user_tasks.find(session, by=me, groups=True, order="due", limit=2)
+    return presenting.upcoming((*mine, *waiting), but=task.id)

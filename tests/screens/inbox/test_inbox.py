@@ -1,0 +1,176 @@
+import re
+
+import pytest
+
+from tests.browsing import add_person, signed_in
+from tests.build import process
+from tests.screens import casework
+
+HTMX = {"HX-Request": "true"}
+
+
+@pytest.fixture
+def ada(app):
+    return signed_in(app, "ada", "associate", groups=["billing"])
+
+
+@pytest.fixture
+def approve(app):
+    """A process whose one task is for billing, and due in two days."""
+    casework.deploy(
+        process("invoice").user_task("approve", groups="billing", due="P2D").end(),
+        process("hiring").user_task("interview", groups="people").end(),
+    )
+
+
+def words(answer) -> str:
+    return " ".join(re.sub(r"<[^>]+>", " ", answer.text).split())
+
+
+def test_what_one_could_take_waits_in_the_view_of_ones_groups(ada, approve):
+    casework.start("invoice", "INV-1")
+
+    assert "INV-1" not in ada.get("/work").text
+    assert "INV-1" in ada.get("/work?view=groups").text
+    assert "1 task waits in your groups" in ada.get("/work").text
+
+
+def test_tasks_of_other_groups_are_not_shown(ada, approve):
+    casework.start("hiring", "HIRE-1")
+
+    assert "HIRE-1" not in ada.get("/work?view=all").text
+
+
+def test_claiming_swaps_the_row_and_the_counts(ada, approve):
+    casework.start("invoice", "INV-1")
+    (task,) = casework.tasks()
+
+    answer = ada.client.post(
+        f"/work/{task.id}/claim",
+        data={"csrf_token": ada.token(), "next": "/work?view=groups"},
+        headers=HTMX,
+    )
+
+    assert answer.text.lstrip().startswith("<tr")
+    assert "Release" in answer.text
+    assert 'hx-swap-oob="true"' in answer.text
+    assert casework.tasks()[0].assignee == "ada"
+
+
+def test_without_scripts_claiming_leads_back_to_the_list(ada, approve):
+    casework.start("invoice", "INV-1")
+    (task,) = casework.tasks()
+
+    answer = ada.post(f"/work/{task.id}/claim", next="/work?view=groups")
+
+    assert answer.status_code == 303
+    assert answer.location == "/work?view=groups"
+    assert "Claimed: approve" in ada.get("/work").text
+
+
+def test_the_way_back_never_leaves_this_host(ada, approve):
+    casework.start("invoice")
+    (task,) = casework.tasks()
+
+    answer = ada.post(f"/work/{task.id}/claim", next="https://evil.example/work")
+
+    assert answer.location == "/work"
+
+
+def test_a_released_task_waits_for_others_again(ada, approve):
+    casework.start("invoice", "INV-1")
+    (task,) = casework.tasks()
+    ada.post(f"/work/{task.id}/claim")
+
+    ada.post(f"/work/{task.id}/release")
+
+    assert casework.tasks()[0].assignee is None
+
+
+def test_what_somebody_else_was_faster_to_claim_is_said_in_the_row(app, ada, approve):
+    casework.start("invoice", "INV-1")
+    (task,) = casework.tasks()
+    signed_in(app, "bob", "associate", groups=["billing"]).post(f"/work/{task.id}/claim")
+
+    answer = ada.client.post(
+        f"/work/{task.id}/claim", data={"csrf_token": ada.token()}, headers=HTMX
+    )
+
+    assert answer.status_code == 409
+    assert casework.tasks()[0].assignee == "bob"
+
+
+def test_the_latest_is_first_and_no_due_date_is_last(ada, clock_at, approve):
+    casework.deploy(process("idle").user_task("later", groups="billing").end())
+    casework.start("idle", "NO-DUE")
+    casework.start("invoice", "LATER")
+    clock_at(days=-5)
+    casework.start("invoice", "LATE")
+    clock_at()
+
+    page = ada.get("/work?view=groups").text
+
+    assert page.index("LATE<") < page.index("LATER<") < page.index("NO-DUE<")
+    assert "3 days late" in page
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("due=late", {"LATE"}),
+        ("due=week", {"LATE", "SOON"}),
+        ("q=soo", {"SOON"}),
+        ("q=approve", {"LATE", "SOON"}),
+        ("q=%25", set()),
+        ("process=invoice", {"LATE", "SOON"}),
+        ("process=hiring", set()),
+        ("group=billing", {"LATE", "SOON"}),
+        ("group=people", set()),
+    ],
+)
+def test_the_list_is_filtered(ada, clock_at, approve, query, found):
+    casework.start("invoice", "SOON")
+    clock_at(days=-5)
+    casework.start("invoice", "LATE")
+    clock_at()
+
+    page = ada.get(f"/work?view=groups&{query}").text
+
+    assert {key for key in ("LATE", "SOON") if f"{key}<" in page} == found
+
+
+@pytest.mark.parametrize("query", ["view=theirs", "due=never", "sort=colour", "after=first"])
+def test_a_filter_that_nobody_offered_is_refused(ada, approve, query):
+    assert ada.get(f"/work?{query}").status_code == 422
+
+
+def test_a_long_list_comes_in_pages(ada, approve):
+    for number in range(52):
+        casework.start("invoice", f"INV-{number:03}")
+
+    first = ada.get("/work?view=groups").text
+    more = re.search(r'rel="next" href="([^"]+)"', first)
+
+    assert more
+    second = ada.get(more[1].replace("&amp;", "&")).text
+    assert "INV-051" not in first
+    assert "INV-051" in second
+    assert "INV-000" not in second
+
+
+def test_who_has_a_task_is_told_by_name(app, approve):
+    casework.start("invoice", "INV-1")
+    (task,) = casework.tasks()
+    add_person("zoe", "associate", groups=["billing"], display_name="Zoë Lang")
+    lea = signed_in(app, "lea", "team_leader", groups=["billing"])
+    lea.post(f"/user-tasks/{task.id}/assignee", person="zoe")
+
+    assert "Zoë Lang" in lea.get("/work?view=all").text
+
+
+def test_nothing_at_all_is_said_kindly(ada):
+    assert "All done" in words(ada.get("/work"))
+
+
+def test_operators_have_no_work_list(app):
+    assert signed_in(app, "olga", "operator").get("/work").status_code == 403

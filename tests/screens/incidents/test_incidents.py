@@ -1,0 +1,113 @@
+import pytest
+
+from tests.browsing import signed_in
+from tests.build import process
+from tests.screens import casework
+
+
+@pytest.fixture
+def olga(app):
+    return signed_in(app, "olga", "operator")
+
+
+@pytest.fixture
+def broken(app):
+    """Two cases stopped by the same failure, with ways to catch an error."""
+    casework.deploy(
+        process("bill")
+        .service_task("charge", connector="http", retry={"attempts": 1})
+        .user_task("ship")
+        .end()
+        .at("charge")
+        .boundary("refused", error="REFUSED")
+        .user_task("call")
+        .end()
+    )
+    cases = [casework.start("bill", key) for key in ("B-1", "B-2")]
+    casework.break_calls("The bank did not answer.")
+    return cases
+
+
+def test_the_same_causes_stand_together(olga, broken):
+    page = olga.get("/incidents").text
+
+    assert page.count('class="cause"') == 1
+    assert "Retry all 2" in page
+    assert "B-1" in page
+    assert "B-2" in page
+    assert "The bank did not answer." in page
+
+
+def test_one_is_tried_again(olga, broken):
+    first, _second = casework.incidents()
+
+    answer = olga.post(f"/incidents/{first.id}/retries", next=f"/cases/{broken[0]}")
+
+    assert answer.location == f"/cases/{broken[0]}"
+    assert [each.is_open for each in casework.incidents()] == [False, True]
+
+
+def test_all_of_a_cause_are_tried_again(olga, broken):
+    answer = olga.post(f"/incidents/causes/{casework.incidents()[0].cause}/retries")
+
+    assert answer.status_code == 303
+    assert not any(each.is_open for each in casework.incidents())
+    assert "Nothing needs a look" in olga.get("/incidents").text
+
+
+def test_one_is_gone_over_with_results(olga, broken):
+    incident = casework.incidents()[0]
+
+    answer = olga.post(
+        f"/incidents/{incident.id}/resolution",
+        how="skip",
+        variables='{"paid": true}',
+        reason="Paid in cash",
+    )
+
+    assert answer.status_code == 303
+    assert casework.variables(broken[0])["paid"] is True
+    assert [task.element_id for task in casework.tasks(broken[0])] == ["ship"]
+
+
+def test_one_becomes_a_business_error(olga, broken):
+    incident = casework.incidents()[0]
+
+    olga.post(
+        f"/incidents/{incident.id}/resolution", how="error", error_code="REFUSED", reason="No money"
+    )
+
+    assert [task.element_id for task in casework.tasks(broken[0])] == ["call"]
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"how": "skip", "variables": "[1]", "reason": "x"},
+        {"how": "skip", "variables": "{nope", "reason": "x"},
+        {"how": "skip", "variables": "{}", "reason": " "},
+        {"how": "error", "error_code": "UNKNOWN", "reason": "x"},
+    ],
+)
+def test_a_wrong_resolution_changes_nothing(olga, broken, fields):
+    incident = casework.incidents()[0]
+
+    assert olga.post(f"/incidents/{incident.id}/resolution", **fields).status_code == 422
+    assert casework.incidents()[0].is_open
+
+
+def test_incidents_are_filtered_by_process(olga, broken):
+    assert "B-1" in olga.get("/incidents?process=bill").text
+    assert "B-1" not in olga.get("/incidents?process=other").text
+
+
+def test_team_leaders_may_look_only(app, broken):
+    lea = signed_in(app, "lea", "team_leader")
+    incident = casework.incidents()[0]
+
+    assert lea.get("/incidents").status_code == 200
+    assert lea.post(f"/incidents/{incident.id}/retries").status_code == 403
+
+
+def test_associates_have_no_incidents_page(app):
+    assert signed_in(app, "ada", "associate").get("/incidents").status_code == 403
