@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import Any
 
 from core import clock
+from core.values import to_json
 from forms.options import is_among, options
 from forms.schema import CHOICES, MULTIPLE_CHOICES, TEXTS, Component
 from forms.scope import Scope
@@ -57,6 +58,8 @@ def problem(component: Component, value: Any, scope: Scope) -> str | None:
 
 def normal(component: Component, value: Any) -> Any:
     """A valid answer as the process keeps it."""
+    if component.type == "expression":
+        return value
     if is_empty(value):
         return empty(component)
     if component.type == "number" and component.settings.get("serializeToString") is True:
@@ -66,6 +69,21 @@ def normal(component: Component, value: Any) -> Any:
     return value
 
 
+def fitting(component: Component, value: Any, scope: Scope) -> Any:
+    """What a page shows of a value that nobody typed: it, or nothing where it does not fit."""
+    if component.type in TEXTS:
+        return _as_text(value)
+    if component.type == "checkbox":
+        return value is True
+    if component.type == "number":
+        number = decimal(value)
+        return None if number is None or is_empty(value) else to_json(number)
+    if component.type in MULTIPLE_CHOICES:
+        known = options(component, scope)
+        return [one for one in value if is_among(one, known)] if isinstance(value, list) else []
+    return None if CHECKS[component.type](component, value, scope) else value
+
+
 @lru_cache(maxsize=1_000)
 def pattern(written: str) -> re.Pattern[str] | None:
     """A pattern of the form, None when it is none. JavaScript's named groups are read too."""
@@ -73,6 +91,12 @@ def pattern(written: str) -> re.Pattern[str] | None:
         return re.compile(re.sub(r"\(\?<(?![=!])", "(?P<", written))
     except re.error:
         return None
+
+
+def _as_text(value: Any) -> str:
+    if value is None or isinstance(value, list | dict):
+        return ""
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def _text(component: Component, value: Any, scope: Scope) -> str | None:

@@ -44,12 +44,16 @@ def write(holder: dict[str, Any], path: Path, value: Any) -> None:
 
 
 def without(holder: dict[str, Any], gone: list[Path]) -> dict[str, Any]:
-    """A copy that lacks the values at the `gone` paths."""
+    """A copy that lacks the values at the `gone` paths, and objects that are empty without them."""
     copy = deepcopy(holder)
     for path in gone:
-        place = read(copy, path[:-1])
-        if isinstance(place, dict):
-            place.pop(path[-1], None)
+        for end in range(len(path), 0, -1):
+            place, step = read(copy, path[: end - 1]), path[end - 1]
+            if isinstance(place, dict):
+                place.pop(step, None)
+            # Rows keep their numbers even when there is nothing left in them.
+            if not isinstance(place, dict) or place:
+                break
     return copy
 
 

@@ -67,10 +67,15 @@ def places(form: Form, data: Mapping[str, Any]) -> list[Place]:
     return found
 
 
-def shown(form: Form, data: dict[str, Any]) -> tuple[list[Place], dict[str, Any]]:
-    """What the page shows for this data, and the data without what is hidden."""
+def shown(
+    form: Form, data: dict[str, Any], begun: Mapping[str, Any]
+) -> tuple[list[Place], dict[str, Any]]:
+    """What the page shows for this data, and what its expressions then see.
+
+    Of a hidden field they see the value that it had when the page was opened.
+    """
     hidden = [place.path for place in places(form, data) if place.hidden]
-    seen = without(data, hidden)
+    seen = {**begun, **without(data, hidden)}
     return [place for place in places(form, seen) if not place.hidden], seen
 
 
@@ -93,4 +98,5 @@ def _places(
 
 
 def _is_hidden(component: Component, scope: Scope) -> bool:
-    return component.hide is not None and scope.evaluate(component.hide) is True
+    # form-js takes the condition for a unary test of nothing, so one without an answer hides too.
+    return component.hide is not None and scope.evaluate(component.hide) in (True, None)

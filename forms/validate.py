@@ -5,7 +5,6 @@ hidden, disabled and read-only fields are dropped, and expression fields are com
 that is absent is worth what the page would have shown: the variable, the default, or nothing.
 """
 
-from collections.abc import Mapping
 from copy import deepcopy
 from typing import Any
 
@@ -34,18 +33,19 @@ def validate(form: Form, answers: Json, variables: Json) -> Json:
     data, wrong = _filled(form, answers, variables)
     if wrong:
         raise FormInvalid(fields=wrong)
-    there, data = _settled(form, data)
+    begun, _ = _filled(form, {}, variables)
+    there, data = _settled(form, data, begun)
     wrong = {}
     clean: Json = {}
     for place in there:
-        if place.component.type != "expression" and place.is_locked:
+        if place.is_locked:
             continue
         value = read(data, place.path)
         sentence = None if place.component.repeats else _problem(place, value)
         if sentence is not None:
             wrong[paths.text(place.path)] = sentence
         else:
-            _keep(clean, place, value, variables)
+            _keep(clean, place, value, answers, variables)
     if wrong:
         raise FormInvalid(fields=wrong)
     return clean
@@ -57,23 +57,30 @@ def for_start(form: Form, answers: Json) -> Json:
 
 
 def initial(form: Form, variables: Json) -> Json:
-    """The data a page shows at first: the variables, defaults, and computed values."""
+    """The data a page opens with: the variables, defaults, and computed values."""
     data, _ = _filled(form, {}, variables)
-    return _settled(form, data)[1]
+    return _settled(form, data, data)[1]
 
 
 def _filled(form: Form, answers: Json, variables: Json) -> tuple[Json, dict[str, str]]:
     """The variables with the answers laid over them, where the form lets people answer."""
+    data, wrong = _laid_over(form, answers, variables)
+    locked = [place.path for place in places(form, data) if place.is_locked]
+    smuggled = [path for path in locked if read(answers, path) is not MISSING]
+    if smuggled:
+        answers = paths.without(answers, smuggled)
+        data, wrong = _laid_over(form, answers, variables)
+    for place in places(form, data):
+        if not place.component.repeats and read(answers, place.path) is MISSING:
+            value = read(data, place.path)
+            write(data, place.path, fields.fitting(place.component, value, place.scope))
+    return data, wrong
+
+
+def _laid_over(form: Form, answers: Json, variables: Json) -> tuple[Json, dict[str, str]]:
     wrong: dict[str, str] = {}
     data = deepcopy(dict(variables))
     _fill(form.components, data, answers, variables, (), wrong)
-    locked = [place.path for place in places(form, data) if place.is_locked]
-    for path in locked:
-        if read(answers, path) is not MISSING:
-            answers = paths.without(answers, [path])
-    if locked:
-        data = deepcopy(dict(variables))
-        _fill(form.components, data, answers, variables, (), wrong)
     return data, wrong
 
 
@@ -105,7 +112,7 @@ def _fill(
 
 def _first(component: Component, known: Any) -> Any:
     """What a field shows before anybody touched it."""
-    if known is not MISSING and not fields.is_empty(known):
+    if known is not MISSING:
         return known
     default = component.settings.get("defaultValue")
     return fields.empty(component) if default is None else default
@@ -114,32 +121,33 @@ def _first(component: Component, known: Any) -> Any:
 def _rows(component: Component, given: Any, known: Any) -> list[Json] | str:
     """The bare rows of a list, or a sentence saying why the answer is none."""
     if given is MISSING and isinstance(known, list):
-        given = [row if isinstance(row, dict) else {} for row in known]
+        return _known_rows(known)
     if given is MISSING:
         count = component.settings.get("defaultRepetitions", 1)
         given = [{}] * (count if isinstance(count, int) and 0 <= count <= MAX_ROWS else 1)
     if given is None:
         given = []
-    if not isinstance(given, list) or not all(isinstance(row, dict) for row in given):
+    # A row without any field that is shown is sent as null.
+    if not isinstance(given, list) or not all(isinstance(row, dict | None) for row in given):
         return "Answer with a list of rows."
     if len(given) > MAX_ROWS:
         return f"Enter at most {MAX_ROWS:,} rows."
-    if component.rows_are_fixed and isinstance(known, list) and len(given) != len(known):
-        return f"This list has {len(known)} rows; none can be added or removed."
-    return _known_rows(component, known, len(given))
-
-
-def _known_rows(component: Component, known: Any, count: int) -> list[Json]:
-    """Rows with what the process already has in them, as long as rows keep their places."""
     if not component.rows_are_fixed or not isinstance(known, list):
-        return [{} for _ in range(count)]
-    return [deepcopy(row) if isinstance(row, dict) else {} for row in known[:count]]
+        return [{} for _ in given]
+    if len(given) != len(known):
+        return f"This list has {len(known)} rows; none can be added or removed."
+    return _known_rows(known)
 
 
-def _settled(form: Form, data: Json) -> tuple[list[Place], Json]:
+def _known_rows(known: list[Any]) -> list[Json]:
+    """Rows with what the process has in them, which is right while rows keep their places."""
+    return [deepcopy(row) if isinstance(row, dict) else {} for row in known]
+
+
+def _settled(form: Form, data: Json, begun: Json) -> tuple[list[Place], Json]:
     """What is shown, once the expression fields are computed and change no more."""
     for _ in range(MAX_ROUNDS):
-        there, seen = shown(form, data)
+        there, seen = shown(form, data, begun)
         changed = False
         for place in there:
             if place.component.type == "expression":
@@ -161,15 +169,15 @@ def _problem(place: Place, value: Any) -> str | None:
     return fields.problem(place.component, None if value is MISSING else value, place.scope)
 
 
-def _keep(clean: Json, place: Place, value: Any, variables: Mapping[str, Any]) -> None:
+def _keep(clean: Json, place: Place, value: Any, answers: Json, variables: Json) -> None:
     """Write one clean value; beside a nested one stays what the variable had there."""
     top = place.path[0]
     if len(place.path) > 1 and top not in clean:
         known = variables.get(str(top))
         clean[str(top)] = deepcopy(known) if isinstance(known, dict) else {}
     if place.component.repeats:
-        known = read(variables, place.path)
-        write(clean, place.path, _known_rows(place.component, known, len(value or [])))
+        given, known = read(answers, place.path), read(variables, place.path)
+        write(clean, place.path, _rows(place.component, given, known))
     else:
         value = None if value is MISSING else value
         write(clean, place.path, fields.normal(place.component, value))

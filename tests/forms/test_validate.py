@@ -274,6 +274,84 @@ def test_a_page_begins_with_variables_defaults_and_computed_values():
         "purpose": "Trip",
         "secret": 1,
         "amount": None,
+        "why": "",
         "items": [{"text": "", "price": None}],
         "total": None,
     }
+
+
+def test_a_page_shows_nothing_in_a_field_that_the_variable_does_not_fit():
+    asked = form(
+        text("text"),
+        text("yes"),
+        text("many"),
+        number("number"),
+        number("word"),
+        field("checkbox", "agreed"),
+        choice("speed", "slow", "fast"),
+        choice("tags", "a", "b", kind="taglist"),
+        choice("tag", "a", "b", kind="taglist"),
+        field("datetime", "day"),
+    )
+    variables = {
+        "text": 7,
+        "yes": True,
+        "many": [1],
+        "number": "2.50",
+        "word": "two",
+        "agreed": "yes",
+        "speed": "light",
+        "tags": ["a", "z"],
+        "tag": "a",
+        "day": "tomorrow",
+    }
+
+    assert validate(asked, {}, variables) == {
+        "text": "7",
+        "yes": "true",
+        "many": "",
+        "number": 2.5,
+        "word": None,
+        "agreed": False,
+        "speed": None,
+        "tags": ["a"],
+        "tag": [],
+        "day": None,
+    }
+
+
+def test_rows_that_were_not_sent_keep_all_that_is_in_them():
+    asked = form(rows("items", text("text"), conditional={"hide": "=false"}))
+    variables = {"items": [{"text": "x", "id": 1}]}
+
+    assert validate(asked, {}, variables) == variables
+
+
+def test_a_row_without_shown_fields_may_be_null():
+    asked = form(rows("items", text("text", conditional={"hide": "=i[1] = 1"})))
+
+    assert validate(asked, {"items": [None, {"text": "x"}]}, {}) == {"items": [{}, {"text": "x"}]}
+
+
+def test_a_condition_without_an_answer_hides():
+    asked = form(number("limit"), text("why", conditional={"hide": "=limit < 5"}))
+
+    assert validate(asked, {"limit": None, "why": "x"}, {}) == {"limit": None}
+
+
+def test_an_expression_sees_the_first_value_of_a_hidden_field():
+    asked = form(
+        field("checkbox", "business"),
+        text("vat", conditional={"hide": "=business = false"}),
+        field("expression", "shown", expression='=if vat = null then "" else vat'),
+    )
+
+    clean = validate(asked, {"business": False, "vat": "new"}, {"vat": "old"})
+
+    assert clean == {"business": False, "shown": "old"}
+
+
+def test_a_computed_field_that_is_disabled_is_not_sent():
+    asked = form(field("expression", "n", expression="=1", disabled=True))
+
+    assert validate(asked, {}, {}) == {}
