@@ -33,6 +33,8 @@ HEADERS = {
     "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
 }
 
+COLOR_SCHEME = "Sec-CH-Prefers-Color-Scheme"
+
 #: Names of this machine that need no setting.
 LOOPBACK = ["localhost", "127.0.0.1", "[::1]"]
 
@@ -53,6 +55,8 @@ def secure(response: Response) -> Response:
     if response.mimetype == "text/html":
         # What one person saw must not come out of the cache for the next one.
         response.headers.setdefault("Cache-Control", "no-store")
+        # Browsers that can tell us light or dark do so before the first page is drawn.
+        response.headers["Accept-CH"] = response.headers["Critical-CH"] = COLOR_SCHEME
     return response
 
 

@@ -22,6 +22,8 @@ from flask_babel import LazyString
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException, SecurityError
 
 from core.errors import (
@@ -34,6 +36,7 @@ from core.errors import (
     TooMany,
     Unavailable,
 )
+from core.permissions import NotAllowed
 from web.person import NotSignedIn
 
 log = logging.getLogger(__name__)
@@ -49,6 +52,13 @@ STATUS: list[tuple[type[BackOfficeError], int]] = [
     (Conflict, 409),
     (Unavailable, 503),
 ]
+
+
+RETRY_AFTER_SECONDS = 2
+
+
+class DatabaseBusy(Unavailable):
+    """The database cannot answer right now."""
 
 
 @dataclass(frozen=True)
@@ -123,11 +133,24 @@ def known(error: BackOfficeError) -> ResponseReturnValue:
     """A failure that the caller can understand."""
     if isinstance(error, NotSignedIn) and (is_htmx() or not wants_json()):
         return to_sign_in()
-    status = status_of(error)
-    response = answer(status, type(error).__name__, str(error), error.context)
+    status, message = status_of(error), str(error)
+    if isinstance(error, NotAllowed):
+        message = _("Your role does not allow this.")
+    response = answer(status, type(error).__name__, message, error.context)
     if "retry_after" in error.context:
         response.headers["Retry-After"] = str(error.context["retry_after"])
     return response
+
+
+def busy(error: OperationalError) -> ResponseReturnValue:
+    """A lock or a connection that could not be had in time."""
+    log.warning("database unavailable", exc_info=error)
+    return known(DatabaseBusy(_("The database is busy."), retry_after=RETRY_AFTER_SECONDS))
+
+
+def stale(error: StaleDataError) -> ResponseReturnValue:
+    """Two changed the same row at the same moment; this one was the slower."""
+    return known(Conflict(_("Somebody else changed the same thing at the same moment.")))
 
 
 def forged(error: CSRFError) -> ResponseReturnValue:
@@ -201,5 +224,7 @@ def wants_json() -> bool:
 def init_app(app: Flask) -> None:
     app.register_error_handler(BackOfficeError, known)
     app.register_error_handler(CSRFError, forged)
+    app.register_error_handler(OperationalError, busy)
+    app.register_error_handler(StaleDataError, stale)
     app.register_error_handler(HTTPException, http)
     app.register_error_handler(Exception, unexpected)

@@ -10,6 +10,7 @@ from core import clock
 from core.config import Config
 from core.people import Actor
 from web import navigation
+from web.csp import COLOR_SCHEME
 from web.person import actor_or_none
 
 HUES = 8
@@ -25,7 +26,7 @@ def shown_theme() -> str:
     chosen = chosen_theme()
     if chosen != "auto":
         return chosen
-    hint = request.headers.get("Sec-CH-Prefers-Color-Scheme", "").strip('"')
+    hint = request.headers.get(COLOR_SCHEME, "").strip('"')
     return "dark" if hint == "dark" else "light"
 
 

@@ -25,7 +25,7 @@ ABSOLUTE_LIMIT = timedelta(hours=12)
 #: How stale `last_seen_at` may get: most page views then write nothing.
 SEEN_PRECISION = timedelta(minutes=5)
 
-KEY = "sign_in"
+KEY, BY_LINK = "sign_in", "by_link"
 NEEDS_NO_SESSION = ("/api/", "/static/", "/health", "/ready", "/metrics")
 
 
@@ -39,8 +39,11 @@ class SignedIn:
     has_password: bool
 
 
-def open_session(db_session: Session, person: Person) -> None:
-    """Sign a person in on this browser, with a fresh secret."""
+def open_session(db_session: Session, person: Person, *, by_link: bool = False) -> None:
+    """Sign a person in on this browser, with a fresh secret.
+
+    Whoever came by a one-time link may set a password without knowing the present one.
+    """
     forget(db_session)
     secret, now = Secret.make(), clock.now()
     db_session.execute(delete(SignInSession).where(_is_over(now)))
@@ -56,6 +59,19 @@ def open_session(db_session: Session, person: Person) -> None:
     db_session.flush()
     session.clear()
     session[KEY] = secret.text
+    if by_link:
+        session[BY_LINK] = True
+
+
+def may_reset_password() -> bool:
+    """Whether this browser came in by a one-time link and has set no password since."""
+    return BY_LINK in session
+
+
+def password_is_set(db_session: Session, person: Person) -> None:
+    """Sign the person out on every other browser; the link has served its purpose."""
+    session.pop(BY_LINK, None)
+    close_all(db_session, person, but_this=True)
 
 
 def close_session(db_session: Session) -> None:

@@ -9,6 +9,7 @@ from core.db import reading
 from core.people import Actor
 from engine import definitions, instances
 from engine.models import Definition, ProcessInstance
+from screens.cases import names
 from web import navigation
 from web.person import current_actor
 from web.policies import policy
@@ -29,12 +30,14 @@ def search() -> ResponseReturnValue:
     query = request.args.get("q", "").strip()[:MAX_QUERY]
     actor = current_actor()
     with reading() as session:
+        found = cases(session, actor, query)
         return render_template(
             "palette/results.html",
             query=query,
             pages=pages(actor, query),
             processes=processes(session, actor, query) if query else [],
-            cases=cases(session, actor, query),
+            cases=found,
+            process_names=names.processes(session) if found else {},
         )
 
 

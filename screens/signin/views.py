@@ -1,6 +1,6 @@
 """Sign in by password, one-time link or, in the demo, a click; sign out; one's own account."""
 
-from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -8,7 +8,7 @@ from core.config import Config
 from core.db import reading, transaction
 from core.errors import Invalid, NotFound
 from core.people import Person, get_person
-from web import passwords, session, signing_in
+from web import csp, passwords, session, signing_in
 from web.addresses import local_path
 from web.navigation import home
 from web.person import actor_or_none, current_actor
@@ -76,8 +76,9 @@ def show_link(secret: str) -> ResponseReturnValue:
 def create_by_link(secret: str) -> ResponseReturnValue:
     """Use a one-time link, then choose a password."""
     with transaction() as db_session:
-        session.open_session(db_session, signing_in.use_link(db_session, secret))
-    return redirect(url_for("signin.account", welcome=1), 303)
+        person = signing_in.use_link(db_session, secret)
+        session.open_session(db_session, person, by_link=True)
+    return redirect(url_for("signin.account"), 303)
 
 
 @bp.post("/sign-out")
@@ -106,7 +107,8 @@ def update_password() -> ResponseReturnValue:
         stored = get_person(db_session, name).password_hash
         address = request.remote_addr or ""
         signing_in.require_turn(db_session, name, address)
-    if stored and not passwords.matches(request.form.get("current", ""), stored):
+    needs_present = stored is not None and not session.may_reset_password()
+    if needs_present and not passwords.matches(request.form.get("current", ""), stored):
         with transaction() as db_session:
             signing_in.record_failure(db_session, name, address)
         return _account({"current": _("This is not your present password.")}), 422
@@ -119,7 +121,7 @@ def update_password() -> ResponseReturnValue:
     with transaction() as db_session:
         person = get_person(db_session, name)
         person.password_hash = hashed
-        session.close_all(db_session, person, but_this=True)
+        session.password_is_set(db_session, person)
     flash(_("Your password is set. Other browsers are signed out."), "done")
     return redirect(url_for("home.index"), 303)
 
@@ -153,8 +155,19 @@ def _page(problem: str = "", account: str = "") -> str:
                 for role, person in signing_in.demo_people(db_session)
             ]
     return render_template(
-        "signin/new.html", problem=problem, account=account, people=people, next=_asked_next()
+        "signin/new.html",
+        problem=problem,
+        account=account,
+        people=people,
+        next=_asked_next(),
+        keeps_cookies=_keeps_cookies(),
     )
+
+
+def _keeps_cookies() -> bool:
+    """Whether a browser keeps our cookie here: not over plain HTTP in a network."""
+    is_near = request.host.rpartition(":")[0] in csp.LOOPBACK or request.host in csp.LOOPBACK
+    return request.is_secure or is_near or not _config().secure_cookies
 
 
 def _account(errors: dict[str, str]) -> str:
@@ -162,7 +175,7 @@ def _account(errors: dict[str, str]) -> str:
         "signin/account.html",
         errors=errors,
         groups=sorted(current_actor().groups),
-        is_welcome="welcome" in request.args,
+        needs_present=g.signed_in.has_password and not session.may_reset_password(),
     )
 
 

@@ -134,7 +134,7 @@ def test_a_link_signs_in_once_and_asks_for_a_password(ada):
     shown = ada.get(f"/sign-in/{link}")
     assert "Welcome, Ada Okafor" in shown.text
     answer = ada.post(f"/sign-in/{link}")
-    assert answer.location == "/account?welcome=1"
+    assert answer.location == "/account"
 
     assert ada.get(f"/sign-in/{link}").status_code == 404
     assert ada.post(f"/sign-in/{link}").status_code == 404
@@ -162,6 +162,23 @@ def test_the_first_password_needs_no_present_one(app):
 
     assert answer.status_code == 303
     assert Browser(app).post("/sign-in", name="bob", password=PASSWORD).status_code == 303
+
+
+def test_a_link_helps_whoever_forgot_the_password(ada):
+    ada.post(f"/sign-in/{make_link('ada')}")
+
+    assert 'name="current"' not in ada.get("/account").text
+    assert ada.post("/account/password", password="another long one").status_code == 303
+    assert 'name="current"' in ada.get("/account").text
+    assert ada.post("/account/password", password="a third long one").status_code == 422
+
+
+def test_over_plain_http_in_a_network_the_page_says_why_it_cannot_work(config):
+    app = create_app(replace(config, trusted_hosts=("office.lan",)))
+    browser = app.test_client()
+
+    assert "plain HTTP" in browser.get("/sign-in", base_url="http://office.lan:8000").text
+    assert "plain HTTP" not in browser.get("/sign-in", base_url="https://office.lan").text
 
 
 def test_changing_the_password_needs_the_present_one(ada):

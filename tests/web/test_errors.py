@@ -2,6 +2,8 @@ import logging
 
 import pytest
 from flask import Flask
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm.exc import StaleDataError
 
 from core.errors import (
     BackOfficeError,
@@ -128,6 +130,28 @@ def test_an_oversized_form_is_refused_before_it_is_read(app):
 
     assert answer.status_code == 413
     assert "too large" in answer.text
+
+
+def test_a_busy_database_asks_to_come_back(failing, caplog):
+    browser = fails_with(failing, OperationalError("SELECT 1", {}, Exception("locked")))
+
+    answer = browser.get("/fail")
+
+    assert answer.status_code == 503
+    assert answer.headers["Retry-After"] == "2"
+    assert "SELECT" not in answer.text
+
+
+def test_the_slower_of_two_changes_is_told_so(failing):
+    assert fails_with(failing, StaleDataError()).get("/fail").status_code == 409
+
+
+def test_a_refusal_speaks_in_words_not_in_verbs(app):
+    answer = signed_in(app, "ada", "associate").get("/people")
+
+    assert answer.status_code == 403
+    assert "Your role does not allow this." in answer.text
+    assert "people.manage" not in answer.text
 
 
 def test_an_error_without_a_kind_counts_as_ours():
