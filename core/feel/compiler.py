@@ -12,9 +12,10 @@ from core.feel import arithmetic, comparison, functions, iteration, paths, tree,
 from core.feel.comparison import Matcher
 from core.feel.errors import FeelSyntaxError
 from core.feel.iteration import Source
-from core.feel.scope import CONTEXT, MISSING, Code, Frame, Layer, Scope, warn
+from core.feel.limits import require_bounded
+from core.feel.scope import CONTEXT, MISSING, RUN, Code, Frame, Layer, Scope, warn
 from core.feel.types import FeelType
-from core.feel.values import KIND_OF, Function, Range, Unequal, compare, kind_of, read
+from core.feel.values import KIND_OF, Function, Range, Unequal, compare, kind_of, read_once
 
 _READY = frozenset(KIND_OF) - {list, dict}
 
@@ -65,7 +66,7 @@ class Compiler:
             if type(value) in _READY:
                 return value
             if value is not MISSING:
-                return read(value)
+                return read_once(value, frame[RUN])
             if builtin is not MISSING:
                 return builtin
             warn(frame, f"There is no variable {name}")
@@ -149,13 +150,16 @@ class Compiler:
         return paths.context(entries)
 
     def path(self, node: tree.Path) -> Code:
+        members = [node.member]
         source = node.source
-        if isinstance(source, tree.Name):
-            items, slot = self.scope.find(source.name)
-            if not items and slot is None:
-                self.scope.reads.add(source.name)
-                return paths.entry_of_variable(source.name, node.member, self.compile(source))
-        return paths.member(self.compile(source), node.member)
+        while isinstance(source, tree.Path):
+            members.append(source.member)
+            source = source.source
+        members.reverse()
+        code = self.compile(source)
+        if self._is_variable(source):
+            return paths.entry_of_variable(source.name, members, code)
+        return paths.members(code, members)
 
     def filter(self, node: tree.Filter) -> Code:
         self.scope.needs_run = True
@@ -229,6 +233,7 @@ class Compiler:
 
         def check(frame: Frame) -> bool:
             found = value(frame)
+            require_bounded(found)
             return kind is types.NULL if found is None else kind.accepts(found)
 
         return check
@@ -277,7 +282,7 @@ def _item_first(items: tuple[int, ...], name: str, otherwise: Code) -> Code:
         for slot in items:
             item = frame[slot]
             if type(item) is dict and name in item:
-                return read(item[name])
+                return item[name]
         return otherwise(frame)
 
     return load

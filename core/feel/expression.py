@@ -11,7 +11,7 @@ from core.feel.comparison import Matcher
 from core.feel.compiler import Compiler
 from core.feel.constants import constant_tests
 from core.feel.errors import FeelLimitExceeded, FeelSyntaxError
-from core.feel.limits import MAX_CALLS, Run
+from core.feel.limits import MAX_CALLS, Run, require_bounded
 from core.feel.names import NameTable
 from core.feel.scope import Code
 from core.feel.types import FeelType
@@ -21,6 +21,9 @@ _BUILTIN_NAMES = NameTable(BUILTINS)
 _Compiled = TypeVar("_Compiled")
 #: Expressions kept compiled.
 CACHE_SIZE = 8192
+
+
+_CONTAINERS = frozenset((list, dict))
 
 
 @dataclass(frozen=True)
@@ -47,9 +50,12 @@ class Expression:
         """The value for these variables. Raises FeelLimitExceeded."""
         run = Run() if self._needs_run else None
         try:
-            return self._code([context, run, *self._rest])
+            value = self._code([context, run, *self._rest])
         except RecursionError:
             raise too_deep() from None
+        if type(value) in _CONTAINERS:
+            require_bounded(value)
+        return value
 
     def evaluate(self, context: Mapping[str, Any]) -> Result:
         """The value, and warnings that say why something became null."""
@@ -59,9 +65,12 @@ class Expression:
     def run(self, context: Mapping[str, Any], run: Run) -> Any:
         """The value, on the budget of a larger evaluation. Raises FeelLimitExceeded."""
         try:
-            return self._code([context, run, *self._rest])
+            value = self._code([context, run, *self._rest])
         except RecursionError:
             raise too_deep() from None
+        if type(value) in _CONTAINERS:
+            require_bounded(value)
+        return value
 
 
 class UnaryTests:

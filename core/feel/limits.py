@@ -1,5 +1,7 @@
 """What one evaluation may cost: steps, depth, sizes; and where it keeps its warnings."""
 
+from typing import Any
+
 from core.feel.errors import FeelLimitExceeded
 
 #: Longest expression that is compiled, in characters.
@@ -9,13 +11,17 @@ MAX_NESTING = 100
 #: Longest chain of operators of one precedence.
 MAX_CHAIN = 400
 #: Loop rounds, filter tests and function calls of one evaluation.
-MAX_STEPS = 1_000_000
+MAX_STEPS = 500_000
 #: Deepest nesting of function calls.
 MAX_CALLS = 60
 #: Longest list, in items.
 MAX_LIST = 250_000
 #: Longest string, in code points.
 MAX_STRING = 1_000_000
+#: Most parts of a value, counting a shared part each time it is met.
+MAX_PARTS = 500_000
+#: Deepest nesting of lists and contexts in a result.
+MAX_DEPTH = 64
 #: Warnings kept of one evaluation.
 MAX_WARNINGS = 50
 
@@ -23,12 +29,14 @@ MAX_WARNINGS = 50
 class Run:
     """The budget and the warnings of one evaluation; never shared between evaluations."""
 
-    __slots__ = ("calls", "steps", "warnings")
+    __slots__ = ("calls", "known", "steps", "warnings")
 
     def __init__(self, steps: int = MAX_STEPS) -> None:
         self.steps = steps
         self.calls = 0
         self.warnings: list[str] = []
+        #: Values of the context that were read before, with what they became, by identity.
+        self.known: dict[int, tuple[Any, Any]] = {}
 
     def step(self, count: int = 1) -> None:
         """Spend `count` steps. Raises FeelLimitExceeded when none are left."""
@@ -51,6 +59,28 @@ class Run:
         """Remember why something became null."""
         if len(self.warnings) < MAX_WARNINGS and sentence not in self.warnings:
             self.warnings.append(sentence)
+
+
+def require_bounded(value: Any) -> None:
+    """Raise FeelLimitExceeded when a value has too many parts or is nested too deeply.
+
+    Parts may be shared, so that a small expression can make a value that is huge when written out.
+    """
+    level = [value]
+    count = depth = 0
+    while level:
+        depth += 1
+        inner: list[Any] = []
+        for item in level:
+            kind = type(item)
+            if kind is list or kind is dict:
+                count += len(item)
+                if count > MAX_PARTS:
+                    raise FeelLimitExceeded(what="parts of a value", limit=MAX_PARTS)
+                inner.extend(item if kind is list else item.values())
+        if inner and depth > MAX_DEPTH:
+            raise FeelLimitExceeded(what="levels of lists and contexts", limit=MAX_DEPTH)
+        level = inner
 
 
 def require_length(text: str) -> str:

@@ -5,9 +5,10 @@ from typing import Any
 
 from core.feel.errors import Null
 from core.feel.iteration import range_values
+from core.feel.limits import require_bounded
 from core.feel.properties import property_of
 from core.feel.scope import CONTEXT, MISSING, RUN, Code, Frame, warn
-from core.feel.values import Function, Range, kind_of, read
+from core.feel.values import Function, Range, kind_of, read_once
 
 
 def context(entries: list[tuple[str, Code, int]]) -> Code:
@@ -38,22 +39,33 @@ def _tie(function: Function, slot: int) -> None:
         captured[slot] = function
 
 
-def member(source: Code, name: str) -> Code:
-    """`source.name`."""
-    return lambda frame: member_of(frame, source(frame), name)
+def members(source: Code, names: list[str]) -> Code:
+    """`source.first.second`."""
+    if len(names) == 1:
+        name = names[0]
+        return lambda frame: member_of(frame, source(frame), name)
+    return lambda frame: _walk(frame, source(frame), names)
 
 
-def entry_of_variable(variable: str, name: str, otherwise: Code) -> Code:
-    """`variable.name`, without reading the rest of the variable's value."""
+def _walk(frame: Frame, value: Any, names: list[str]) -> Any:
+    for name in names:
+        value = member_of(frame, value, name)
+    return value
+
+
+def entry_of_variable(variable: str, names: list[str], otherwise: Code) -> Code:
+    """`variable.first.second`, without reading more of the variable than its entry."""
+    last = len(names) - 1
 
     def run(frame: Frame) -> Any:
-        found = frame[CONTEXT].get(variable)
-        if type(found) is dict:
-            value = found.get(name, MISSING)
-            if value is not MISSING:
-                return read(value)
-            return member_of(frame, found, name)
-        return member_of(frame, otherwise(frame), name)
+        value = frame[CONTEXT].get(variable)
+        for at, name in enumerate(names):
+            if type(value) is not dict or name not in value:
+                break
+            value = value[name]
+            if at == last:
+                return read_once(value, frame[RUN])
+        return _walk(frame, otherwise(frame), names)
 
     return run
 
@@ -63,14 +75,13 @@ def member_of(frame: Frame, value: Any, name: str) -> Any:
     kind = type(value)
     if kind is dict:
         found = value.get(name, MISSING)
-        if found is not MISSING:
-            return read(found)
     elif kind is list:
+        require_bounded(value)
         return [member_of(frame, item, name) for item in value]
     else:
         found = property_of(value, name)
-        if found is not MISSING:
-            return found
+    if found is not MISSING:
+        return found
     warn(frame, f"{kind_of(value)} has no {name}")
     return None
 

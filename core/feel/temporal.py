@@ -130,7 +130,7 @@ def make_datetime(days: int, nanos: int, zone: tzinfo | None) -> AnyDateTime | N
     """The local date and time of that day; nanoseconds may run over. None when out of range."""
     extra, nanos = divmod(nanos, DAY)
     days += extra
-    if not -719_163 < days + 1 <= 2_932_897 or nanos % 1000:
+    if not -719_162 <= days <= 2_932_896 or nanos % 1000:
         if abs(days) > (MAX_YEAR + 1) * 366:
             return None
         return WideDateTime(days, nanos, zone)

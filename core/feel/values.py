@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from core.feel.errors import FeelLimitExceeded
-from core.feel.limits import MAX_STRING, Run
+from core.feel.limits import MAX_PARTS, MAX_STRING, Run
 from core.feel.numbers import format_number, from_float, from_int
 from core.feel.temporal import (
     DATES,
@@ -104,7 +104,28 @@ _AS_IS = frozenset(KIND_OF) - {list, dict}
 
 
 def read(value: Any) -> Any:
-    """A Python value as FEEL's: numbers become Decimal, all the way down; the rest None."""
+    """A Python value as FEEL's: numbers become Decimal, all the way down; what is unknown, None.
+
+    Raises FeelLimitExceeded for a value with too many parts.
+    """
+    return _read(value, [MAX_PARTS])
+
+
+def read_once(value: Any, run: Run | None) -> Any:
+    """As `read`, but a list or context is converted only once in an evaluation."""
+    if run is None:
+        return read(value)
+    known = run.known.get(id(value))
+    if known is not None:
+        return known[1]
+    result = read(value)
+    if type(result) is list or type(result) is dict:
+        run.known[id(value)] = (value, result)
+        run.known[id(result)] = (result, result)
+    return result
+
+
+def _read(value: Any, budget: list[int]) -> Any:
     kind = type(value)
     if kind in _AS_IS:
         return value if kind is not Decimal or value.is_finite() else None
@@ -112,34 +133,23 @@ def read(value: Any) -> Any:
         return from_int(value)
     if kind is float:
         return from_float(value)
-    if kind is list:
-        return _read_list(value)
-    if kind is dict:
-        return _read_dict(value)
-    return _read_other(value)
+    if kind is list or kind is dict:
+        budget[0] -= len(value)
+        if budget[0] < 0:
+            raise FeelLimitExceeded(what="parts of a value", limit=MAX_PARTS)
+        if kind is list:
+            return [_read(item, budget) for item in value]
+        return {str(key): _read(item, budget) for key, item in value.items()}
+    return _read_other(value, budget)
 
 
-def _read_list(value: list[Any]) -> list[Any]:
-    for item in value:
-        if type(item) not in _AS_IS:
-            return [read(item) for item in value]
-    return value
-
-
-def _read_dict(value: dict[Any, Any]) -> dict[str, Any]:
-    for item in value.values():
-        if type(item) not in _AS_IS:
-            return {str(key): read(item) for key, item in value.items()}
-    return value
-
-
-def _read_other(value: Any) -> Any:
+def _read_other(value: Any, budget: list[int]) -> Any:
     if isinstance(value, Function):
         return value
     if isinstance(value, Mapping):
-        return {str(key): read(item) for key, item in value.items()}
+        return _read(dict(value), budget)
     if isinstance(value, list | tuple | set | frozenset):
-        return [read(item) for item in value]
+        return _read(list(value), budget)
     for kind, convert in _SUBCLASSES:
         if isinstance(value, kind):
             return convert(value)

@@ -16,6 +16,8 @@ class Session(Run):
     def __init__(self, inputs: Mapping[str, Any]) -> None:
         super().__init__()
         self.inputs: dict[str, Any] = {name: read(value) for name, value in inputs.items()}
+        for value in self.inputs.values():
+            self.known[id(value)] = (value, value)
         self.decided: dict[tuple[Any, ...], Any] = {}
         self.deciding: set[tuple[Any, ...]] = set()
         self.matched: list[tuple[str, int]] = []

@@ -4,7 +4,7 @@ from decimal import Decimal
 from typing import Any
 
 from core.feel.builtins.registry import builtin, require
-from core.feel.limits import Run, require_size
+from core.feel.limits import Run, require_bounded, require_size
 from core.feel.values import Function, equal, hashable, kind_of
 
 
@@ -115,6 +115,7 @@ def union(lists: list[list[Any]]) -> list[Any]:
 @builtin("distinct values", "list: list")
 def distinct_values(items: list[Any]) -> list[Any]:
     """Each item once, in the order of the first."""
+    require_bounded(items)
     found: dict[Any, Any] = {}
     for item in items:
         found.setdefault(hashable(item), item)

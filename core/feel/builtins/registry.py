@@ -88,7 +88,7 @@ class Builtin(Function):
     def call(self, run: Run, arguments: list[Any]) -> Any:
         count = len(arguments)
         reason: Null | None = None
-        run.step()
+        run.step(1 + sum(map(_cost, arguments)))
         for overload in self.overloads:
             if not overload.required <= count <= overload.most:
                 continue
@@ -102,7 +102,7 @@ class Builtin(Function):
 
     def call_named(self, run: Run, arguments: dict[str, Any]) -> Any:
         reason: Null | None = None
-        run.step()
+        run.step(1 + sum(map(_cost, arguments.values())))
         for overload in self.overloads:
             try:
                 fitted = _fit(overload, _order(overload, arguments))
@@ -111,6 +111,14 @@ class Builtin(Function):
                 continue
             return _invoke(overload, run, fitted)
         raise reason or Null("The arguments do not fit")
+
+
+def _cost(value: Any) -> int:
+    """Steps for looking at an argument."""
+    kind = type(value)
+    if kind is list:
+        return len(value) // 2
+    return len(value) // 100 if kind is str else 0
 
 
 def _fit(overload: Overload, arguments: list[Any]) -> list[Any]:
