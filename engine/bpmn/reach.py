@@ -28,10 +28,11 @@ def _reached(model: ProcessModel, nodes: list[Element]) -> set[str]:
     open_ids = [each.id for each in _entries(nodes)]
     while open_ids:
         element_id = open_ids.pop()
-        if element_id in found or element_id not in model.elements:
+        element = model.elements.get(element_id)
+        if element_id in found or element is None or not element.is_node:
             continue
         found.add(element_id)
-        open_ids += _next(model, model.elements[element_id])
+        open_ids += _next(model, element)
         open_ids += attached.get(element_id, ())
     return found
 
