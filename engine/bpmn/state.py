@@ -2,7 +2,7 @@
 
     {"n": last token id, "r": elements run, "e": ended, "top": level, "subs": [level, …]}
     level   {"p": token it runs under, "s": path of its spec, "v": variables or None (those of its
-            token), "t": [token, …], "c": compensations, "d": completed,
+            token), "w": names written there, "t": [token, …], "c": compensations, "d": completed,
              "h": held open, "x": late flows of complex gateways}
     token   [id, node, state, since, flags, parent, flow, previous element, previous time,
             internal data or None, layers of variables or None]
@@ -62,6 +62,7 @@ def _stored_level(level: Level) -> dict[str, Any]:
         "p": parent.id if parent is not None else None,
         "s": level.spec.path,
         "v": own,
+        "w": list(level.scope.written) if own is not None else None,
         "t": [_stored_token(token) for token in level.tasks.values()],
         "c": level.compensations,
         "d": level.completed,
@@ -90,7 +91,10 @@ def _stored_token(token: Token) -> list[Any]:
 
 def _open(case: Case, document: dict[str, Any]) -> SubLevel:
     parent = case.tokens[document["p"]]
-    scope = parent.scope if document["v"] is None else Scope(document["v"])
+    scope = parent.scope
+    if document["v"] is not None:
+        scope = Scope(document["v"])
+        scope.written = dict.fromkeys(document["w"])
     level = SubLevel(case.program.specs[document["s"]], parent, scope)
     case.subprocesses[parent.id] = level
     return level

@@ -13,11 +13,13 @@ from typing import Any
 class Scope:
     """The variables of one scope, inside an outer one or at the root of a process."""
 
-    __slots__ = ("outer", "own")
+    __slots__ = ("outer", "own", "written")
 
     def __init__(self, own: dict[str, Any], outer: "Scope | None" = None) -> None:
         self.own = own
         self.outer = outer
+        #: Names written since the scope was opened; what a called process hands back.
+        self.written: dict[str, None] = {}
 
     @property
     def root(self) -> "Scope":

@@ -447,6 +447,8 @@ class Case(Level, BpmnWorkflow):  # type: ignore[misc]
             target.own[name] = value
             if target.outer is None:
                 self.delta[name] = value
+                if target is not self.scope:
+                    target.written[name] = None
         self.changed = True
 
     # --- telling

@@ -69,7 +69,9 @@ class CallActivity(Node):
         level = token.case.subprocesses.get(token.id)
         if level is not None:
             inside = level.scope.own
-            values = dict(inside) if self.all_out else {}
+            # Only what was written inside: the rest may have changed outside meanwhile.
+            written = level.scope.written if self.all_out else ()
+            values = {name: inside[name] for name in written}
             values.update((name, source.value(inside)) for name, source in self.outs)
             token.case.write(token.scope, values)
         super().write_outputs(token)

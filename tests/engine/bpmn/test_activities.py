@@ -213,3 +213,17 @@ def test_an_endless_loop_becomes_an_incident() -> None:
 
     assert [each.kind for each in runtime.take_failures()] == ["loop"]
     assert [wait.kind for wait in runtime.waits()] == ["failed"]
+
+
+def test_a_call_that_hands_all_back_does_not_undo_what_happened_meanwhile() -> None:
+    called = process("called").user_task("u").script_task("s", "1", result="new").end("ce")
+    every = '<work:in all="true"/><work:out all="true"/>'
+    drawing = process().parallel_gateway("split").call_activity("call", "called", settings=every)
+    drawing.end("e1")
+    drawing = drawing.at("split").user_task("beside").end("e2")
+    run = Drive({"a.bpmn": drawing, "b.bpmn": called}, {"x": 1})
+
+    run.complete("beside", x=2).complete("u")
+
+    assert run.ended
+    assert run.variables == {"x": 2, "new": 1}
