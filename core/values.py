@@ -6,6 +6,7 @@ outside there is JSON. Numbers that are whole leave as integers, ISO 8601 carrie
 
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from math import isfinite
 from typing import Any
 
 import orjson
@@ -16,6 +17,9 @@ from core.errors import Invalid, TooLarge
 MAX_DEPTH = 64
 #: Largest JSON text that is taken in, in bytes.
 MAX_BYTES = 1_000_000
+
+#: Whole numbers from here on do not fit into 64 bits, which is what JSON's readers share.
+MAX_INTEGER = 2**63
 
 
 class NotJson(Invalid):
@@ -33,10 +37,10 @@ class ValueTooDeep(Invalid):
 def to_json(value: Any) -> Any:
     """A process value as plain JSON. Whole decimals become int, the rest float; times ISO 8601."""
     match value:
-        case None | bool() | str() | int() | float():
+        case None | bool() | str() | float():
             return value
-        case Decimal():
-            return int(value) if value == value.to_integral_value() else float(value)
+        case int() | Decimal():
+            return _number(value)
         case dict():
             return {str(key): to_json(item) for key, item in value.items()}
         case list() | tuple() | set() | frozenset():
@@ -49,6 +53,17 @@ def to_json(value: Any) -> Any:
             raise NotJson(reason="binary data has no place in JSON")
         case _:
             return str(value)
+
+
+def _number(value: int | Decimal) -> int | float | str:
+    """An int of 64 bits, else the nearest float; a text where even that is too small."""
+    if abs(value) < MAX_INTEGER and value == int(value):
+        return int(value)
+    try:
+        number = float(value)
+    except OverflowError:
+        return str(value)
+    return number if isfinite(number) else str(value)
 
 
 def from_json(text: bytes | str) -> Any:

@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
+import orjson
 import pytest
 
 from core.values import (
@@ -47,6 +48,23 @@ def test_values_leave_as_plain_json(value: Any, expected: Any) -> None:
 )
 def test_durations_are_iso_8601(duration: timedelta, text: str) -> None:
     assert duration_to_iso(duration) == text
+
+
+@pytest.mark.parametrize(
+    ("value", "written"),
+    [
+        (Decimal("1e3"), 1000),
+        (Decimal("0.10"), 0.1),
+        (2**63 - 1, 2**63 - 1),
+        (Decimal("1e30"), 1e30),
+        (-(2**70), -(2.0**70)),
+        (Decimal("1e400"), "1E+400"),
+        (10**400, str(10**400)),
+    ],
+)
+def test_numbers_fit_into_what_readers_of_json_share(value: Any, written: Any) -> None:
+    assert to_json(value) == written
+    assert orjson.loads(orjson.dumps(to_json(value))) == written
 
 
 def test_binary_data_is_refused() -> None:
