@@ -3,11 +3,13 @@
 import threading
 from collections import OrderedDict
 from collections.abc import Mapping
+from functools import partial
 from uuid import UUID
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, undefer
 
+from engine import deciding
 from engine.bpmn import parser
 from engine.bpmn.model import Element
 from engine.errors import DefinitionNotFound
@@ -16,7 +18,8 @@ from engine.models import Definition
 #: Programs that each process of the platform keeps at hand.
 MAX_PROGRAMS = 256
 
-_programs: OrderedDict[tuple[UUID, tuple[tuple[str, str], ...]], parser.Program] = OrderedDict()
+_CacheKey = tuple[UUID, tuple[tuple[str, str], ...], tuple[str, ...]]
+_programs: OrderedDict[_CacheKey, parser.Program] = OrderedDict()
 _lock = threading.Lock()
 
 
@@ -106,12 +109,14 @@ def program(
     `called` fixes the versions of the processes it calls; without it they are those of now.
     """
     called = called_by(session, definition) if called is None else called
-    cache_key = (definition.id, tuple(sorted(called.items())))
+    # What is bound to the latest decision changes with it.
+    asked = tuple(str(each.id) for each in _latest_decisions(session, definition))
+    cache_key = (definition.id, tuple(sorted(called.items())), asked)
     with _lock:
         if cache_key in _programs:
             _programs.move_to_end(cache_key)
             return _programs[cache_key]
-    made = parser.load(_files(session, definition, called), definition.key)
+    made = _load(session, definition, called)
     with _lock:
         _programs[cache_key] = made
         while len(_programs) > MAX_PROGRAMS:
@@ -165,27 +170,25 @@ def _called_directly(session: Session, definition: Definition) -> list[tuple[str
     return calls
 
 
-def _files(session: Session, definition: Definition, called: Mapping[str, str]) -> dict[str, bytes]:
-    ids = [definition.id, *(UUID(each) for each in called.values()), *_decisions(definition)]
-    rows = session.scalars(
-        select(Definition).where(Definition.id.in_(ids)).options(undefer(Definition.content))
+def _latest_decisions(session: Session, definition: Definition) -> list[Definition]:
+    found = (
+        bound(session, definition, "decision", key, binding)
+        for key, binding in deciding.references(definition)
+        if not definition.bindings[binding_name("decision", key, binding)]
     )
-    by_id = {row.id: row for row in rows}
-    # One file may hold several of the processes: it must be there once.
+    return [each for each in found if each is not None]
+
+
+def _load(session: Session, definition: Definition, called: Mapping[str, str]) -> parser.Program:
+    ids = [definition.id, *(UUID(each) for each in called.values())]
+    query = select(Definition).where(Definition.id.in_(ids))
+    rows = {row.id: row for row in session.scalars(query.options(undefer(Definition.content)))}
     files: dict[str, bytes] = {}
-    seen: set[bytes] = set()
     for each in ids:
-        row = by_id[each]
-        if row.content not in seen:
-            seen.add(row.content)
+        row = rows[each]
+        # One file may hold several of the processes: it must be there once.
+        if row.content not in files.values():
             # Where a key is there twice the last file counts: that of the process itself.
             files[f"{row.id == definition.id:d}/{row.id}/{row.file}"] = row.content
-    return files
-
-
-def _decisions(definition: Definition) -> list[UUID]:
-    return [
-        UUID(fixed)
-        for name, fixed in definition.bindings.items()
-        if name.startswith("decision:") and fixed
-    ]
+    decide = deciding.decide_for(session, rows.values(), partial(bound, session))
+    return parser.load(files, definition.key, decide=decide)

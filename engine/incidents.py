@@ -171,7 +171,7 @@ def resolve(
         task = session.get_one(ServiceTask, incident.service_task_id)
         task.settle("completed", now, error=task.error)
         projections.forget(instance, task.id)
-    progress.record_progress(session, instance, runtime, at=now, by=by.name)
+    progress.record_progress(session, instance, runtime, at=now)
     return incident
 
 
@@ -223,5 +223,8 @@ def _retry(session: Session, incident: Incident, instance: ProcessInstance) -> N
         progress.save(session)
         return
     assert incident.token is not None
-    runtime.retry(incident.token, at=now)
+    if incident.kind == projections.ASSIGNMENT:
+        projections.reopen(instance, incident.token)
+    else:
+        runtime.retry(incident.token, at=now)
     progress.record_progress(session, instance, runtime, at=now)

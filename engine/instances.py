@@ -184,9 +184,9 @@ def set_variables(
     runtime = runtime_of(session, instance)
     runtime.set_variables(given, at=now, by=by.name)
     if instance.is_suspended:
-        progress.store(session, instance, runtime, at=now, by=by.name)
+        progress.store(session, instance, runtime, at=now)
     else:
-        record_progress(session, instance, runtime, at=now, by=by.name)
+        record_progress(session, instance, runtime, at=now)
     return instance
 
 

@@ -22,7 +22,7 @@ from core.ids import new_id
 from core.outbox import ring
 from core.values import to_json
 from engine import definitions, projections
-from engine.bpmn.journal import Entry, Thrown
+from engine.bpmn.journal import Thrown
 from engine.bpmn.runtime import Runtime
 from engine.errors import (
     InstanceChanged,
@@ -103,7 +103,7 @@ def begin(
         started_by=by,
     )
     _insert(session, instance)
-    record_progress(session, instance, runtime, at=at, by=by)
+    record_progress(session, instance, runtime, at=at)
     return instance
 
 
@@ -113,7 +113,6 @@ def record_progress(
     runtime: Runtime,
     *,
     at: datetime,
-    by: str | None = None,
 ) -> None:
     """Run what needs nobody, then store state, rows, log and messages together.
 
@@ -121,7 +120,7 @@ def record_progress(
     stored a step in between.
     """
     _advance(session, instance, runtime, at)
-    store(session, instance, runtime, at=at, by=by)
+    store(session, instance, runtime, at=at)
 
 
 def store(
@@ -130,11 +129,10 @@ def store(
     runtime: Runtime,
     *,
     at: datetime,
-    by: str | None = None,
 ) -> None:
     """Store an instance as it is, without running it further. Raises as `record_progress` does."""
     _require_bytes(runtime.variables)
-    log_entries(session, instance, runtime, by)
+    log_entries(session, instance, runtime)
     _throw(session, instance, runtime.take_thrown(), at)
     projections.project(session, instance, runtime, at)
     if runtime.ended:
@@ -143,12 +141,8 @@ def store(
     save(session)
 
 
-def log_entries(
-    session: Session, instance: ProcessInstance, runtime: Runtime, by: str | None = None
-) -> None:
-    """Write down what the runtime did since it was last asked; `by` completed the person's task."""
-    entries = runtime.take_entries()
-    done = next((each for each in entries if _is_done_by_hand(each)), None)
+def log_entries(session: Session, instance: ProcessInstance, runtime: Runtime) -> None:
+    """Write down what the runtime did since it was last asked."""
     session.add_all(
         LogEntry(
             instance_id=instance.id,
@@ -165,15 +159,11 @@ def log_entries(
             loop_index=entry.loop_index,
             previous_element=entry.previous_element,
             previous_at=entry.previous_at,
-            by=entry.by or (by if entry is done else None),
+            by=entry.by,
             variables=to_json(entry.variables) if entry.variables else None,
         )
-        for entry in entries
+        for entry in runtime.take_entries()
     )
-
-
-def _is_done_by_hand(entry: Entry) -> bool:
-    return entry.lifecycle == "complete" and entry.kind in ("userTask", "manualTask", "task")
 
 
 def ring_due(session: Session) -> None:

@@ -175,7 +175,7 @@ def complete(
     projections.forget(instance, task.id)
     runtime = progress.runtime_of(session, instance)
     runtime.complete(task.token, given, at=now, by=by.name)
-    progress.record_progress(session, instance, runtime, at=now, by=by.name)
+    progress.record_progress(session, instance, runtime, at=now)
     return task
 
 

@@ -1,8 +1,8 @@
 """Rows for what an instance waits for: written in the transaction that moves the instance.
 
 `ProcessInstance.waits` remembers which row stands for which token, so that only what changed is
-touched: `{kind, token, what, element, name, since, leaf, row}` each. Lists and searches read the
-rows, never the instance's state.
+touched: `{kind, token, what, element, name, since, leaf, rows, row}` each. Lists and searches read
+the rows, never the instance's state.
 """
 
 from collections.abc import Iterable
@@ -13,7 +13,9 @@ from uuid import UUID
 from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
 
+from engine.bpmn.errors import ElementFailed
 from engine.bpmn.journal import Wait
+from engine.bpmn.model import Element
 from engine.bpmn.runtime import Runtime
 from engine.models import ProcessInstance, ServiceTask, Subscription, Timer, UserTask
 from engine.projections.elements import element_of
@@ -25,10 +27,22 @@ from engine.projections.variables import project_variables
 
 Noted = dict[str, Any]
 
-_PEOPLE = ("user_task", "manual")
-_EVENTS = ("message", "signal")
+#: Which rows stand for which kind of wait; what is not here has none.
+_Row = UserTask | ServiceTask | Timer | Subscription
+_ROWS: dict[str, type[_Row]] = {
+    "user_task": UserTask,
+    "manual": UserTask,
+    "choice": UserTask,
+    "service_task": ServiceTask,
+    "timer": Timer,
+    "message": Subscription,
+    "signal": Subscription,
+}
 
-__all__ = ["close_all", "forget", "project"]
+#: The kind of incident of a user task that could not be offered to anybody.
+ASSIGNMENT = "assignment"
+
+__all__ = ["ASSIGNMENT", "close_all", "forget", "project", "reopen"]
 
 
 def project(session: Session, instance: ProcessInstance, runtime: Runtime, at: datetime) -> None:
@@ -71,6 +85,11 @@ def forget(instance: ProcessInstance, row_id: UUID) -> None:
     instance.waits = [each for each in instance.waits if each["row"] != str(row_id)]
 
 
+def reopen(instance: ProcessInstance, token: str) -> None:
+    """Let `project` offer the user task of a token anew."""
+    instance.waits = [each for each in instance.waits if each["token"] != token or each["row"]]
+
+
 def close_all(session: Session, instance: ProcessInstance, at: datetime) -> None:
     """Close every row of an instance that has ended."""
     _close(session, instance.waits, at)
@@ -80,29 +99,54 @@ def close_all(session: Session, instance: ProcessInstance, at: datetime) -> None
 
 def _open(
     session: Session, instance: ProcessInstance, runtime: Runtime, wait: Wait, at: datetime
-) -> UserTask | ServiceTask | Timer | Subscription | None:
+) -> _Row | None:
     element = element_of(runtime, wait.process_key, wait.element_id)
-    if wait.kind in _PEOPLE:
-        return open_user_task(session, instance, runtime, wait, element, at)
-    if wait.kind == "service_task":
+    rows = _rows(wait)
+    if rows is UserTask:
+        return _open_user_task(session, instance, runtime, wait, element, at)
+    if rows is ServiceTask:
         return open_service_task(session, instance, runtime, wait, element, at)
-    if wait.kind == "timer":
+    if rows is Timer:
         return open_timer(session, instance, wait, at)
-    if wait.kind in _EVENTS:
+    if rows is Subscription:
         return open_subscription(session, instance, wait, at)
     return None
+
+
+def _open_user_task(
+    session: Session,
+    instance: ProcessInstance,
+    runtime: Runtime,
+    wait: Wait,
+    element: Element,
+    at: datetime,
+) -> UserTask | None:
+    """A task whose settings cannot be evaluated is an incident; `reopen` tries again."""
+    try:
+        return open_user_task(session, instance, runtime, wait, element, at)
+    except ElementFailed as failure:
+        open_incident(
+            session,
+            instance,
+            element_id=wait.element_id,
+            name=wait.name,
+            token=wait.token,
+            kind=ASSIGNMENT,
+            message=str(failure),
+            at=at,
+        )
+        return None
 
 
 def _close(session: Session, gone: Iterable[Noted], at: datetime) -> None:
     rows: dict[str, list[UUID]] = {}
     for each in gone:
         if each["row"] is not None:
-            rows.setdefault(each["kind"], []).append(UUID(each["row"]))
-    tasks = [row for kind in _PEOPLE for row in rows.get(kind, ())]
-    if tasks:
+            rows.setdefault(each["rows"], []).append(UUID(each["row"]))
+    if "user_task" in rows:
         session.execute(
             update(UserTask)
-            .where(UserTask.id.in_(tasks), UserTask.state == "open")
+            .where(UserTask.id.in_(rows["user_task"]), UserTask.state == "open")
             .values(state="cancelled", cancelled_at=at)
         )
     if "service_task" in rows:
@@ -117,14 +161,15 @@ def _close(session: Session, gone: Iterable[Noted], at: datetime) -> None:
         )
     if "timer" in rows:
         session.execute(delete(Timer).where(Timer.id.in_(rows["timer"])))
-    subscriptions = [row for kind in _EVENTS for row in rows.get(kind, ())]
-    if subscriptions:
-        session.execute(delete(Subscription).where(Subscription.id.in_(subscriptions)))
+    if "subscription" in rows:
+        session.execute(delete(Subscription).where(Subscription.id.in_(rows["subscription"])))
 
 
 def _note(wait: Wait) -> Noted:
+    rows = _rows(wait)
     return {
         "kind": wait.kind,
+        "rows": rows.__tablename__ if rows else None,
         "token": wait.token,
         "what": _what(wait),
         "element": wait.element_id,
@@ -133,6 +178,13 @@ def _note(wait: Wait) -> Noted:
         "leaf": wait.is_leaf,
         "row": None,
     }
+
+
+def _rows(wait: Wait) -> type[_Row] | None:
+    if wait.kind == "timer" and wait.due_at is None:
+        # A timer without a moment, in an unfinished drawing, is completed by hand.
+        return UserTask if wait.is_leaf else None
+    return _ROWS.get(wait.kind)
 
 
 def _identity(noted: Noted) -> tuple[str, str, str | None]:

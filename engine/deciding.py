@@ -1,0 +1,59 @@
+"""The decisions that business rule tasks of a process ask, in the versions their bindings mean."""
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from engine.bpmn.extensions import Decision
+from engine.bpmn.parser import Decide
+from engine.dmn import decisions
+from engine.dmn.decisions import DecisionModel
+from engine.errors import DefinitionNotFound
+from engine.models import Definition
+
+#: Finds the version that a reference means: (definition, kind, key, binding).
+Bound = Callable[[Definition, str, str, str], Definition | None]
+
+
+def references(definition: Definition) -> list[tuple[str, str]]:
+    """Key and binding of each decision that a process refers to."""
+    names = (name.removeprefix("decision:") for name in definition.bindings if _is_decision(name))
+    return [(key, binding) for key, _, binding in (name.rpartition("@") for name in names)]
+
+
+def decide_for(session: Session, users: Iterable[Definition], bound: Bound) -> Decide | None:
+    """What evaluates the decisions of some processes; None when they ask none that is there."""
+    models: dict[tuple[str, str], DecisionModel] = {}
+    for user in users:
+        for key, binding in references(user):
+            found = bound(user, "decision", key, binding)
+            if found is not None and (key, binding) not in models:
+                models[key, binding] = decisions.load(_files(session, found))
+    return _Decide(models) if models else None
+
+
+class _Decide:
+    """Evaluates a decision over variables."""
+
+    def __init__(self, models: Mapping[tuple[str, str], DecisionModel]) -> None:
+        self.models = models
+
+    def __call__(self, decision: Decision, variables: Mapping[str, Any]) -> Any:
+        model = self.models.get((decision.key, decision.binding))
+        if model is None:
+            raise DefinitionNotFound(kind="decision", key=decision.key)
+        return model.evaluate(decision.key, variables).outputs
+
+
+def _files(session: Session, definition: Definition) -> dict[str, bytes]:
+    """Its file, and the others of its deployment that it may import."""
+    together = select(Definition.file, Definition.content).where(
+        Definition.kind == "decision", Definition.deployment_id == definition.deployment_id
+    )
+    return {row.file: row.content for row in session.execute(together)}
+
+
+def _is_decision(name: str) -> bool:
+    return name.startswith("decision:")
