@@ -42,6 +42,7 @@ def sent_files() -> dict[str, bytes]:
     names = [upload.filename or "" for upload in uploads]
     if not uploads or not all(names):
         raise NotFiles
+    require_no_zero(names)
     if len(set(names)) < len(names):
         raise Invalid("Two files have the same name.", files=names)
     return {name: upload.read() for name, upload in zip(names, uploads, strict=True)}

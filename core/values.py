@@ -57,7 +57,7 @@ def to_json(value: Any) -> Any:
 
 def _number(value: int | Decimal) -> int | float | str:
     """An int of 64 bits, else the nearest float; a text where even that is too small."""
-    if abs(value) < MAX_INTEGER and value == int(value):
+    if -MAX_INTEGER < value < MAX_INTEGER and value == int(value):
         return int(value)
     try:
         number = float(value)

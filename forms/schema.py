@@ -91,6 +91,8 @@ class Form:
 
 def parse(data: bytes) -> Form:
     """Read a `.form` file. Raises FormUnreadable with a sentence saying what is wrong."""
+    if b"\\u0000" in data:
+        raise FormUnreadable(reason="it contains the character U+0000, which no database keeps.")
     try:
         schema = from_json(data)
     except Invalid as error:

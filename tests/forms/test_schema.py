@@ -30,6 +30,7 @@ def test_the_schema_is_kept_as_it_was_written_for_the_browser():
         (b"{", "not JSON"),
         (b"[]", "does not hold an object"),
         (b"\xff\xfe", "not JSON"),
+        (b'{"id": "a\\u0000b", "components": []}', "U[+]0000"),
         (b'{"schemaVersion": 20, "components": []}', "newer than 19"),
         (b'{"schemaVersion": "x", "components": []}', "not a whole number"),
         (b'{"schemaVersion": true, "components": []}', "not a whole number"),
