@@ -72,6 +72,11 @@ def load(data: bytes) -> Any:
     return _restored(document, marker) if f'"{marker}"'.encode() in text else document
 
 
+def size(value: Any) -> int:
+    """About how many bytes a value takes before compression."""
+    return len(_to_json(value, _Encoder("~")))
+
+
 class _Encoder:
     """Writes what JSON lacks, and counts how often it did."""
 

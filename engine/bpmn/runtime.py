@@ -234,8 +234,8 @@ class Runtime:
 
     @property
     def variables(self) -> dict[str, Any]:
-        """The variables of the process instance."""
-        return self._case.scope.own
+        """The variables of the process instance, unpacked."""
+        return dict(self._case.scope.own)
 
     def token_variables(self, token: str) -> dict[str, Any]:
         """The variables as a token sees them."""

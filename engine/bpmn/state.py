@@ -2,8 +2,9 @@
 
     {"n": last token id, "r": elements run, "e": ended, "top": level, "subs": [level, …]}
     level   {"p": token it runs under, "s": path of its spec, "v": variables or None (those of its
-            token), "w": names written there, "t": [token, …], "c": compensations, "d": completed,
-             "h": held open, "x": late flows of complex gateways}
+            token), "l": large ones as bytes, "w": names written there, "t": [token, …],
+             "c": compensations, "d": completed, "h": held open,
+             "x": late flows of complex gateways}
     token   [id, node, state, since, flags, parent, flow, previous element, previous time,
             internal data or None, layers of variables or None]
 
@@ -16,6 +17,7 @@ from datetime import datetime
 from typing import Any
 
 from engine.bpmn.codec import UnreadableState
+from engine.bpmn.large_values import pack, unpackable
 from engine.bpmn.parser import Program
 from engine.bpmn.specs.definition import microseconds, moment
 from engine.bpmn.specs.inclusive_gateway import InclusiveGateway
@@ -41,10 +43,11 @@ def stored(case: Case) -> dict[str, Any]:
 
 def restored(program: Program, document: dict[str, Any]) -> Case:
     """The case of a document. Raises UnreadableState when the program does not fit it."""
-    case = Case(program, document["top"]["v"], _NO_TIME)
+    top = document["top"]
+    case = Case(program, unpackable(top["v"], top["l"] or {}), _NO_TIME)
     case.last_id, case.elements_run, case.ended = document["n"], document["r"], document["e"]
     try:
-        _restore_level(case, document["top"])
+        _restore_level(case, top)
         for each in document["subs"]:
             _restore_level(_open(case, each), each)
     except KeyError as error:
@@ -58,10 +61,12 @@ def restored(program: Program, document: dict[str, Any]) -> Case:
 def _stored_level(level: Level) -> dict[str, Any]:
     parent = level.parent_token
     own = level.scope.own if parent is None or level.scope is not parent.scope else None
+    small, packed = pack(own) if own is not None else (None, {})
     return {
         "p": parent.id if parent is not None else None,
         "s": level.spec.path,
-        "v": own,
+        "v": small,
+        "l": packed or None,
         "w": list(level.scope.written) if own is not None else None,
         "t": [_stored_token(token) for token in level.tasks.values()],
         "c": level.compensations,
@@ -93,7 +98,7 @@ def _open(case: Case, document: dict[str, Any]) -> SubLevel:
     parent = case.tokens[document["p"]]
     scope = parent.scope
     if document["v"] is not None:
-        scope = Scope(document["v"])
+        scope = Scope(unpackable(document["v"], document["l"] or {}))
         scope.written = dict.fromkeys(document["w"])
     level = SubLevel(case.program.specs[document["s"]], parent, scope)
     case.subprocesses[parent.id] = level
