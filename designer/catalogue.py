@@ -8,6 +8,7 @@ from flask import url_for
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from core.feel.builtins import BUILTINS
 from core.model import Json
 from core.people import Actor, Group
 from designer import drafts
@@ -18,12 +19,13 @@ MAX_ENTRIES = 200
 
 
 def contents(session: Session, *, by: Actor) -> Json:
-    """Forms, decisions, processes, connectors and groups, each with a key and a name."""
+    """Forms, decisions, processes and connectors by key and name; names of groups and functions."""
     return {
         "forms": _forms(session, by=by),
         "decisions": _deployed(session, "decision"),
         "processes": _deployed(session, "process"),
         "connectors": CONNECTORS,
+        "functions": sorted(BUILTINS),
         "groups": list(session.scalars(select(Group.name).order_by(Group.name).limit(MAX_ENTRIES))),
     }
 

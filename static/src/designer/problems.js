@@ -53,13 +53,20 @@ export function summary(problems) {
 }
 
 function render(root, list, { verdict, problems }) {
-  for (const place of root.querySelectorAll("[data-problem-summary]")) place.textContent = summary(problems);
+  for (const place of root.querySelectorAll("[data-problem-summary]")) {
+    place.textContent = summary(problems);
+    place.dataset.worst = worstOf(problems);
+  }
   for (const place of root.querySelectorAll("[data-verdict]")) {
     place.dataset.verdict = verdict;
     place.textContent = t(VERDICTS[verdict]);
   }
   list.replaceChildren(...problems.map(row));
   root.querySelector("[data-problem-none]").hidden = problems.length > 0;
+}
+
+function worstOf(problems) {
+  return Object.keys(SEVERITIES).find((severity) => problems.some((one) => one.severity === severity)) ?? "";
 }
 
 function row({ severity, message, element }, index) {

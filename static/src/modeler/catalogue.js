@@ -1,13 +1,16 @@
 // What an element can refer to: forms, decisions, processes, connectors and groups, as the page knows them.
 
 import { t } from "../lib/texts.js";
+import { languageOf } from "./feel.js";
 
 export class Catalogue {
   static $inject = ["config.catalogue"];
 
-  /** @param {{forms, decisions, processes, connectors: {key, name}[], groups: string[]}} contents */
+  /** @param {{forms, decisions, processes, connectors: {key, name}[], groups, functions: string[]}} contents */
   constructor(contents) {
     this._contents = contents ?? {};
+    /** What FEEL knows here. */
+    this.language = languageOf(this.list("functions"));
   }
 
   list(kind) {

@@ -4,6 +4,7 @@
 import {
   CheckboxEntry,
   FeelEntry,
+  FeelLanguageContext,
   FeelTextAreaEntry,
   ListGroup,
   SelectEntry,
@@ -15,6 +16,7 @@ import {
   isTextAreaEntryEdited,
   isTextFieldEntryEdited,
 } from "@bpmn-io/properties-panel";
+import { jsx } from "@bpmn-io/properties-panel/preact/jsx-runtime";
 import { useService } from "bpmn-js-properties-panel";
 
 import { t } from "../../lib/texts.js";
@@ -119,16 +121,20 @@ function Tick(props) {
 }
 
 function Value(props) {
-  const variables = useService("workVariables").of(props.element, props.extra);
-  const entry = { ...useBasics(props), feel: "optional", variables };
-  return props.long ? FeelTextAreaEntry(entry) : FeelEntry(entry);
+  return inFeel(props, props.long ? FeelTextAreaEntry : FeelEntry, { ...useBasics(props), feel: "optional" });
 }
 
 function Expression(props) {
-  const variables = useService("workVariables").of(props.element, props.extra);
   const basics = useBasics(props);
   const getValue = () => withSign(basics.getValue());
-  return FeelTextAreaEntry({ ...basics, getValue, feel: "required", variables });
+  return inFeel(props, FeelTextAreaEntry, { ...basics, getValue, feel: "required" });
+}
+
+/** An entry whose FEEL editor completes the functions of our engine and the variables of this place. */
+function inFeel({ element, extra }, Entry, entry) {
+  const variables = useService("workVariables").of(element, extra);
+  const value = useService("workCatalogue").language;
+  return jsx(FeelLanguageContext.Provider, { value, children: jsx(Entry, { ...entry, variables }) });
 }
 
 /** The panel marks FEEL by "=", models of others may write it bare. */
