@@ -20,6 +20,8 @@ MAX_PROGRAMS = 256
 
 _CacheKey = tuple[UUID, tuple[tuple[str, str], ...], tuple[str, ...]]
 _programs: OrderedDict[_CacheKey, parser.Program] = OrderedDict()
+#: Versions that ask a decision bound to the latest: their programs change with it.
+_follows_latest: set[UUID] = set()
 _lock = threading.Lock()
 
 
@@ -109,19 +111,30 @@ def program(
     `called` fixes the versions of the processes it calls; without it they are those of now.
     """
     called = called_by(session, definition) if called is None else called
-    # What is bound to the latest decision changes with it.
     asked = tuple(str(each.id) for each in _latest_decisions(session, definition))
     cache_key = (definition.id, tuple(sorted(called.items())), asked)
-    with _lock:
-        if cache_key in _programs:
-            _programs.move_to_end(cache_key)
-            return _programs[cache_key]
+    kept = _kept(cache_key)
+    if kept is not None:
+        return kept
     made = _load(session, definition, called)
     with _lock:
         _programs[cache_key] = made
+        if asked:
+            _follows_latest.add(definition.id)
         while len(_programs) > MAX_PROGRAMS:
             _programs.popitem(last=False)
     return made
+
+
+def program_by_id(
+    session: Session, definition_id: UUID, called: Mapping[str, str]
+) -> parser.Program:
+    """As `program`, without a look at the database where the program is at hand."""
+    if definition_id not in _follows_latest:
+        kept = _kept((definition_id, tuple(sorted(called.items())), ()))
+        if kept is not None:
+            return kept
+    return program(session, get(session, definition_id), called)
 
 
 def element(session: Session, definition: Definition, element_id: str) -> Element | None:
@@ -168,6 +181,13 @@ def _called_directly(session: Session, definition: Definition) -> list[tuple[str
             if found is not None:
                 calls.append((key, found))
     return calls
+
+
+def _kept(cache_key: _CacheKey) -> parser.Program | None:
+    with _lock:
+        if cache_key in _programs:
+            _programs.move_to_end(cache_key)
+        return _programs.get(cache_key)
 
 
 def _latest_decisions(session: Session, definition: Definition) -> list[Definition]:

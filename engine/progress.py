@@ -66,8 +66,7 @@ def get_for_update(session: Session, instance_id: UUID) -> ProcessInstance:
 
 def runtime_of(session: Session, instance: ProcessInstance) -> Runtime:
     """The running form of an instance."""
-    definition = definitions.get(session, instance.definition_id)
-    program = definitions.program(session, definition, instance.called)
+    program = definitions.program_by_id(session, instance.definition_id, instance.called)
     return Runtime.restore(program, instance.runtime_state)
 
 

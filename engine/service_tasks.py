@@ -112,7 +112,7 @@ def settle(session: Session, call: Call, result: Answer | BackOfficeError) -> No
 
     Raises LeaseLost or ServiceTaskClosed when the answer comes too late.
     """
-    instance, task = _lock(session, call.service_task_id)
+    instance, task = _lock(session, call.service_task_id, call.instance_id)
     task.require_lease(call.token)
     _settle(session, instance, task, _outcome_of(result))
 
@@ -284,10 +284,12 @@ def free(session: Session, service_task_id: UUID) -> None:
     progress.save(session)
 
 
-def _lock(session: Session, service_task_id: UUID) -> tuple[ProcessInstance, ServiceTask]:
-    instance_id = session.scalar(
-        select(ServiceTask.instance_id).where(ServiceTask.id == service_task_id)
-    )
+def _lock(
+    session: Session, service_task_id: UUID, instance_id: UUID | None = None
+) -> tuple[ProcessInstance, ServiceTask]:
+    if instance_id is None:
+        query = select(ServiceTask.instance_id).where(ServiceTask.id == service_task_id)
+        instance_id = session.scalar(query)
     if instance_id is None:
         raise ServiceTaskNotFound(service_task_id=str(service_task_id))
     instance = progress.get_for_update(session, instance_id)

@@ -18,6 +18,9 @@ from engine.models import InstanceVariable, ProcessInstance, UserTask, UserTaskC
 from engine.projections.variables import as_text
 from engine.visibility import offered_to, user_tasks_seen_by
 
+#: What others may change about a task; its candidates stay.
+_CHANGING = ["state", "assignee", "claimed_at", "claimed_by", "completed_at", "cancelled_at"]
+
 
 @dataclass(frozen=True)
 class Counts:
@@ -171,9 +174,9 @@ def complete(
     instance.require_running()
     given = progress.require_variables(variables)
     now = clock.now()
+    runtime = progress.runtime_of(session, instance)
     task.complete(by, at=now)
     projections.forget(instance, task.id)
-    runtime = progress.runtime_of(session, instance)
     runtime.complete(task.token, given, at=now, by=by.name)
     progress.record_progress(session, instance, runtime, at=now)
     return task
@@ -183,7 +186,7 @@ def _lock(session: Session, task_id: UUID, by: Actor) -> tuple[UserTask, Process
     """The task under the lock of its instance: two people can press at once."""
     task = get(session, task_id, by=by)
     instance = progress.get_for_update(session, task.instance_id)
-    session.refresh(task)
+    session.refresh(task, _CHANGING)
     return task, instance
 
 
