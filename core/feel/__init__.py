@@ -8,7 +8,6 @@ null and a warning, never an exception.
 from core.feel.errors import FeelLimitExceeded, FeelSyntaxError
 from core.feel.expression import (
     Expression,
-    Problem,
     Result,
     UnaryTests,
     check,
@@ -16,6 +15,7 @@ from core.feel.expression import (
     names,
     unary_tests,
 )
+from core.feel.mistakes import Problem
 from core.feel.temporal import YearsMonths
 from core.feel.timetext import parse_duration
 from core.feel.values import Function, Range, format_value

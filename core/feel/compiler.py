@@ -224,7 +224,7 @@ class Compiler:
         body = self.compile(node.body)
         self.scope.layers.pop()
         if node.external:
-            return functions.external(names, kinds, body)
+            return functions.named_elsewhere(names, body)
         return functions.closure(names, kinds, slots, body)
 
     def instance_of(self, node: tree.InstanceOf) -> Code:

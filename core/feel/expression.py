@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, TypeVar
 
-from core.feel import parser
+from core.feel import parser, tree
 from core.feel.builtins import BUILTINS
 from core.feel.comparison import Matcher
 from core.feel.compiler import Compiler
 from core.feel.constants import constant_tests
 from core.feel.errors import FeelLimitExceeded, FeelSyntaxError
 from core.feel.limits import MAX_CALLS, Run, require_bounded
+from core.feel.mistakes import Problem, problems
 from core.feel.names import NameTable
 from core.feel.scope import Code
 from core.feel.types import FeelType
@@ -138,6 +139,26 @@ class Dialect:
         """Compile unary tests. Raises FeelSyntaxError."""
         return _guarded(self._tests, text)
 
+    def check(self, text: str, names: Collection[str] | None) -> list[Problem]:
+        """What is wrong with an expression."""
+
+        def parse() -> tree.Node:
+            node = parser.parse_expression(text, self.scopes, self.members)
+            Compiler(BUILTINS, self.known_type).compile(node)
+            return node
+
+        return _checked(parse, names)
+
+    def check_tests(self, text: str, names: Collection[str] | None) -> list[Problem]:
+        """What is wrong with unary tests."""
+
+        def parse() -> tree.Node:
+            node = parser.parse_tests(text, self.scopes, self.members)
+            Compiler(BUILTINS, self.known_type).tests(node)
+            return node
+
+        return _checked(parse, None if names is None else {*names, "?"})
+
     def _expression(self, text: str) -> Expression:
         node = parser.parse_expression(text, self.scopes, self.members)
         compiler = Compiler(BUILTINS, self.known_type)
@@ -158,6 +179,15 @@ _PLAIN = Dialect()
 
 def _variables(reads: set[str]) -> frozenset[str]:
     return frozenset(name for name in reads if name not in BUILTINS)
+
+
+def _checked(parse: Callable[[], tree.Node], names: Collection[str] | None) -> list[Problem]:
+    try:
+        return problems(parse(), names)
+    except FeelSyntaxError as error:
+        return [Problem(error.position, error.reason)]
+    except RecursionError:
+        return [Problem(0, "Nested too deeply")]
 
 
 def _guarded(compile_text: Callable[[str], _Compiled], text: str) -> _Compiled:
@@ -201,22 +231,6 @@ def names(text: str) -> frozenset[str]:
     return compile(text).names
 
 
-@dataclass(frozen=True)
-class Problem:
-    """Something wrong with an expression, at a position counted from 0."""
-
-    position: int
-    sentence: str
-
-
 def check(text: str, names: Collection[str] | None = None) -> list[Problem]:
     """What is wrong with an expression; with `names`, also the variables nobody declared."""
-    known = frozenset(names or ())
-    try:
-        expression = compile(text, known)
-    except FeelSyntaxError as error:
-        return [Problem(error.position, error.reason)]
-    if names is None:
-        return []
-    unknown = sorted(expression.names - known)
-    return [Problem(text.find(name), f"There is no variable {name}") for name in unknown]
+    return Dialect(names or ()).check(_bare(text), names)

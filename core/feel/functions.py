@@ -3,6 +3,7 @@
 from typing import Any
 
 from core.feel.errors import Null
+from core.feel.external import external
 from core.feel.limits import Run
 from core.feel.scope import RUN, Code, Frame, warn
 from core.feel.types import FeelType
@@ -60,12 +61,15 @@ def closure(
     return lambda frame: Closure(names, kinds, slots, body, frame.copy())
 
 
-def external(names: tuple[str, ...], kinds: list[FeelType | None], body: Code) -> Code:
-    """`function(a) external {…}`: foreign code is never called, the result is null."""
+def named_elsewhere(names: tuple[str, ...], body: Code) -> Code:
+    """`function(a) external {…}`: one of the few external functions that are known, else null."""
 
     def build(frame: Frame) -> Any:
-        warn(frame, "External functions are not called")
-        return None
+        try:
+            return external(names, body(frame))
+        except Null as reason:
+            warn(frame, str(reason))
+            return None
 
     return build
 

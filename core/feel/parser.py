@@ -224,7 +224,8 @@ class _Parser:
         if kind == "at":
             self.index += 1
             value = parse_temporal(unquote(token.text, token.start))
-            return self.postfix(tree.Constant(token.start, value))
+            text = token.text if value is None else ""
+            return self.postfix(tree.Constant(token.start, value, text))
         if token.text == "-":
             return self.negation()
         if token.text in ("(", "[", "]", "{"):

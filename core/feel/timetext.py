@@ -45,8 +45,8 @@ _DAYS = re.compile(
     re.ASCII,
 )
 _WEEKS = re.compile(r"(-)?P(\d{1,9})W", re.ASCII)
-#: Farthest offset from UTC (XML Schema: 14 hours).
-_MAX_OFFSET = 14 * 3600
+#: Farthest offset from UTC.
+_MAX_OFFSET = 18 * 3600
 
 
 def parse_date(text: str) -> AnyDate | None:

@@ -27,9 +27,13 @@ class Node(Fields):
 
 
 class Constant(Node):
-    """A literal: number, string, boolean, null, or an `@` literal."""
+    """A literal: number, string, boolean, null, or an `@` literal.
+
+    `text` is that of an `@` literal that stands for nothing.
+    """
 
     value: Any
+    text: str = ""
 
 
 class Name(Node):

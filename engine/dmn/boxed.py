@@ -2,9 +2,11 @@
 
 from collections.abc import Callable
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from core.feel.errors import Null
+from core.feel.external import external
 from core.feel.iteration import range_values
 from core.feel.limits import Run
 from core.feel.types import FeelType
@@ -180,10 +182,19 @@ def compile_function(
     """What makes the function value, given the values that are visible at its definition."""
     parameters = tuple(parameter.name for parameter in node.parameters)
     types = [environment.type_of(parameter.type_ref, node.id) for parameter in node.parameters]
-    if node.kind.upper() != "FEEL":
-        return lambda values: None
     body = compile_boxed(node.body, names | set(parameters), environment)
+    if node.kind.upper() != "FEEL":
+        return partial(_external, node.kind.lower(), parameters, body)
     return lambda values: BoxedFunction(name, parameters, types, result, body, values)
+
+
+def _external(
+    kind: str, parameters: tuple[str, ...], body: Code, values: Values
+) -> Function | None:
+    try:
+        return external(parameters, {kind: body(values, Session({}))})
+    except Null:
+        return None
 
 
 def _function(node: model.FunctionDefinition, names: Names, environment: Environment) -> Code:
@@ -193,7 +204,7 @@ def _function(node: model.FunctionDefinition, names: Names, environment: Environ
     def run(values: Values, session: Session) -> Any:
         made = make(dict(values))
         if made is None:
-            session.warn("External functions are not called")
+            session.warn("There is no such external function")
         return made
 
     return run

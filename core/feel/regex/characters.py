@@ -99,18 +99,19 @@ def named(name: str) -> Test | None:
     return lambda character: category(character).startswith(name)
 
 
-def one_of(singles: str, ranges: list[tuple[str, str]], tests: list[Test]) -> Test:
-    """The characters of any of the parts."""
+def one_of(
+    singles: str, ranges: list[tuple[str, str]], tests: list[Test], ignore_case: bool
+) -> Test:
+    """The characters of any of the parts. Case never matters to the sets among them."""
     letters = frozenset(singles)
 
-    def test(character: str) -> bool:
-        return (
-            character in letters
-            or any(low <= character <= high for low, high in ranges)
-            or any(part(character) for part in tests)
-        )
+    def literal(character: str) -> bool:
+        return character in letters or any(low <= character <= high for low, high in ranges)
 
-    return test
+    chosen = any_case(literal) if ignore_case else literal
+    if not tests:
+        return chosen
+    return lambda character: chosen(character) or any(part(character) for part in tests)
 
 
 def difference(test: Test, other: Test) -> Test:
@@ -122,6 +123,7 @@ def any_case(test: Test) -> Test:
     """The set with both cases of each character."""
 
     def either(character: str) -> bool:
-        return test(character) or test(character.lower()[:1]) or test(character.upper()[:1])
+        lower, upper = character.lower()[:1], character.upper()[:1]
+        return any(map(test, (character, lower, upper, lower.upper()[:1], upper.lower()[:1])))
 
     return either

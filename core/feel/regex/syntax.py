@@ -47,7 +47,7 @@ Code = list[Instruction]
 
 class _Parser:
     def __init__(self, pattern: str, flags: str) -> None:
-        self.text = "".join(pattern.split()) if "x" in flags else pattern
+        self.text = _without_spaces(pattern) if "x" in flags else pattern
         self.at = 0
         self.groups = 0
         self.closed: set[int] = set()
@@ -177,10 +177,13 @@ class _Parser:
             return [Instruction("char", _anything if self.dot_all else _not_line_end)]
         if character == "\\":
             return self.escaped()
-        return [self.char(characters.one_of(character, [], []))]
+        return [self.char(self.literal(character))]
 
     def char(self, test: Test) -> Instruction:
-        return Instruction("char", characters.any_case(test) if self.ignore_case else test)
+        return Instruction("char", test)
+
+    def literal(self, character: str) -> Test:
+        return characters.one_of(character, [], [], self.ignore_case)
 
     def group(self) -> Code:
         captures = not self.text.startswith("?:", self.at)
@@ -225,7 +228,7 @@ class _Parser:
         found = characters.escape(character)
         if found is not None:
             return found
-        return characters.one_of(self.plain(character), [], [])
+        return self.literal(self.plain(character))
 
     def plain(self, character: str) -> str:
         if character in characters.CONTROLS:
@@ -275,13 +278,10 @@ class _Parser:
                 tests.append(part)
         self.at += 1
         self.depth -= 1
-        test = characters.one_of(singles, ranges, tests)
+        test = characters.one_of(singles, ranges, tests, self.ignore_case)
         if negated:
-            test = characters.inverted(self.both_cases(test))
+            test = characters.inverted(test)
         return characters.difference(test, without) if without else test
-
-    def both_cases(self, test: Test) -> Test:
-        return characters.any_case(test) if self.ignore_case else test
 
     def is_range(self) -> bool:
         """Whether a `-` with a further end stands here."""
@@ -303,6 +303,20 @@ class _Parser:
         if letter in characters.CONTROLS or letter in characters.PLAIN:
             return self.plain(letter)
         return self.escaped_set(letter)
+
+
+def _without_spaces(pattern: str) -> str:
+    """The pattern without white space, except inside of brackets."""
+    kept: list[str] = []
+    depth = 0
+    escaped = False
+    for character in pattern:
+        if not escaped:
+            depth += (character == "[") - (character == "]" and depth > 0)
+        escaped = character == "\\" and not escaped
+        if depth or character not in " \t\r\n":
+            kept.append(character)
+    return "".join(kept)
 
 
 def _anything(character: str) -> bool:
