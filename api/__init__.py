@@ -25,6 +25,7 @@ bp.before_request(auth.recognise)
 bp.before_request(rate_limit.require_within_limit)
 bp.before_request(auth.refuse)
 bp.before_request(bodies.check_address)
+bp.after_request(auth.keep_private)
 errors.init_blueprint(bp)
 for resource in (
     deployments,

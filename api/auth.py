@@ -1,6 +1,6 @@
 """Who calls: the holder of a bearer token. Cookies mean nothing here, so nothing can be forged."""
 
-from flask import g, request
+from flask import Response, g, request
 from sqlalchemy import select
 
 from core import clock
@@ -47,3 +47,9 @@ def refuse() -> None:
 def caller() -> str:
     """Id of the calling token; for strangers their address."""
     return str(g.caller)
+
+
+def keep_private(response: Response) -> Response:
+    """What one caller was answered must not come out of a cache for the next one."""
+    response.headers.setdefault("Cache-Control", "no-store")
+    return response

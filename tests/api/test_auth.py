@@ -55,3 +55,7 @@ def test_a_role_that_may_not_is_answered_403(call):
 
 def test_bad_input_of_a_stranger_is_still_401(client):
     assert client.post("/api/v1/messages", data="{").status_code == 401
+
+
+def test_no_cache_keeps_what_a_caller_was_answered(analyst):
+    assert analyst.get("/process-definitions").headers["Cache-Control"] == "no-store"
