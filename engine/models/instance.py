@@ -13,6 +13,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from core.ids import new_id
 from core.model import Model, json_column
+from core.people import Actor, Role
 from engine.errors import InstanceEnded, InstanceSuspended
 from engine.models.definition import Definition
 from engine.models.partial import partial_index
@@ -83,6 +84,12 @@ class ProcessInstance(Model):
     @property
     def is_suspended(self) -> bool:
         return self.state == "suspended"
+
+    def allows(self, actor: Actor, verb: str) -> bool:
+        """Whether the instance itself lets `actor` do `verb`: integrators cancel their own only."""
+        if verb != "instance.cancel" or actor.has(Role.OPERATOR):
+            return True
+        return self.started_by == actor.name
 
     def require_running(self) -> None:
         """Raise InstanceEnded or InstanceSuspended unless it is active."""

@@ -4,7 +4,7 @@ import pytest
 
 from core.people import SYSTEM, add_person
 from core.permissions import NotAllowed
-from engine import instances, log, service_tasks, user_tasks
+from engine import grants, instances, log, service_tasks, user_tasks
 from engine.errors import (
     BusinessKeyTooLong,
     DefinitionNotFound,
@@ -284,4 +284,8 @@ def test_integrators_cancel_what_they_started_only(session, deploy, ivan, root):
 
     assert mine.state == "cancelled"
     with pytest.raises(InstanceNotFound):
+        instances.cancel(session, other.id, "wrong", by=ivan)
+    grants.grant(session, "approval", "ivan", by=root)
+    assert instances.find(session, by=ivan) == [other, mine]
+    with pytest.raises(NotAllowed):
         instances.cancel(session, other.id, "wrong", by=ivan)

@@ -1,6 +1,6 @@
 """Jobs and the sweep: what happens when workers die, rings are lost, or two come at once."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 from uuid import UUID
@@ -283,6 +283,73 @@ def test_of_workers_who_take_one_call_at_once_one_gets_it(edge, bell, clock_at):
     results = together(*[in_app(edge, take)] * 4)
 
     assert len([each for each in results if each is not None]) == 1
+
+
+def test_two_deployments_at_once_take_turns(edge, clock_at):
+    def deploy(element):
+        def run():
+            drawing = process("p").user_task(element).end()
+            with transaction() as session:
+                outcome = deployments.deploy(session, {"p.bpmn": bytes(drawing)}, by=SYSTEM)
+                return outcome.definitions[0].version
+
+        return in_app(edge, run)
+
+    results = together(*(deploy(element) for element in "abcd"))
+
+    assert sorted(results) == [1, 2, 3, 4]
+
+
+def test_messages_to_the_same_instances_at_once_do_not_lock_each_other_out(edge, bell, clock_at):
+    fork = process("p").parallel_gateway("fork")
+    for name in ("one", "two", "three"):
+        fork = fork.at("fork").receive_task(name, name).to("end")
+    drawing = fork.add("endEvent", "end").xml()
+    for _ in range(3):
+        begin(drawing)
+
+    def publish(name):
+        def run():
+            with transaction() as session:
+                return len(messages.publish(session, name, by=SYSTEM).delivered)
+
+        return in_app(edge, run)
+
+    results = together(*(publish(name) for name in ("one", "two", "three")))
+
+    assert results == [3, 3, 3]
+    with reading() as session:
+        assert {each.state for each in instances.find(session, by=SYSTEM)} == {"completed"}
+
+
+def test_a_message_and_its_receiver_at_once_find_each_other(edge, bell, clock_at):
+    drawing = process("p").user_task("go").receive_task("wait", "m", correlation="=c")
+    drawing = drawing.user_task("next").end()
+    ids = [begin(drawing, c=str(number)) for number in range(6)]
+    tasks = [the_task(each) for each in ids]
+
+    def complete(task_id):
+        def run():
+            with transaction() as session:
+                user_tasks.complete(session, task_id, {}, by=SYSTEM)
+
+        return in_app(edge, run)
+
+    def publish(key):
+        def run():
+            with transaction() as session:
+                hour = timedelta(hours=1)
+                messages.publish(session, "m", key, time_to_live=hour, by=SYSTEM)
+
+        return in_app(edge, run)
+
+    for number, task_id in enumerate(tasks):
+        together(complete(task_id), publish(str(number)))
+    jobs.sweep()
+    for message_id in bell.rung("publish_message"):
+        jobs.publish_message(message_id)
+
+    assert [seen(each) for each in ids] == [("active", ["next"])] * 6
 
 
 def test_a_message_timer_and_completion_at_once_all_count(edge, bell, clock_at, ada):
