@@ -77,6 +77,20 @@ def size(value: Any) -> int:
     return len(_to_json(value, _Encoder("~")))
 
 
+def unstorable(value: Any) -> Any:
+    """The first part of a value that cannot be stored, None when all can."""
+    waiting = [value]
+    while waiting:
+        each = waiting.pop()
+        if isinstance(each, dict):
+            waiting.extend(each.values())
+        elif isinstance(each, list):
+            waiting.extend(each)
+        elif each is not None and type(each) not in _PLAIN and type(each) not in _WRITERS:
+            return each
+    return None
+
+
 class _Encoder:
     """Writes what JSON lacks, and counts how often it did."""
 

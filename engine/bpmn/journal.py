@@ -26,6 +26,8 @@ class Entry:
     process_key: str = ""
     lane: str | None = None
     loop_index: int | None = None
+    #: The sequence flow the token came by.
+    flow: str | None = None
 
 
 @dataclass(frozen=True)

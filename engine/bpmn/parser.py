@@ -10,12 +10,10 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
-from lxml import etree
-
+from engine.bpmn.data_flow import Links
 from engine.bpmn.errors import NoSuchProcess
 from engine.bpmn.extensions import Decision
 from engine.bpmn.model import SUB_PROCESSES, Element, ProcessModel, models
-from engine.bpmn.namespaces import bpmn
 from engine.bpmn.normalize import give_ids
 from engine.bpmn.reader import read
 from engine.bpmn.scripting import Expression
@@ -50,8 +48,6 @@ from engine.bpmn.specs.waiting_task import ManualTask, ServiceTask, UserTask
 NOT_EXECUTED = frozenset(
     [
         "scriptTask:python",
-        "dataInputAssociation",
-        "dataOutputAssociation",
         "dataStoreReference",
     ]
 )
@@ -128,37 +124,26 @@ def load(files: Mapping[str, bytes], key: str, *, decide: Decide | None = None) 
 def _programs(drawings: tuple[tuple[str, bytes], ...]) -> dict[str, Program]:
     """The programs of all processes in the files, by key; the cache goes by content."""
     found: dict[str, ProcessModel] = {}
-    handlers: dict[str, str] = {}
+    links = Links({}, {}, {})
     for name, content in drawings:
         tree = read(content, name=name)
         give_ids(tree)
         found.update((model.key, model) for model in models(tree, file=name))
-        handlers.update(_associations(tree))
+        links.add(tree)
     specs: dict[str, ProcessSpec] = {}
-    processes = {key: _Builder(model, specs, handlers).build() for key, model in found.items()}
+    processes = {key: _Builder(model, specs, links).build() for key, model in found.items()}
     return {
         key: Program(model, processes[key], found, processes, specs) for key, model in found.items()
-    }
-
-
-def _associations(tree: etree._Element) -> dict[str, str]:
-    """What associations lead to, by where they come from."""
-    return {
-        each.get("sourceRef", ""): each.get("targetRef", "")
-        for each in tree.iter(bpmn("association"))
     }
 
 
 class _Builder:
     """Makes the specs of one process: nodes first, then what connects them."""
 
-    def __init__(
-        self, model: ProcessModel, specs: dict[str, ProcessSpec], handlers: Mapping[str, str]
-    ) -> None:
+    def __init__(self, model: ProcessModel, specs: dict[str, ProcessSpec], links: Links) -> None:
         self.model = model
         self.specs = specs
-        #: Compensation handlers by the boundary event that leads to them.
-        self.handlers = handlers
+        self.links = links
         self.nodes: dict[str, Node] = {}
         self.own: dict[str, ProcessSpec] = {}
 
@@ -188,6 +173,8 @@ class _Builder:
         return spec
 
     def _add(self, element: Element) -> None:
+        # What data associations bring in and out counts like work:input and work:output.
+        element = self.links.with_data(element)
         spec = self.own[element.parent or self.model.key]
         if element.loop is None:
             self.nodes[element.id] = self._node(spec, element)
@@ -229,7 +216,9 @@ class _Builder:
                 host.boundaries = (*host.boundaries, node)
                 if node.catches("compensate"):
                     inner = host.item if isinstance(host, LoopBody) else host
-                    inner.compensator = self.nodes.get(self.handlers.get(node.element.id, ""))
+                    inner.compensator = self.nodes.get(
+                        self.links.associations.get(node.element.id, "")
+                    )
                 if node.waits_as_token:
                     host.listeners = (*host.listeners, node)
 
@@ -249,11 +238,14 @@ class _Builder:
 
 
 def _find_starts(spec: ProcessSpec) -> None:
-    """Where a scope begins: a none start event, else any, else what nothing enters."""
+    """Where a scope begins: a none start event, else any, else what nothing enters.
+
+    Several start events are alternatives: one begins an instance, not all.
+    """
     nodes: list[Node] = list(spec.task_specs.values())
     starts = [node for node in nodes if node.element.kind == "startEvent"]
     none_starts = [node for node in starts if not node.element.events]
-    spec.starts = tuple(none_starts or starts[:1] or filter(_is_source, nodes))
+    spec.starts = tuple(none_starts[:1] or starts[:1] or filter(_is_source, nodes))
     spec.event_starts = tuple(_event_starts(spec, nodes))
     spec.listeners = tuple(each for each in spec.event_starts if each.waits_as_token)
 

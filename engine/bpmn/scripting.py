@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from core import feel
 from core.errors import BackOfficeError
+from engine.bpmn.codec import unstorable
 from engine.bpmn.errors import ElementFailed
 from engine.bpmn.extensions import is_feel
 
@@ -33,6 +34,16 @@ class Expression:
             return self._compiled(context)
         except BackOfficeError as error:
             raise ElementFailed("expression", f"“{self.text}”: {error}") from error
+
+    def kept(self, context: Mapping[str, Any]) -> Any:
+        """The value for a variable. Raises ElementFailed for functions and other passing values."""
+        value = self.value(context)
+        passing = unstorable(value)
+        if passing is not None:
+            shown = feel.format_value(passing)
+            text = f"“{self.text}” gives {shown}, which no variable can keep."
+            raise ElementFailed("expression", text)
+        return value
 
     def holds(self, context: Mapping[str, Any]) -> bool:
         """Whether a condition is true; null is not. Raises ElementFailed for other values."""

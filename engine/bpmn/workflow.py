@@ -472,6 +472,7 @@ class Case(Level, BpmnWorkflow):  # type: ignore[misc]
                 process_key=token.workflow.spec.model.key,
                 lane=element.lane,
                 loop_index=token.internal_data.get("index"),
+                flow=token.flow,
             )
         )
 

@@ -48,7 +48,7 @@ class CallActivity(Node):
         if spec is None:
             raise ElementFailed("call", f"There is no process “{key}” to call.")
         variables = dict(token.data) if self.all_in else {}
-        variables.update((name, source.value(token.data)) for name, source in self.ins)
+        variables.update((name, source.kept(token.data)) for name, source in self.ins)
         case.begin(case.enclose(token, spec, Scope(variables)), spec.starts)
         return False
 
@@ -72,7 +72,7 @@ class CallActivity(Node):
             # Only what was written inside: the rest may have changed outside meanwhile.
             written = level.scope.written if self.all_out else ()
             values = {name: inside[name] for name in written}
-            values.update((name, source.value(inside)) for name, source in self.outs)
+            values.update((name, source.kept(inside)) for name, source in self.outs)
             token.case.write(token.scope, values)
         super().write_outputs(token)
 

@@ -51,7 +51,7 @@ class MultiInstance(LoopBody):
     def check_child(self, token: Token, child: Token) -> None:
         """Gather the output and judge the completion condition, before anything moves."""
         kept = token.internal_data
-        value = self.output.value(child.data) if self.output else None
+        value = self.output.kept(child.data) if self.output else None
         done = kept["done"] + 1
         numbers = {
             "numberOfInstances": kept["count"],
@@ -97,7 +97,7 @@ class MultiInstance(LoopBody):
         if expression is None:
             # An unfinished drawing: the activity runs once.
             return [None]
-        value = expression.value(token.data)
+        value = expression.kept(token.data)
         if self.collection is None:
             value = _range(value, expression)
         if not isinstance(value, list):

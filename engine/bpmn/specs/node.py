@@ -119,7 +119,7 @@ class Node(BpmnTaskSpec):  # type: ignore[misc]
         if not token.entered and not is_hidden(token):
             self.log_entry(token)
         if self.input_mappings and not token.internal_data.get("inputs"):
-            token.declare({name: value.value(token.data) for name, value in self.input_mappings})
+            token.declare({name: value.kept(token.data) for name, value in self.input_mappings})
             token.internal_data["inputs"] = True
         if self.listeners and not token.has_children:
             for boundary in self.listeners:
@@ -157,7 +157,7 @@ class Node(BpmnTaskSpec):  # type: ignore[misc]
             outer = token.scope
             if token.internal_data.get("inputs") and outer.outer is not None:
                 outer = outer.outer
-            values = {name: value.value(token.data) for name, value in self.output_mappings}
+            values = {name: value.kept(token.data) for name, value in self.output_mappings}
             token.case.write(outer, values)
 
     def log_entry(self, token: Token) -> None:

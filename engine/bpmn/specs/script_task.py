@@ -33,7 +33,7 @@ class ScriptTask(Node):
             raise ElementFailed("script", text)
         if self.script is None:
             return False
-        value = self.script.value(token.data)
+        value = self.script.kept(token.data)
         variable = self.element.settings.result
         if variable is not None:
             token.case.write(token.scope, {variable: value})

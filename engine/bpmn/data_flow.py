@@ -1,0 +1,89 @@
+"""What associations say: which handler undoes an activity, and which data go in and out.
+
+Data objects are variables under their name. A data input association whose target is an input of
+the activity becomes an input mapping, an output association with a source an output mapping; one
+that only points at the activity moves nothing, for the variable can be seen there anyway.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from lxml import etree
+
+from engine.bpmn.extensions import Mapping
+from engine.bpmn.model import Element
+from engine.bpmn.namespaces import bpmn, children, text_of, texts
+
+_VARIABLE = re.compile(r"[^\W\d]\w*( \w+)*")
+_NAMED = ("dataObject", "dataInput", "dataOutput", "property", "dataStoreReference")
+_PLACEHOLDER = "__targetRef_placeholder"
+
+
+@dataclass(frozen=True)
+class Links:
+    """Associations of some files, by the id they begin at or belong to."""
+
+    associations: dict[str, str]
+    inputs: dict[str, tuple[Mapping, ...]]
+    outputs: dict[str, tuple[Mapping, ...]]
+
+    def add(self, tree: etree._Element) -> None:
+        """Read those of one file."""
+        names = _names(tree)
+        for each in tree.iter(bpmn("association")):
+            self.associations[each.get("sourceRef", "")] = each.get("targetRef", "")
+        for tag, found in (
+            ("dataInputAssociation", self.inputs),
+            ("dataOutputAssociation", self.outputs),
+        ):
+            for each in tree.iter(bpmn(tag)):
+                owner = each.getparent()
+                owner_id = owner.get("id", "") if owner is not None else ""
+                found[owner_id] = (*found.get(owner_id, ()), *_mappings(each, names))
+
+    def with_data(self, element: Element) -> Element:
+        """An element with its data associations among its inputs and outputs."""
+        ins, outs = self.inputs.get(element.id, ()), self.outputs.get(element.id, ())
+        if not ins and not outs:
+            return element
+        settings = element.settings
+        settings = replace(settings, inputs=ins + settings.inputs, outputs=settings.outputs + outs)
+        return replace(element, settings=settings)
+
+
+def _mappings(association: etree._Element, names: dict[str, str]) -> Iterator[Mapping]:
+    assignments = children(association, "assignment")
+    for each in assignments:
+        source, target = text_of(each, "from"), text_of(each, "to")
+        if source and target:
+            yield Mapping(names.get(target, target), "=" + source.lstrip("="))
+    if assignments:
+        return
+    source = next(texts(association, "sourceRef"), None)
+    target = next(texts(association, "targetRef"), None)
+    to_name = names.get(target or "")
+    if source is None or to_name is None or to_name == _PLACEHOLDER or source not in names:
+        return
+    yield Mapping(to_name, "=" + (text_of(association, "transformation") or names[source]))
+
+
+def _names(tree: etree._Element) -> dict[str, str]:
+    """Variable names of data objects, inputs, outputs and properties, by id."""
+    found = {
+        each.get("id", ""): _name(each) or str(each.get("id", ""))
+        for tag in _NAMED
+        for each in tree.iter(bpmn(tag))
+    }
+    for each in tree.iter(bpmn("dataObjectReference")):
+        target = each.get("dataObjectRef", "")
+        found[each.get("id", "")] = _name(each) or found.get(target) or str(each.get("id", ""))
+    return found
+
+
+def _name(element: etree._Element) -> str | None:
+    """The name, when a variable can be called so."""
+    name = element.get("name", "").strip()
+    return name if _VARIABLE.fullmatch(name) else None
