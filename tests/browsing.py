@@ -22,6 +22,10 @@ class Browser:
     def get(self, path: str, **options: Any) -> TestResponse:
         return self.client.get(path, **options)
 
+    def page(self, path: str) -> str:
+        """The markup of a page, on one line: how it is broken into lines means nothing."""
+        return " ".join(self.get(path).text.split())
+
     def post(self, path: str, **fields: Any) -> TestResponse:
         """Send a form as a page would, with its token."""
         return self.client.post(path, data={"csrf_token": self.token(), **fields})

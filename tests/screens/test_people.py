@@ -46,7 +46,7 @@ def test_a_long_list_comes_in_pages(app, root):
     for number in range(55):
         add_person(f"p{number:02}", "associate")
 
-    first = root.get("/people").text
+    first = root.page("/people")
     more = re.search(r'rel="next" href="([^"]+)"', first)
 
     assert more
@@ -111,7 +111,7 @@ def test_roles_and_groups_can_be_changed(app, root):
 def test_the_form_shows_what_is_stored(app, root):
     add_person("ada", "associate", display_name="Ada Okafor")
 
-    page = root.get("/people/ada").text
+    page = root.page("/people/ada")
 
     assert 'value="Ada Okafor"' in page
     assert re.search(r'value="associate" checked', page)
