@@ -10,7 +10,7 @@ from core import feel
 from core.errors import Invalid
 from core.feel.errors import Null
 from engine.bpmn.problem import Problem, error
-from engine.dmn import model, reader
+from engine.dmn import lint, model, reader
 from engine.dmn.errors import DecisionRefused, NoSuchDecision
 from engine.dmn.graph import Graph, Node, ServiceFunction
 from engine.dmn.session import Session
@@ -138,11 +138,10 @@ def _compiled(files: Mapping[str, bytes]) -> tuple[Graph | None, list[Problem]]:
     if problems:
         return None, problems
     graph = Graph(found)
-    for unit in graph.units:
-        problems.extend(unit.environment.problems)
-    return graph, problems
+    return graph, lint.mistakes(graph)
 
 
 def check(files: Mapping[str, bytes]) -> list[Problem]:
-    """Everything wrong or doubtful in some DMN files."""
-    return _compiled(files)[1]
+    """Everything wrong, doubtful or unfinished in some DMN files; errors refuse them."""
+    graph, problems = _compiled(files)
+    return problems if graph is None else lint.problems(graph)

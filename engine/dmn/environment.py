@@ -23,13 +23,17 @@ class Environment:
         self.types = types
         self.members = members
         self.problems: list[Problem] = []
+        #: Every expression with the names it may use, and the element it belongs to.
+        self.texts: list[tuple[str, Names, str]] = []
+        self.tables: list[Any] = []
         self._dialects: dict[Names, Dialect] = {}
         self._tests: dict[tuple[str, Names], feel.UnaryTests] = {}
 
     def expression(self, text: str, names: Names, element: str) -> feel.Expression | None:
         """The compiled expression, or None with a problem noted."""
+        self.texts.append((text, names, element))
         try:
-            return self._dialect(names).compile(text)
+            return self.dialect(names).compile(text)
         except feel.FeelSyntaxError as failure:
             self.refuse(element, "feel_syntax", f"{text!r}: {failure}")
             return None
@@ -40,12 +44,13 @@ class Environment:
         if found is not None:
             return found
         try:
-            found = self._tests[text, names] = self._dialect(names).tests(text)
+            found = self._tests[text, names] = self.dialect(names).tests(text)
         except feel.FeelSyntaxError as failure:
             self.refuse(element, "feel_syntax", f"{text!r}: {failure}")
         return found
 
-    def _dialect(self, names: Names) -> Dialect:
+    def dialect(self, names: Names) -> Dialect:
+        """FEEL with these names, and the types and entries of the file."""
         found = self._dialects.get(names)
         if found is None:
             found = self._dialects[names] = Dialect(names, self.members, self.types.get)

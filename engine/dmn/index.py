@@ -18,12 +18,17 @@ Accepted = tuple[Any, ...] | None
 class KindIndex:
     """The sets of rules for values of one kind."""
 
-    __slots__ = ("keys", "sets")
+    __slots__ = ("has_ranges", "keys", "sets", "values")
 
-    def __init__(self, spans: list[tuple[int, Any, Any, bool, bool]]) -> None:
+    def __init__(
+        self, spans: list[tuple[int, Any, Any, bool, bool]], values: dict[Any, Any]
+    ) -> None:
         """`spans` are (rule, low, high, low closed, high closed); None is no bound."""
         ends = {key for _, low, high, _, _ in spans for key in (low, high) if key is not None}
         self.keys = sorted(ends)
+        #: A value for each key.
+        self.values = values
+        self.has_ranges = any(low != high for _, low, high, _, _ in spans)
         position = {key: 2 * at + 1 for at, key in enumerate(self.keys)}
         size = 2 * len(self.keys) + 1
         starts: dict[int, list[int]] = {}
@@ -69,6 +74,7 @@ class ColumnIndex:
         """`cells` by rule: what is accepted; `asked` marks cells that have to be evaluated."""
         self.others = 0
         spans: dict[str, list[tuple[int, Any, Any, bool, bool]]] = {}
+        values: dict[str, dict[Any, Any]] = {}
         for rule, (accepted, ask) in enumerate(zip(cells, asked, strict=True)):
             if ask or accepted is None:
                 self.others |= 1 << rule
@@ -76,7 +82,10 @@ class ColumnIndex:
             for value in accepted:
                 kind, span = span_of(value)
                 spans.setdefault(kind, []).append((rule, *span))
-        self.by_kind = {kind: KindIndex(found) for kind, found in spans.items()}
+                ends = (value.low, value.high) if type(value) is Range else (value,)
+                named = values.setdefault(kind, {})
+                named.update((key_of(end), end) for end in ends if end is not None)
+        self.by_kind = {kind: KindIndex(found, values[kind]) for kind, found in spans.items()}
 
     def find(self, value: Any) -> int:
         """The rules whose cell accepts the value, or has to be asked."""

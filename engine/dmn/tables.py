@@ -9,6 +9,7 @@ from engine.dmn import hit_policies, model
 from engine.dmn.environment import Code, Environment, Names, Values, fitted
 from engine.dmn.index import ColumnIndex, is_indexable
 from engine.dmn.session import Session
+from engine.dmn.shape import table_shape
 
 CompileBoxed = Callable[[model.Expression | None, Names, Environment], Code]
 
@@ -153,4 +154,7 @@ def compile_table(
     node: model.Table, names: Names, environment: Environment, boxed: CompileBoxed
 ) -> Code:
     """The code of a decision table."""
-    return CompiledTable(node, names, environment, boxed).run
+    environment.problems.extend(table_shape(node))
+    compiled = CompiledTable(node, names, environment, boxed)
+    environment.tables.append(compiled)
+    return compiled.run

@@ -115,7 +115,7 @@ def test_check_tells_a_missing_requirement():
         )
     )
 
-    assert [problem.rule for problem in problems] == ["requirement_missing"]
+    assert [problem.rule for problem in problems] == ["requirement_missing", "no_logic"]
 
 
 def test_decisions_that_need_each_other_end():
