@@ -119,7 +119,7 @@ def _moment(play: Play, text: Any) -> datetime:
 
 def _choose(play: Play, step: Step) -> None:
     for gateway, flow in (step.value or {}).items():
-        play.choose(str(gateway), str(flow))
+        play.choose(str(gateway), flow)
 
 
 _MOVES: dict[str, Callable[[Play, Step], None]] = {

@@ -16,20 +16,18 @@ from engine.bpmn.journal import Entry, Thrown, Wait
 from engine.bpmn.naming import Named, describe
 from engine.bpmn.parser import Program
 from engine.bpmn.runtime import Runtime
-from engine.bpmn.stage import Open, Stage, key_text, starts_with
+from engine.bpmn.stage import CannotPlay, Open, Stage, key_text, starts_with
+
+__all__ = ["CannotPlay", "Play"]
 
 #: Rounds of running, answering and delivering before a play counts as endless.
 MAX_ROUNDS = 10_000
 MAX_FIRINGS = 100_000
 
-_BY_PEOPLE = frozenset(["user_task", "manual"])
+_BY_PEOPLE = frozenset(["user_task", "manual", "ad_hoc", "timer"])
 _BY_SERVICES = frozenset(["service_task"])
 _BY_CHOICE = frozenset(["choice"])
 _NEVER = datetime.max.replace(tzinfo=UTC)
-
-
-class CannotPlay(Exception):
-    """A move that is not possible now; the message says what is open instead."""
 
 
 class Play:
@@ -61,8 +59,11 @@ class Play:
         self._settle()
 
     def complete(self, name: str, variables: Mapping[str, Any] | None = None) -> None:
-        """Complete an open user or manual task, or a timer that has no value yet."""
-        found = self._find(name, _BY_PEOPLE, or_timer=True)
+        """Complete an open user or manual task, an ad-hoc sub-process, or a timer without value.
+
+        An activity of an ad-hoc sub-process that waits for somebody is started for it.
+        """
+        found = self._find(name, _BY_PEOPLE)
         found.runtime.complete(found.wait.token, variables or {}, at=self.stage.now)
         self._settle()
 
@@ -103,13 +104,15 @@ class Play:
             raise CannotPlay(f"more than {MAX_FIRINGS:,} timers fire before {until.isoformat()}.")
         self.stage.now = max(self.stage.now, until)
 
-    def choose(self, gateway: str, flow: str) -> None:
-        """Take one way out of a gateway whose conditions are not written yet."""
+    def choose(self, gateway: str, flows: str | list[str]) -> None:
+        """Take a way, or several, out of a gateway whose conditions are not written yet."""
         found = self._find(gateway, _BY_CHOICE)
-        ways = [each.id for each in self.main.program.model.flows_from(found.wait.element_id)]
-        if flow not in ways:
-            raise CannotPlay(f"{flow} does not leave {gateway}; {', '.join(ways)} do.")
-        found.runtime.complete(found.wait.token, {"flow": flow}, at=self.stage.now)
+        model = found.runtime.program.models[found.wait.process_key]
+        ways = [each.id for each in model.flows_from(found.wait.element_id)]
+        wanted = flows if isinstance(flows, list) else [flows]
+        if unknown := [str(each) for each in wanted if each not in ways]:
+            raise CannotPlay(f"{unknown[0]} does not leave {gateway}; {', '.join(ways)} do.")
+        found.runtime.complete(found.wait.token, {"flow": wanted}, at=self.stage.now)
         self._settle()
 
     def set_variables(self, patch: Mapping[str, Any]) -> None:
@@ -173,21 +176,30 @@ class Play:
             raise CannotPlay(f"there is no process{wanted or f' {key or str()}'.rstrip()} here.")
         return (executable or drawn)[0]
 
-    def _find(self, name: str, kinds: frozenset[str], *, or_timer: bool = False) -> Open:
+    def _find(self, name: str, kinds: frozenset[str]) -> Open:
         wanted = Named.parse(name)
         found = [each for each in self.stage.open() if wanted.matches(each.wait)]
-        fitting = [
-            each
-            for each in found
-            if each.wait.kind in kinds
-            or (or_timer and each.wait.kind == "timer" and each.wait.due_at is None)
-        ]
+        fitting = [each for each in found if each.wait.kind in kinds and not _fires(each)]
         if wanted.index is not None:
             items = [each for each in fitting if each.wait.loop_index == wanted.index]
             fitting = items or fitting[wanted.index :]
-        if not fitting:
-            raise CannotPlay(f"{self._why_not(wanted, found)} {self.open_words()}")
-        return fitting[0]
+        if fitting:
+            return fitting[0]
+        if self._begin(wanted):
+            return self._find(name, kinds)
+        raise CannotPlay(f"{self._why_not(wanted, found)} {self.open_words()}")
+
+    def _begin(self, wanted: Named) -> bool:
+        """Start an activity inside an ad-hoc sub-process that waits for somebody to do so."""
+        for each in self.stage.open():
+            inside = each.runtime.program.models[each.wait.process_key].elements
+            element = inside.get(wanted.element_id)
+            if each.wait.kind == "ad_hoc" and element and element.parent == each.wait.element_id:
+                token = each.wait.token
+                each.runtime.begin_activity(token, wanted.element_id, at=self.stage.now)
+                self._settle()
+                return True
+        return False
 
     def _why_not(self, wanted: Named, found: list[Open]) -> str:
         if found:
@@ -242,6 +254,10 @@ class Play:
         return False
 
 
+def _fires(each: Open) -> bool:
+    """Whether it is a timer that the clock fires."""
+    return each.wait.due_at is not None
+
+
 def _due(each: Open) -> datetime:
-    is_timer = each.wait.kind == "timer" and each.wait.due_at is not None
-    return each.wait.due_at if is_timer and each.wait.due_at else _NEVER
+    return each.wait.due_at if each.wait.kind == "timer" and each.wait.due_at else _NEVER

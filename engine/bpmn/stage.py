@@ -19,6 +19,12 @@ from engine.dmn import decisions
 
 #: A thrown message waits this long for somebody to wait for it, as it does in production.
 THROWN_TIME_TO_LIVE = timedelta(hours=1)
+#: Instances that may start one another in one play.
+MAX_INSTANCES = 200
+
+
+class CannotPlay(Exception):
+    """A move that is not possible now; the message says what is open instead."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +61,9 @@ class Stage:
         element: str | None = None,
         message: str | None = None,
     ) -> None:
-        """Start an instance. Raises NoSuchStart."""
+        """Start an instance. Raises NoSuchStart, and CannotPlay when there are too many."""
+        if len(self.runtimes) == MAX_INSTANCES:
+            raise CannotPlay(f"more than {MAX_INSTANCES} instances start one another.")
         runtime = Runtime.start(program, variables, at=self.now, element=element, message=message)
         self.runtimes.append(runtime)
 
@@ -67,7 +75,7 @@ class Stage:
         """Run all instances to their waits and pass on what they threw; whether anything moved."""
         for runtime in self.runtimes:
             while not runtime.advance(at=self.now):
-                pass
+                continue
             self.entries += runtime.take_entries()
             for failure in runtime.take_failures():
                 self.failures[id(runtime), failure.token] = failure.message

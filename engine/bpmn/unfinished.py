@@ -7,6 +7,10 @@ from engine.bpmn.problem import Problem, todo, warning
 
 SCRIPT_FORMATS = frozenset(["feel", "python", "text/x-feel", "application/x-feel", "text/python"])
 
+#: What a service task can call, and the inputs that each call needs.
+CONNECTORS = {"http": ("url",), "email": ("to",), "external": ()}
+_CATCHING = frozenset(["intermediateCatchEvent", "boundaryEvent", "receiveTask"])
+
 
 def unfinished(model: ProcessModel) -> Iterator[Problem]:
     """One todo for everything that a person would have to decide while the process is walked."""
@@ -48,9 +52,19 @@ def _service_task(task: Element) -> Iterator[Problem]:
     if connector is None or not connector.type:
         message = f"“{task.title}” calls nothing; choose a connector."
         yield todo(task.id, "service_without_connector", message)
-    elif connector.type == "external" and not connector.topic:
-        message = f"“{task.title}” waits for a worker; name the topic it leases."
-        yield todo(task.id, "external_without_topic", message)
+    elif connector.type not in CONNECTORS:
+        names = ", ".join(CONNECTORS)
+        message = f"“{task.title}” calls {connector.type}, which nobody knows; choose of {names}."
+        yield todo(task.id, "unknown_connector", message)
+    elif connector.type == "external":
+        if not connector.topic:
+            message = f"“{task.title}” waits for a worker; name the topic it leases."
+            yield todo(task.id, "external_without_topic", message)
+    else:
+        given = {each.name for each in connector.inputs}
+        for name in [each for each in CONNECTORS[connector.type] if each not in given]:
+            message = f"“{task.title}” gives its connector no {name}; the call will fail."
+            yield warning(task.id, "missing_input", message)
 
 
 def _send_task(task: Element) -> Iterator[Problem]:
@@ -113,6 +127,13 @@ def _event(element: Element, event: EventDefinition) -> Iterator[Problem]:
     if event.kind == "timer" and event.expression is None:
         message = f"The timer of “{element.title}” has no value; say when it is due."
         yield todo(element.id, "timer_without_value", message)
+    elif event.kind == "message" and event.name and element.kind in _CATCHING:
+        if event.correlation is None:
+            message = (
+                f"“{element.title}” has no correlation key: a message {event.name} continues"
+                " every instance that waits for it; add work:correlation to the message."
+            )
+            yield warning(element.id, "message_without_key", message)
     elif event.kind in ("message", "signal") and event.name is None:
         if element.settings.connector is None:
             message = f"“{element.title}” names no {event.kind}; choose one."

@@ -1,13 +1,16 @@
 """Scenarios run as scenarios.md says, and a failing one says what is open instead."""
 
 import json
+from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from textwrap import dedent
 
 import pytest
 
+from engine.bpmn import play, runtime
 from engine.scenarios import Outcome, run_paths
-from tests.build import Process, each, process
+from tests.build import Process, each, process, repeat
 
 HEAD = "process: claim.bpmn\nscenario: It works\n"
 
@@ -318,6 +321,97 @@ def test_decisions_run_for_real(desk):
     )
 
 
+def test_drawings_ask_which_way_to_go_and_when_to_go_on(desk):
+    drawing = process("claim").exclusive_gateway("good").when("").user_task("pay").end()
+    drawing = drawing.at("good").when("", flow_id="no").catch("later", timer="").task("ask").end()
+    desk.draw(drawing)
+    boxes = process("claim").inclusive_gateway("any").when("", flow_id="a").user_task("x").end()
+    desk.draw(boxes.at("any").when("", flow_id="b").user_task("y").end(), "any.bpmn")
+
+    desk.passes(
+        """
+        steps:
+          - expect: {at: [good]}
+          - choose: {good: no}
+          - complete: later
+          - complete: ask
+          - expect: {ended: true}
+    """.replace("good: no", 'good: "no"')
+    )
+    desk.passes(
+        """
+        steps:
+          - choose: {any: [a, b]}
+          - expect: {at: [x, y]}
+    """,
+        head="process: any.bpmn\nscenario: Both\n",
+    )
+    assert "up does not leave good; auto_claim_flow2, no do." in desk.failure(
+        "steps: [{choose: {good: up}}]"
+    )
+
+
+AD_HOC = """<adHocSubProcess id="box"><completionCondition>enough</completionCondition>
+  <userTask id="look"/></adHocSubProcess>"""
+
+
+def test_what_lies_in_an_ad_hoc_sub_process_is_started_when_a_step_needs_it(desk):
+    drawing = process("claim").extend(AD_HOC.replace("<", "<bpmn:").replace("<bpmn:/", "</bpmn:"))
+    desk.draw(drawing.start().to("box").at("box").end("done"))
+
+    desk.passes("""
+        steps:
+          - complete: look
+          - expect: {at: [box]}
+          - complete: look
+          - expect: {counts: {look: 2}}
+          - complete: box
+          - expect: {ended: true}
+    """)
+    assert "cannot be taken" in desk.failure("steps: [{complete: look}, {service: box}]")
+
+
+def test_processes_that_start_one_another_for_ever_are_stopped(desk):
+    ping = process("ping").start("heard", message="pong").throw("call", message="ping").end()
+    pong = process("pong").start("heard2", message="ping").throw("answer", message="pong").end()
+    desk.draw(ping.pen.together(pong.pen))
+
+    assert "more than 200 instances start one another" in desk.failure("steps: []")
+
+
+def test_a_long_way_is_run_to_its_end(desk, monkeypatch):
+    monkeypatch.setattr(runtime, "Budget", partial(runtime.Budget, elements=5))
+    counting = repeat("n < 50")
+    desk.draw(process("claim").script_task("count", "n + 1", result="n", loop=counting).end("done"))
+
+    desk.passes("""
+        start: {variables: {n: 0}}
+        steps: [{expect: {ended: true, variables: {n: 50}}}]
+    """)
+
+
+def test_services_that_are_called_for_ever_are_stopped(desk, monkeypatch):
+    monkeypatch.setattr(play, "MAX_ROUNDS", 20)
+    drawing = process("claim").service_task("check", connector="http").to("check")
+    desk.draw(drawing)
+
+    failure = desk.failure("auto: {check: {returns: {}}}")
+
+    assert "it does not come to rest. Open instead: check" in failure
+
+
+def test_timers_that_fire_for_ever_are_stopped(desk, monkeypatch):
+    monkeypatch.setattr(play, "MAX_FIRINGS", 20)
+    desk.draw(process("claim").catch("tick", timer="PT1S").to("tick"))
+
+    assert "more than 20 timers fire before" in desk.failure("steps: [{clock: P1D}]")
+
+
+def test_nothing_is_seen_of_a_play_that_has_not_started():
+    with pytest.raises(play.CannotPlay, match="nothing has been started"):
+        _ = play.Play({}, at=datetime(2026, 1, 5, tzinfo=UTC)).main
+
+
 @pytest.mark.parametrize(
     ("steps", "words"),
     [
@@ -332,6 +426,9 @@ def test_decisions_run_for_real(desk):
         ("- message: hello", "message, must hold keys and values"),
         ("- choose: {good: f}", "good has not been reached."),
         ("- expect: [confirm]", "expect, must hold keys and values"),
+        ("- complete: confirm[", "there is no element confirm[; did you mean confirm?"),
+        ("- expect: {at: null}", "expected to wait at [], but"),
+        ("- choose:\n- complete: pay", "Step 2 (complete: pay)"),
         ("- expect: {at: []}", "expected to wait at [], but it waits at confirm (user task)."),
         ("- expect: {at: [confirm, pay]}", "expected to wait at [confirm, pay], but it waits at"),
         ("- expect: {visited: [confirm, start]}", "start was not entered in this order"),

@@ -81,6 +81,7 @@ def test_what_is_no_model_is_refused(name, data, rule):
 MESSAGE = '<message id="m" name="paid"/>'
 TIMER = "<timerEventDefinition><timeDuration>{}</timeDuration></timerEventDefinition>"
 MESSAGE_EVENT = '<messageEventDefinition messageRef="m"/>'
+MESSAGE_WAIT = through("receiveTask", messageRef="m")
 LINK = '<linkEventDefinition name="{}"/>'
 
 
@@ -232,6 +233,8 @@ def test_contradictions_are_refused(body, place, rule):
             "it",
             "external_without_topic",
         ),
+        (through("serviceTask", inner=work('<work:connector type="fax"/>')), "it",
+         "unknown_connector"),
         (through("receiveTask"), "it", "event_without_message"),
         (through("businessRuleTask"), "it", "rule_without_decision"),
         (
@@ -396,12 +399,15 @@ def test_what_is_not_marked_as_executable_is_a_drawing_whatever_its_conditions_s
         (through("callActivity", calledElement="t:other"), "it", "missing_reference"),
         (through("businessRuleTask", inner=work('<work:decision key="risk"/>')), "it",
          "missing_reference"),
+        (through("serviceTask", inner=work('<work:connector type="http"/>')), "it",
+         "missing_input"),
+        (MESSAGE_WAIT, "it", "message_without_key"),
         (ENDS + '<sequenceFlow sourceRef="start" targetRef="end"/>', "sequenceFlow_1",
          "id_given"),
     ],
 )  # fmt: skip
 def test_doubts_are_told_and_hold_nothing_up(body, place, rule):
-    data = drawn(body)
+    data = drawn(body, top=MESSAGE)
 
     assert (place, rule, "warning") in found(data)
     assert report(data).verdict == "runs"
@@ -448,7 +454,27 @@ def test_good_settings_have_no_problems(monkeypatch):
     rows = work('<work:collection value="=rows" item="row"/>')
     gate = through("complexGateway", inner="<activationCondition>n = 2</activationCondition>")
 
+    external = work('<work:connector type="external" topic="credit"/>')
+    again = (
+        "<standardLoopCharacteristics><loopCondition>n &lt; 3</loopCondition>"
+        "</standardLoopCharacteristics>"
+    )
+    cancelled = '<endEvent id="stop"><cancelEventDefinition/></endEvent>'
+    any_order = "<completionCondition>n = 2</completionCondition>"
+    ticking = (
+        TIMER.format("R/PT1H")
+        .replace("Duration", "Cycle")
+        .replace("Definition>", 'Definition work:catchUp="all">', 1)
+    )
+
     for body in (
+        through("intermediateCatchEvent", inner=ticking),
+        through("transaction", inner=f'<subProcess id="in">{cancelled}</subProcess>'),
+        through("adHocSubProcess", inner=f'<manualTask id="one"/>{any_order}'),
+        through("sendTask", messageRef="m"),
+        through("serviceTask", inner=external),
+        through("intermediateThrowEvent", inner=external + "<messageEventDefinition/>"),
+        through("userTask", inner=again),
         through("serviceTask", inner=service),
         through("userTask", inner=person + loop),
         through("callActivity", inner=call, calledElement="p"),

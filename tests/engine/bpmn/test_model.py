@@ -12,9 +12,11 @@ FILE = """
   <b:error id="e1" name="No money" errorCode="POOR"/>
   <b:signal id="s1" name="price"/>
   <b:timerEventDefinition id="shared"><b:timeCycle>R3/PT1H</b:timeCycle></b:timerEventDefinition>
-  <b:collaboration id="c"><b:participant id="p" name="Shop" processRef="t:shop"/></b:collaboration>
+  <b:collaboration id="c"><b:participant id="p" name="Shop" processRef="t:shop"/>
+    <b:participant id="q"/></b:collaboration>
   <b:process id="shop" isExecutable="true"><b:documentation> Sells. </b:documentation>
-    <b:laneSet id="ls"><b:lane id="l1" name="front"><b:flowNodeRef>sub</b:flowNodeRef>
+    <b:laneSet id="ls"><b:lane id="l1" name="front">
+      <b:flowNodeRef>sub</b:flowNodeRef><b:flowNodeRef/>
       <b:childLaneSet><b:lane id="l2" name="desk"><b:flowNodeRef>ask</b:flowNodeRef></b:lane>
       </b:childLaneSet></b:lane></b:laneSet>
     <b:startEvent id="begin"><b:messageEventDefinition messageRef="t:m1"/></b:startEvent>
@@ -40,7 +42,7 @@ FILE = """
       <b:signalEventDefinition signalRef="s1"/></b:intermediateCatchEvent>
     <b:intermediateThrowEvent id="jump"><b:linkEventDefinition name="A"/></b:intermediateThrowEvent>
     <b:receiveTask id="receive" messageRef="m1"/>
-    <b:endEvent id="end"/>
+    <b:endEvent id="end"/><b:sequenceFlow sourceRef="end" targetRef="ask"/>
   </b:process>
 </b:definitions>
 """
