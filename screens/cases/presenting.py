@@ -207,8 +207,10 @@ def variable_facts(session: Session, instance: ProcessInstance) -> list[Fact]:
     words = _labels(session, instance)
     values = to_json(instances.variables(session, instance))
     rest = [name for name in values if name not in words and _is_simple(values[name])]
+    taken = set(words.values())
+    said = words | {name: name if in_words(name) in taken else in_words(name) for name in rest}
     return [
-        Fact(words.get(name) or in_words(name), shown=shown(name, values[name]))
+        Fact(said[name], shown=shown(name, values[name]))
         for name in (*(name for name in words if name in values), *rest)
     ]
 

@@ -1,5 +1,6 @@
 """My work: list, claim and release tasks."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import parse_qsl, urlsplit
 from uuid import UUID
@@ -7,10 +8,12 @@ from uuid import UUID
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from sqlalchemy.orm import Session
 
 from core import clock
 from core.db import reading, transaction
+from core.errors import Conflict, Forbidden, NotFound
 from core.people import Actor
 from engine import user_tasks
 from engine.models import UserTask
@@ -75,6 +78,48 @@ def release(task_id: UUID) -> ResponseReturnValue:
     with transaction() as session:
         task = user_tasks.release(session, task_id, by=current_actor())
         return _changed(session, task, _("Released: %(name)s", name=task.name))
+
+
+@bp.post("/claims")
+@policy("task.take")
+def claim_selected() -> ResponseReturnValue:
+    """Reserve the selected tasks for oneself; those that somebody else has stay theirs."""
+    changed, refused = _each_selected(user_tasks.claim)
+    flash(ngettext("%(num)d task claimed.", "%(num)d tasks claimed.", changed), "done")
+    return _back_with(refused)
+
+
+@bp.post("/releases")
+@policy("task.take")
+def release_selected() -> ResponseReturnValue:
+    """Give the selected tasks back to their groups."""
+    changed, refused = _each_selected(user_tasks.release)
+    flash(ngettext("%(num)d task released.", "%(num)d tasks released.", changed), "done")
+    return _back_with(refused)
+
+
+def _each_selected(change: Callable[..., UserTask]) -> tuple[int, int]:
+    """Change each selected task in a transaction of its own: how many were, and were not."""
+    selected = request.form.getlist("task", type=UUID)[:PAGE_SIZE]
+    refused = 0
+    for task_id in selected:
+        try:
+            with transaction() as session:
+                change(session, task_id, by=current_actor())
+        except (NotFound, Forbidden, Conflict):
+            refused += 1
+    return len(selected) - refused, refused
+
+
+def _back_with(refused: int) -> ResponseReturnValue:
+    if refused:
+        words = ngettext(
+            "%(num)d task stays as it is: somebody was faster, or it is not yours.",
+            "%(num)d tasks stay as they are: somebody was faster, or they are not yours.",
+            refused,
+        )
+        flash(words, "warning")
+    return redirect(local_path(request.form.get("next")) or url_for(".index"), 303)
 
 
 def _changed(session: Session, task: UserTask, words: str) -> ResponseReturnValue:

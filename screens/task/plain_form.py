@@ -11,7 +11,8 @@ from typing import Any
 
 from werkzeug.datastructures import MultiDict
 
-from core.values import to_json
+from core.errors import Invalid
+from core.values import from_json, to_json
 from forms import paths, scope
 from forms.paths import MISSING, Path
 from forms.schema import CHOICES, MULTIPLE_CHOICES, Component, Form
@@ -101,6 +102,14 @@ def answers(form: Form, data: Mapping[str, Any], sent: MultiDict[str, str]) -> d
 def name_of(path: Path) -> str:
     """The name of the control that carries the value at a path."""
     return PREFIX + paths.text(path)
+
+
+def value_of(text: str) -> Any:
+    """A value noted by hand: JSON where it is JSON (true, 12, null), else the text itself."""
+    try:
+        return from_json(text.strip())
+    except Invalid:
+        return text
 
 
 def _lists(sent: MultiDict[str, str]) -> dict[str, Any]:

@@ -45,6 +45,8 @@ class TaskView:
     may_hand_over: bool
     #: Whether the form can be filled in and sent.
     may_complete: bool
+    #: Results noted for a task without a form, as typed, when they come back unsaved.
+    results: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)

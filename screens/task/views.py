@@ -1,7 +1,7 @@
 """The task page: read, fill in, complete, claim, release, hand over."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
@@ -61,7 +61,7 @@ def complete(task_id: UUID) -> ResponseReturnValue:
     """Complete a task with what was typed; nothing typed is lost when that is refused."""
     me = current_actor()
     answers = _answers(task_id, me)
-    if "add_row" in request.form:
+    if {"add_row", "add_result"} & set(request.form):
         return _page(task_id, Refused(answers, {}))
     try:
         with transaction() as session:
@@ -118,8 +118,15 @@ def _answers(task_id: UUID, me: Actor) -> dict[str, Any]:
     with reading() as session:
         shown = completion.shown(session, user_tasks.get(session, task_id, by=me))
         if shown.form is None:
-            return {}
+            return {name: plain_form.value_of(text) for name, text in _results() if name}
         return plain_form.answers(shown.form, shown.values, request.form)
+
+
+def _results() -> tuple[tuple[str, str], ...]:
+    """Names and values noted for a task without a form, with an empty line if one is wanted."""
+    names, values = request.form.getlist("result_name"), request.form.getlist("result_value")
+    noted = tuple((name.strip(), value) for name, value in zip(names, values, strict=False))
+    return (*noted, ("", "")) if "add_result" in request.form else noted
 
 
 def _page(task_id: UUID, refused: Refused | None = None) -> ResponseReturnValue:
@@ -130,7 +137,7 @@ def _page(task_id: UUID, refused: Refused | None = None) -> ResponseReturnValue:
         definition = definitions.get(session, task.definition_id)
         history = cases.history(session, instance, limit=HISTORY)
         names = read_names(session, history.people | {task.assignee, task.completed_by})
-        view = presenting.task_view(task, me, names)
+        view = replace(presenting.task_view(task, me, names), results=_results())
         shown = completion.shown(session, task)
         element = definitions.element(session, definition, task.element_id)
         page = render_template(

@@ -149,7 +149,7 @@ def test_a_long_list_comes_in_pages(ada, approve):
         casework.start("invoice", f"INV-{number:03}")
 
     first = ada.get("/work?view=groups").text
-    more = re.search(r'rel="next" href="([^"]+)"', first)
+    more = re.search(r'rel="next"\s+href="([^"]+)"', first)
 
     assert more
     second = ada.get(more[1].replace("&amp;", "&")).text
@@ -174,3 +174,29 @@ def test_nothing_at_all_is_said_kindly(ada):
 
 def test_operators_have_no_work_list(app):
     assert signed_in(app, "olga", "operator").get("/work").status_code == 403
+
+
+def test_several_are_claimed_at_once_and_what_somebody_has_stays_theirs(app, ada, approve):
+    for number in range(3):
+        casework.start("invoice", f"INV-{number}")
+    first, second, third = casework.tasks()
+    signed_in(app, "bob", "associate", groups=["billing"]).post(f"/work/{third.id}/claim")
+
+    ada.post("/work/claims", task=[first.id, second.id, third.id, "nonsense"])
+
+    assert [task.assignee for task in casework.tasks()] == ["ada", "ada", "bob"]
+    page = ada.get("/work").text
+    assert "2 tasks claimed." in page
+    assert "1 task stays as it is" in page
+
+
+def test_several_are_released_at_once(ada, approve):
+    for number in range(2):
+        casework.start("invoice", f"INV-{number}")
+    ids = [task.id for task in casework.tasks()]
+    ada.post("/work/claims", task=ids)
+
+    answer = ada.post("/work/releases", task=ids, next="/work?view=groups")
+
+    assert answer.location == "/work?view=groups"
+    assert [task.assignee for task in casework.tasks()] == [None, None]

@@ -183,3 +183,16 @@ def test_instructions_cannot_bring_scripts(app, ada):
     casework.start("evil")
 
     assert "<script>alert" not in ada.get(f"/user-tasks/{casework.tasks()[0].id}").text
+
+
+def test_a_task_without_form_takes_results_noted_by_hand(app, ada):
+    casework.deploy(process("leave").user_task("decide").user_task("tell").end())
+    case = casework.start("leave")
+    path = f"/user-tasks/{casework.tasks(case)[0].id}/completion"
+
+    more = ada.post(path, add_result="1", result_name="approved", result_value="true")
+    assert 'value="approved"' in more.text
+    assert more.text.count('name="result_name"') == 2
+    ada.post(path, result_name=["approved", "why", ""], result_value=["true", "well earned", "x"])
+
+    assert casework.variables(case) == {"approved": True, "why": "well earned"}
