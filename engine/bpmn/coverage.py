@@ -13,10 +13,12 @@ def not_executed(model: ProcessModel) -> Iterator[Problem]:
         for part in _parts(each):
             if part not in NOT_EXECUTED:
                 continue
+            if each.kind in DATA:
+                message = f"“{each.title}” is kept in the drawing and is not read or written yet."
+                yield warning(each.id, "not_executed", message)
+                continue
             words = part.replace("event:", "").replace(":", " with ")
-            message = f"“{each.title}” is not executed yet: {words}."
-            make = warning if each.kind in DATA else error
-            yield make(each.id, "not_executed", message)
+            yield error(each.id, "not_executed", f"“{each.title}” is not executed yet: {words}.")
 
 
 def _parts(element: Element) -> Iterator[str]:
