@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from core.ids import new_id
 from core.values import to_json
 from engine.models import LogEntry, ProcessInstance
 
@@ -37,6 +38,8 @@ def note(
     """Add one entry about what a person or the platform did to an instance."""
     session.add(
         LogEntry(
+            # Now, so that entries stay in the order of what they tell.
+            id=new_id(),
             instance_id=instance.id,
             key=instance.key,
             version=instance.version,

@@ -12,7 +12,7 @@ from typing import Any
 from uuid import UUID
 
 import orjson
-from sqlalchemy import exists, select
+from sqlalchemy import exists, insert, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, undefer_group
 from sqlalchemy.orm.exc import StaleDataError
@@ -142,27 +142,31 @@ def store(
 
 def log_entries(session: Session, instance: ProcessInstance, runtime: Runtime) -> None:
     """Write down what the runtime did since it was last asked."""
-    session.add_all(
-        LogEntry(
-            instance_id=instance.id,
-            key=instance.key,
-            version=instance.version,
-            at=entry.at,
-            process_key=entry.process_key,
-            element_id=entry.element_id,
-            name=entry.name,
-            kind=entry.kind,
-            lifecycle=entry.lifecycle,
-            token=entry.token or None,
-            lane=entry.lane,
-            loop_index=entry.loop_index,
-            previous_element=entry.previous_element,
-            previous_at=entry.previous_at,
-            by=entry.by,
-            variables=to_json(entry.variables) if entry.variables else None,
-        )
+    rows = [
+        {
+            "id": new_id(),
+            "instance_id": instance.id,
+            "key": instance.key,
+            "version": instance.version,
+            "at": entry.at,
+            "process_key": entry.process_key,
+            "element_id": entry.element_id,
+            "name": entry.name,
+            "kind": entry.kind,
+            "lifecycle": entry.lifecycle,
+            "token": entry.token or None,
+            "lane": entry.lane,
+            "loop_index": entry.loop_index,
+            "previous_element": entry.previous_element,
+            "previous_at": entry.previous_at,
+            "by": entry.by,
+            "variables": to_json(entry.variables) if entry.variables else None,
+        }
         for entry in runtime.take_entries()
-    )
+    ]
+    if rows:
+        # Most rows of a step are these: one statement, and no objects for them.
+        session.connection().execute(insert(LogEntry), rows)
 
 
 def ring_due(session: Session) -> None:

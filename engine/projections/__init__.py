@@ -49,15 +49,13 @@ def project(session: Session, instance: ProcessInstance, runtime: Runtime, at: d
     """Bring the rows in line with what the instance waits for now."""
     before = {_identity(each): each for each in instance.waits}
     noted: list[Noted] = []
-    opened: list[tuple[Noted, Any]] = []
     waits = runtime.waits()
     for wait in waits:
         known = before.pop((wait.kind, wait.token, _what(wait)), None)
         if known is None:
             known = _note(wait)
             row = _open(session, instance, runtime, wait, at)
-            if row is not None:
-                opened.append((known, row))
+            known["row"] = str(row.id) if row is not None else None
         noted.append(known)
     _close(session, before.values(), at)
     names = {wait.token: wait.name for wait in waits}
@@ -74,9 +72,6 @@ def project(session: Session, instance: ProcessInstance, runtime: Runtime, at: d
         )
     close_obsolete(session, instance, {wait.token for wait in waits}, at)
     project_variables(session, instance, runtime)
-    session.flush()
-    for known, row in opened:
-        known["row"] = str(row.id)
     instance.waits = noted
 
 

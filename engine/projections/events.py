@@ -4,6 +4,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from core.ids import new_id
 from engine.bpmn.journal import Wait
 from engine.models import ProcessInstance, Subscription, Timer
 
@@ -12,6 +13,7 @@ def open_timer(session: Session, instance: ProcessInstance, wait: Wait, at: date
     """Write down when a token goes on by itself."""
     assert wait.due_at is not None
     timer = Timer(
+        id=new_id(),
         instance_id=instance.id,
         element_id=wait.element_id,
         token=wait.token,
@@ -28,6 +30,7 @@ def open_subscription(
 ) -> Subscription:
     """Write down what a token waits to hear."""
     subscription = Subscription(
+        id=new_id(),
         kind=wait.kind,
         name=wait.event_name or "",
         correlation_key=wait.correlation_key,

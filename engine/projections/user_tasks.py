@@ -6,6 +6,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from core.ids import new_id
 from engine.bpmn.extensions import Assignment, Schedule
 from engine.bpmn.journal import Wait
 from engine.bpmn.model import Element
@@ -26,6 +27,7 @@ def open_user_task(
     groups = _groups(runtime, wait, element)
     assignee = _assignee(runtime, wait, element)
     task = UserTask(
+        id=new_id(),
         instance_id=instance.id,
         definition_id=_definition_id(instance, wait),
         key=instance.key,
