@@ -73,14 +73,18 @@ def _mappings(association: etree._Element, names: dict[str, str]) -> Iterator[Ma
 def _names(tree: etree._Element) -> dict[str, str]:
     """Variable names of data objects, inputs, outputs and properties, by id."""
     found = {
-        each.get("id", ""): _name(each) or str(each.get("id", ""))
+        each.get("id", ""): _name(each) or _plain(each.get("id", ""))
         for tag in _NAMED
         for each in tree.iter(bpmn(tag))
     }
     for each in tree.iter(bpmn("dataObjectReference")):
         target = each.get("dataObjectRef", "")
-        found[each.get("id", "")] = _name(each) or found.get(target) or str(each.get("id", ""))
+        found[each.get("id", "")] = _name(each) or found.get(target) or _plain(each.get("id", ""))
     return found
+
+
+def _plain(text: str) -> str:
+    return re.sub(r"\W", "_", text)
 
 
 def _name(element: etree._Element) -> str | None:

@@ -28,6 +28,7 @@ from engine.bpmn.specs.ad_hoc_sub_process import AdHocSubProcess
 from engine.bpmn.specs.event_based_gateway import is_behind_start
 from engine.bpmn.specs.event_sub_process import EventSubProcessStart
 from engine.bpmn.specs.inclusive_gateway import InclusiveGateway
+from engine.bpmn.specs.joining import waits_at_join
 from engine.bpmn.specs.listening import armed_events
 from engine.bpmn.specs.node import Node
 from engine.bpmn.specs.throwing import broadcast, find_handler
@@ -134,6 +135,7 @@ class Runtime:
                 continue
             case.step(token)
             self._check_conditions()
+        self._tell_deadlock()
         return True
 
     def complete(
@@ -145,11 +147,9 @@ class Runtime:
         NotWaiting.
         """
         found, which = self._waiting(token), _part(token)
-        case = self._moved(at, by)
+        self._moved(at, by)
         if found.state == ERROR and not found.listener:
-            # Done by hand instead of retried: the element counts as executed.
-            case.write(found.scope, variables)
-            case.finish(found)
+            found.node.done_by_hand(found, variables)
         else:
             found.node.caught(found, variables, which)
         self._leave()
@@ -315,6 +315,14 @@ class Runtime:
                 gateway.release(token)
                 return True
         return False
+
+    def _tell_deadlock(self) -> None:
+        """Make incidents of joins when nothing else is left that could ever reach them."""
+        tokens = list(self._case.tokens.values())
+        if tokens and all(waits_at_join(token) for token in tokens):
+            for token in tokens:
+                text = "This join waits for a flow by which nothing can come any more."
+                self._case.fail(token, ElementFailed("join", text))
 
     def _check_conditions(self) -> None:
         """Fire conditional events whose condition has become true."""

@@ -21,8 +21,8 @@ from engine.bpmn.large_values import pack, unpackable
 from engine.bpmn.parser import Program
 from engine.bpmn.specs.definition import microseconds, moment
 from engine.bpmn.specs.inclusive_gateway import InclusiveGateway
-from engine.bpmn.specs.joining import Joining
-from engine.bpmn.states import READY, STARTED
+from engine.bpmn.specs.joining import waits_at_join
+from engine.bpmn.states import READY
 from engine.bpmn.variables import Scope
 from engine.bpmn.workflow import Case, Level, SubLevel, Token
 
@@ -138,16 +138,12 @@ def _restore_place(case: Case, token: Token) -> None:
     level = case.subprocesses.get(token.id)
     if token.state == READY or (level is not None and level.completed):
         case.ready.append(token)
-    elif token.state == STARTED and _waits_at_join(token):
+    elif waits_at_join(token):
         token.workflow.arrived.setdefault(token.node.name, []).append(token)
         if isinstance(token.node, InclusiveGateway):
             case.undecided_joins[token.id] = token
     if token.internal_data.get("events"):
         case.listen(token)
-
-
-def _waits_at_join(token: Token) -> bool:
-    return isinstance(token.node, Joining) and "asked" not in token.internal_data
 
 
 def _moment(at: int | None) -> datetime:

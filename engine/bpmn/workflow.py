@@ -330,14 +330,17 @@ class Case(Level, BpmnWorkflow):  # type: ignore[misc]
             parent.forget(token)
         elif not token.listener:
             token.workflow.open -= 1
-        waiting = token.workflow.arrived.get(token.node.name)
-        if waiting is not None and token in waiting:
-            waiting.remove(token)
+        self._leave_join(token)
         self.subprocesses.pop(token.id, None)
         self.conditionals.pop(token.id, None)
         self.undecided_joins.pop(token.id, None)
         del token.workflow.tasks[token.id]
         del self.tokens[token.id]
+
+    def _leave_join(self, token: Token) -> None:
+        waiting = token.workflow.arrived.get(token.node.name)
+        if waiting is not None and token in waiting:
+            waiting.remove(token)
 
     # --- levels
 
@@ -431,6 +434,7 @@ class Case(Level, BpmnWorkflow):  # type: ignore[misc]
         if not token.is_alive:
             return
         token.turn(ERROR)
+        self._leave_join(token)
         message = str(failure)
         token.internal_data["failure"] = [failure.kind, message]
         self.journal.failures.append(

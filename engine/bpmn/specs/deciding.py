@@ -38,6 +38,14 @@ class Deciding(Node):
         token.internal_data["flows"] = chosen
         token.case.finish(token)
 
+    def done_by_hand(self, token: Token, variables: Mapping[str, Any]) -> None:
+        """A person says which way to go on from a gateway that could not decide."""
+        if "flow" in variables:
+            token.internal_data["asked"] = True
+            self.caught(token, variables)
+        else:
+            super().done_by_hand(token, variables)
+
     def choose(self, token: Token) -> list[Flow]:
         """The flows a person chose, else those whose conditions are true."""
         chosen = token.internal_data.get("flows")

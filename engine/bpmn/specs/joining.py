@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from engine.bpmn.specs.node import Node
+from engine.bpmn.states import STARTED
 
 if TYPE_CHECKING:
     from engine.bpmn.journal import Wait
@@ -45,3 +46,9 @@ class Joining(Node):
     def waits(self, token: Token) -> Iterator[Wait]:
         """A token that waits for the others."""
         yield self.wait(token, "join")
+
+
+def waits_at_join(token: Token) -> bool:
+    """Whether a token stands at a join and waits for others."""
+    at_join = isinstance(token.node, Joining) and "asked" not in token.internal_data
+    return at_join and token.state == STARTED

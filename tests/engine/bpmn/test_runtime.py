@@ -84,3 +84,58 @@ def test_a_script_task_computes_in_feel() -> None:
 
     assert run.ended
     assert run.variables["total"] == 7
+
+
+def test_a_person_may_choose_for_a_gateway_that_could_not_decide() -> None:
+    drawing = process().exclusive_gateway("g").when("x > 1", flow_id="up").user_task("a").end("e1")
+    run = Drive(drawing.at("g").when("x < 1", flow_id="down").user_task("b").end("e2"), {"x": 1})
+
+    run.complete("g", flow="down")
+
+    assert run.open == ["b"]
+    assert run.variables == {"x": 1}
+
+
+def test_a_join_that_nothing_can_reach_any_more_is_an_incident() -> None:
+    drawing = process().exclusive_gateway("g").when("x > 1").user_task("a").parallel_gateway("j")
+    drawing.user_task("z").end("done")
+    drawing = drawing.at("g").otherwise().user_task("b").to("j").xml()
+    run = Drive(drawing, {"x": 1})
+
+    run.complete("b")
+    assert [(each.element_id, each.kind) for each in run.failures] == [("j", "join")]
+    run.complete("j")
+
+    assert run.open == ["z"]
+
+
+def test_cancelling_ends_everything_and_says_so() -> None:
+    inner = process("in").user_task(
+        "a",
+        loop="<bpmn:multiInstanceLoopCharacteristics><bpmn:"
+        "loopCardinality>2</bpmn:loopCardinality></bpmn:"
+        "multiInstanceLoopCharacteristics>",
+    )
+    drawing = process().sub_process("sub", inner).end("done")
+    run = Drive(drawing.at("sub").boundary("late", timer="P1D").end("e2"))
+
+    run.runtime.cancel(at=run.at, by="ada")
+    run.go()
+
+    assert run.ended
+    assert run.runtime.waits() == []
+    aborted = [each.element_id for each in run.entries if each.lifecycle == "abort"]
+    assert aborted == ["a", "a", "sub", "process"]
+
+
+def test_a_log_entry_tells_where_the_token_came_from() -> None:
+    run = Drive(process().user_task("a").user_task("b", lane="finance").end("done"))
+
+    run.pass_time(hours=1).complete("a")
+
+    entry = next(e for e in run.entries if e.element_id == "b" and e.lifecycle == "start")
+    assert entry.previous_element == "a"
+    assert entry.previous_at == run.at
+    assert entry.lane == "finance"
+    assert entry.flow in run.program.model.elements
+    assert run.program.model.elements[entry.flow].outgoing == ("b",)
