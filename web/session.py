@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from flask import Flask, g, request, session
-from sqlalchemy import delete, or_, select
+from sqlalchemy import ColumnElement, delete, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from core import clock
@@ -46,7 +46,6 @@ def open_session(db_session: Session, person: Person, *, by_link: bool = False) 
     """
     forget(db_session)
     secret, now = Secret.make(), clock.now()
-    db_session.execute(delete(SignInSession).where(_is_over(now)))
     db_session.add(
         SignInSession(
             secret_hash=secret.digest,
@@ -72,6 +71,11 @@ def password_is_set(db_session: Session, person: Person) -> None:
     """Sign the person out on every other browser; the link has served its purpose."""
     session.pop(BY_LINK, None)
     close_all(db_session, person, but_this=True)
+
+
+def forget_over(db_session: Session, now: datetime) -> None:
+    """Delete the rows of sessions that are over."""
+    db_session.execute(delete(SignInSession).where(_is_over(now)))
 
 
 def close_session(db_session: Session) -> None:
@@ -129,7 +133,7 @@ def find(db_session: Session, digest: str, now: datetime) -> SignInSession | Non
     return db_session.scalar(query)
 
 
-def _is_over(now: datetime):  # type: ignore[no-untyped-def]
+def _is_over(now: datetime) -> ColumnElement[bool]:
     idle = SignInSession.last_seen_at <= now - IDLE_LIMIT
     return or_(idle, SignInSession.expires_at <= now)
 

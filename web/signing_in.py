@@ -6,7 +6,7 @@ wait, longer each time. Unknown names get the same answer after the same time as
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import ColumnElement, delete, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from core import clock
@@ -53,10 +53,8 @@ def stored_hash(session: Session, account: str) -> str | None:
 
 
 def record_failure(session: Session, account: str, address: str) -> None:
-    """Count a failed attempt, and forget those that count no more."""
-    now = clock.now()
-    session.execute(delete(SignInAttempt).where(SignInAttempt.at < now - REMEMBERED))
-    session.add(SignInAttempt(account=account, address=address, at=now))
+    """Count a failed attempt."""
+    session.add(SignInAttempt(account=account, address=address, at=clock.now()))
     session.flush()
 
 
@@ -104,9 +102,10 @@ def demo_people(session: Session) -> list[tuple[str, Person]]:
     return [(role, found[role]) for role in order if role in found]
 
 
-def _wait(session: Session, whose, free: int, now: datetime) -> timedelta:  # type: ignore[no-untyped-def]
+def _wait(session: Session, whose: ColumnElement[bool], free: int, now: datetime) -> timedelta:
     recent = select(func.count(), func.max(SignInAttempt.at))
     count, last = session.execute(recent.where(whose, SignInAttempt.at > now - REMEMBERED)).one()
     if count < free:
         return timedelta()
-    return last + min(FIRST_WAIT * 2 ** min(count - free, 10), LONGEST_WAIT) - now
+    wait: timedelta = min(FIRST_WAIT * 2 ** min(count - free, 10), LONGEST_WAIT)
+    return wait - (now - last)

@@ -7,7 +7,6 @@ from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
 from pathlib import Path
-from typing import cast
 from uuid import UUID
 
 import nh3
@@ -70,7 +69,7 @@ def _read(path: Path) -> Mail | None:
     except (FileNotFoundError, ValueError):
         # The mail server deletes old files while we look; other files are not ours.
         return None
-    message = cast(EmailMessage, message_from_bytes(raw, policy=default))
+    message = message_from_bytes(raw, policy=default)
     plain, html = _body(message, "plain"), _body(message, "html")
     return Mail(
         id=mail_id,

@@ -1,6 +1,8 @@
 """List, make and revoke API tokens; a new one is shown once."""
 
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Self
 from uuid import UUID
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -8,13 +10,13 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import Session
+from werkzeug.datastructures import MultiDict
 
 from core import clock
 from core.db import reading, transaction
 from core.errors import Invalid, NotFound
 from core.people import Actor, ApiToken, NameInvalid, Role, make_token
 from screens.people import access
-from screens.people.form import split_names
 from web.person import current_actor
 from web.policies import policy
 
@@ -23,6 +25,26 @@ bp = Blueprint("tokens", __name__, url_prefix="/tokens", template_folder="templa
 #: Days that a token may live; 0 is for ever.
 LIFETIMES = (30, 90, 365, 0)
 MAX_SHOWN = 200
+
+
+@dataclass(frozen=True)
+class TokenForm:
+    """The fields as typed."""
+
+    name: str = ""
+    roles: list[str] = field(default_factory=lambda: [Role.INTEGRATOR.value])
+    groups: list[str] = field(default_factory=list)
+    lifetime: str = "90"
+
+    @classmethod
+    def from_request(cls, values: MultiDict[str, str]) -> Self:
+        """What was sent."""
+        return cls(
+            name=values.get("name", "").strip(),
+            roles=values.getlist("roles"),
+            groups=values.getlist("groups"),
+            lifetime=values.get("lifetime", cls.lifetime),
+        )
 
 
 class TokenNotFound(NotFound):
@@ -42,36 +64,29 @@ def index() -> ResponseReturnValue:
 @policy("people.manage")
 def new() -> ResponseReturnValue:
     """The form for a new token."""
-    return _form({}, {})
+    return _form(TokenForm(), {})
 
 
 @bp.post("")
 @policy("people.manage")
 def create() -> ResponseReturnValue:
     """Make a token and show its secret, this once."""
-    form = request.form
-    typed = {
-        "name": form.get("name", "").strip(),
-        "roles": form.getlist("roles"),
-        "groups": form.getlist("groups"),
-        "new_groups": form.get("new_groups", ""),
-        "lifetime": form.get("lifetime", "90"),
-    }
+    form = TokenForm.from_request(request.form)
     try:
         with transaction() as session:
             token, secret = make_token(
                 session,
-                typed["name"],
-                roles=required_roles(typed["roles"]),
-                groups=[*typed["groups"], *split_names(typed["new_groups"])],
-                expires_at=expiry(typed["lifetime"]),
+                form.name,
+                roles=required_roles(form.roles),
+                groups=form.groups,
+                expires_at=expiry(form.lifetime),
                 by=current_actor(),
             )
     except NameInvalid:
         sentence = _("1 to 80 letters and digits, with . _ - @ and spaces in between.")
-        return _form(typed, {"name": sentence}), 422
+        return _form(form, {"name": sentence}), 422
     except Invalid as error:
-        return _form(typed, {"roles": str(error)}), 422
+        return _form(form, {"roles": str(error)}), 422
     return render_template("tokens/made.html", token=token, secret=secret), 201
 
 
@@ -110,11 +125,11 @@ def expiry(lifetime: str) -> datetime | None:
     return clock.now() + timedelta(days=int(lifetime)) if int(lifetime) else None
 
 
-def _form(typed: dict[str, object], errors: dict[str, str]) -> str:
+def _form(form: TokenForm, errors: dict[str, str]) -> str:
     with reading() as session:
         return render_template(
             "tokens/form.html",
-            typed=typed,
+            form=form,
             errors=errors,
             roles=list(Role),
             groups=access.groups(session),

@@ -33,9 +33,10 @@ def test_only_administrators_see_the_tokens(app):
 
 
 def test_a_new_token_is_shown_once_and_works(root):
-    secret = make(root, new_groups="", lifetime="30")
+    secret = make(root, groups=["billing"], lifetime="30")
 
     assert holder(secret).roles == {"integrator"}
+    assert holder(secret).groups == {"billing"}
     page = root.get("/tokens").text
     assert secret not in page
     assert secret[:8] in page

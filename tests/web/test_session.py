@@ -117,16 +117,6 @@ def test_a_changed_role_counts_with_the_next_click(app):
     assert ada.get("/people").status_code == 200
 
 
-def test_sessions_that_are_over_are_swept_by_the_next_sign_in(app, clock_at):
-    ada = signed_in(app, "ada", "associate")
-    clock_at(hours=13)
-    assert rows() == 1
-
-    ada.sign_in("ada")
-
-    assert rows() == 1
-
-
 def test_over_plain_http_in_a_network_the_cookie_may_do_without_secure(config):
     from dataclasses import replace
 
