@@ -75,8 +75,10 @@ class Up:
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, self._stop)
         self._set_up_environment(url)
-        welcome = self._prepare()
         try:
+            for child in self.children:  # The bell first: preparing may already ring.
+                child.start()
+            welcome = self._prepare()
             self._start(listener)
             if self._wait_until_ready(url):
                 print(f"ready {url}", flush=True)
@@ -139,13 +141,15 @@ class Up:
         return done.stdout
 
     def _start(self, listener: socket.socket) -> None:
-        self.children.append(self._web(listener))
-        for number in range(1, self.options.workers + 1):
-            self.children.append(self._own(f"worker-{number}", "worker"))
-        self.children.append(self._own("scheduler", "scheduler"))
-        if self.options.demo:
-            self.children.append(self._own("demo", "demo"))
-        for child in self.children:
+        numbers = range(1, self.options.workers + 1)
+        started = [
+            self._web(listener),
+            *(self._own(f"worker-{number}", "worker") for number in numbers),
+            self._own("scheduler", "scheduler"),
+            *([self._own("demo", "demo")] if self.options.demo else []),
+        ]
+        self.children.extend(started)
+        for child in started:
             child.start()
 
     def _web(self, listener: socket.socket) -> Child:

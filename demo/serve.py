@@ -122,12 +122,12 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def serve(*, data_dir: Path, partner_port: int, mail_port: int, api_url: str) -> None:
+def serve(*, data_dir: Path, partner_port: int, mail_port: int, api_url: str, rates: Rates) -> None:
     """Be the outside world until SIGTERM or SIGINT."""
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
     token = (data_dir / TOKEN_FILE).read_text()
-    with OutsideWorld(data_dir, Rates(), partner_port=partner_port, mail_port=mail_port) as world:
+    with OutsideWorld(data_dir, rates, partner_port=partner_port, mail_port=mail_port) as world:
         world.connect(api_url, token)
         stop.wait()

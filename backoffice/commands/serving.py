@@ -69,6 +69,7 @@ def scheduler(options: argparse.Namespace) -> int:
 
 def demo(options: argparse.Namespace) -> int:
     """Be the partner systems and the mail box of the demo until told to stop."""
+    from demo.partners import MOODS
     from demo.serve import serve
 
     environ = _environ(options)
@@ -77,6 +78,7 @@ def demo(options: argparse.Namespace) -> int:
         partner_port=int(environ["BACKOFFICE_DEMO_PARTNER_PORT"]),
         mail_port=int(environ["BACKOFFICE_DEMO_MAIL_PORT"]),
         api_url=environ["BACKOFFICE_PUBLIC_URL"],
+        rates=MOODS[environ.get("BACKOFFICE_DEMO_RATES", "moody")],
     )
     return 0
 

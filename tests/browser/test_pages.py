@@ -1,0 +1,68 @@
+"""Every page with the demo's data: light, dark and narrow; axe, the console, and portraits."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.browser.conftest import PICTURES
+
+pytestmark = [pytest.mark.xdist_group("pages"), pytest.mark.browser, pytest.mark.timeout(300)]
+
+WIDE, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
+
+#: Person, name of the picture, address, and a link to follow there.
+PAGES = [
+    ("", "sign-in", "/sign-in", None),
+    ("ada", "my-work", "/work?view=groups", None),
+    ("ada", "task", "/work?view=groups", "a[href^='/user-tasks/']"),
+    ("ada", "start", "/start", None),
+    ("lea", "cases", "/cases", None),
+    ("lea", "case", "/cases", "a[href^='/cases/']"),
+    ("olga", "incidents", "/incidents", None),
+    ("grace", "processes", "/processes", None),
+    ("grace", "process", "/processes", "a[href^='/processes/']"),
+    ("grace", "designer", "/designer", None),
+    ("grace", "version", "/designer", "a[href^='/designer/versions/']"),
+    ("grace", "mails", "/mails", None),
+    ("admin", "people", "/people", None),
+    ("admin", "person", "/people/ada", None),
+    ("admin", "groups", "/groups", None),
+    ("admin", "tokens", "/tokens", None),
+    ("admin", "account", "/account", None),
+]
+
+
+@pytest.mark.parametrize(("person", "name", "path", "link"), PAGES, ids=[page[1] for page in PAGES])
+def test_a_page_is_sound_in_every_dress(
+    open_as: Callable[..., Page],
+    accessible: Callable[[Page], None],
+    person: str,
+    name: str,
+    path: str,
+    link: str | None,
+) -> None:
+    page = open_as(person)
+    page.goto(path)
+    if link is not None:
+        page.locator("main").locator(link).first.click()
+        page.wait_for_load_state("networkidle")
+    url = page.url
+
+    for theme in ("light", "dark"):
+        page.context.add_cookies([{"name": "theme", "value": theme, "url": url}])
+        for size in (WIDE, PHONE):
+            page.set_viewport_size(size)
+            page.goto(url)
+            page.wait_for_load_state("networkidle")
+            portray(page, f"{name}-{theme}-{size['width']}")
+            accessible(page)
+            assert page.evaluate("document.documentElement.scrollWidth") <= size["width"]
+
+
+def portray(page: Page, name: str) -> None:
+    """Keep a picture where one was asked for."""
+    if PICTURES:
+        Path(PICTURES).mkdir(parents=True, exist_ok=True)
+        page.screenshot(path=Path(PICTURES) / f"{name}.png", animations="disabled")
