@@ -147,11 +147,14 @@ class Runtime:
         NotWaiting.
         """
         found, which = self._waiting(token), _part(token)
-        self._moved(at, by)
-        if found.state == ERROR and not found.listener:
-            found.node.done_by_hand(found, variables)
-        else:
-            found.node.caught(found, variables, which)
+        case = self._moved(at, by)
+        try:
+            if found.state == ERROR and not found.listener:
+                found.node.done_by_hand(found, variables)
+            else:
+                found.node.caught(found, variables, which)
+        except ElementFailed as failure:
+            case.fail(found, failure)
         self._leave()
 
     def deliver(
