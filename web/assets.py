@@ -4,13 +4,15 @@
 so a browser may keep every file for a year.
 """
 
+import gzip
 import json
 import logging
+import mimetypes
 import re
 from functools import lru_cache
 from pathlib import Path
 
-from flask import Blueprint, Flask, Response, send_from_directory, url_for
+from flask import Blueprint, Flask, Response, request, send_from_directory, url_for
 from markupsafe import Markup
 
 from web.policies import policy
@@ -27,8 +29,15 @@ bp = Blueprint("assets", __name__, url_prefix="/static")
 @policy("public")
 def file(name: str) -> Response:
     """A built file. Only names with a content hash may be kept."""
-    hashed = re.search(r"-[A-Z0-9]{8}\.", name)
-    return send_from_directory(DIST, name, max_age=A_YEAR if hashed else None)
+    if name in _manifest(_built_at()).values() and "gzip" in request.accept_encodings:
+        response = Response(_gzipped(DIST / name), mimetype=mimetypes.guess_type(name)[0])
+        response.headers["Content-Encoding"] = "gzip"
+        response.cache_control.public, response.cache_control.max_age = True, A_YEAR
+    else:
+        is_hashed = re.search(r"-[A-Z0-9]{8}\.", name)
+        response = send_from_directory(DIST, name, max_age=A_YEAR if is_hashed else None)
+    response.headers["Vary"] = "Accept-Encoding"
+    return response
 
 
 def asset(name: str) -> str:
@@ -51,6 +60,12 @@ def _built_at() -> int:
         return (DIST / "manifest.json").stat().st_mtime_ns
     except FileNotFoundError:
         return 0
+
+
+@lru_cache(maxsize=64)
+def _gzipped(path: Path) -> bytes:
+    # The name holds a hash of the content, so what is kept can never be old.
+    return gzip.compress(path.read_bytes())
 
 
 @lru_cache(maxsize=2)

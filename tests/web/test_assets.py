@@ -1,3 +1,4 @@
+import gzip
 import json
 import re
 from pathlib import Path
@@ -52,6 +53,18 @@ def test_files_with_a_hash_may_be_kept_for_a_year(app, dist):
         assert "Set-Cookie" not in hashed.headers
     with browser.get("/static/plain.txt") as plain:
         assert plain.headers["Cache-Control"] == "no-cache"
+
+
+def test_scripts_and_styles_travel_compressed_when_the_browser_can(app, dist):
+    browser = Browser(app)
+
+    with browser.get("/static/app-ABCD1234.js", headers={"Accept-Encoding": "gzip"}) as small:
+        assert small.headers["Content-Encoding"] == "gzip"
+        assert gzip.decompress(small.data) == b"hello()"
+        assert small.headers["Vary"] == "Accept-Encoding"
+    with browser.get("/static/app-ABCD1234.js") as plain:
+        assert "Content-Encoding" not in plain.headers
+        assert plain.data == b"hello()"
 
 
 @pytest.mark.parametrize("path", ["../manifest.json", "..%2f..%2fwsgi.py", "icons"])
