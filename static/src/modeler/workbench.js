@@ -9,6 +9,7 @@ import { readJson } from "../lib/page.js";
 import { t } from "../lib/texts.js";
 import { mountClipboard } from "./clipboard.js";
 import { mountFiles } from "./files.js";
+import { fit } from "./fit.js";
 import { mountHistory } from "./history.js";
 import { mountKeys } from "./keys.js";
 import { createModeler } from "./modeler.js";
@@ -59,8 +60,5 @@ async function open(root, modeler, xml) {
     place.hidden = false;
     throw error;
   }
-  const canvas = modeler.get("canvas");
-  canvas.resized();
-  canvas.zoom("fit-viewport", "auto");
-  if (canvas.zoom() > 1) canvas.zoom(1, "auto");
+  fit(modeler.get("canvas"));
 }

@@ -6,10 +6,13 @@ import { getBusinessObject, is } from "bpmn-js/lib/util/ModelUtil";
  * @typedef {{modeling: object, bpmnFactory: object}} Services
  */
 
-/** What carries the settings of a shape: a pool stands for its process. */
+/** What carries the settings of a shape: a pool, or the page around a single one, stands for its process. */
 export function ownerOf(element) {
   const object = getBusinessObject(element);
-  return is(object, "bpmn:Participant") ? (object.get("processRef") ?? object) : object;
+  if (is(object, "bpmn:Participant")) return object.get("processRef") ?? object;
+  if (!is(object, "bpmn:Collaboration")) return object;
+  const processes = object.get("participants").map((pool) => pool.get("processRef")).filter(Boolean);
+  return processes.length === 1 ? processes[0] : object;
 }
 
 export function extensionsOf(owner, type) {

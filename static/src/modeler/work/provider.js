@@ -52,6 +52,7 @@ export class WorkProvider {
     };
     return (groups) => {
       const kept = groups.filter(({ id }) => !REPLACED.has(id));
+      for (const group of kept) group.shouldOpen ||= group.id === "general";
       addCorrelation(element, kept);
       const ours = OURS.flatMap((groupsOf) => groupsOf(element, context));
       return [
