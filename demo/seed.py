@@ -4,6 +4,7 @@ from pathlib import Path
 
 from sqlalchemy.orm import Session
 
+import forms
 from core import people
 from core.people import SYSTEM, Actor, Role
 from demo.customers import customers
@@ -33,7 +34,7 @@ def seed(session: Session, data_dir: Path) -> None:
     _make_partner_token(session, data_dir)
     analyst = people.get_person(session, "grace").as_actor()
     for folder in sorted(path for path in LIBRARY.iterdir() if path.is_dir()):
-        deployments.deploy(session, read_folder(folder), by=analyst)
+        deployments.deploy(session, read_folder(folder), by=analyst, check_form=forms.check)
     for customer in customers(CASES):
         instances.start(
             session,

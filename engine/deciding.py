@@ -30,8 +30,16 @@ def decide_for(session: Session, users: Iterable[Definition], bound: Bound) -> D
         for key, binding in references(user):
             found = bound(user, "decision", key, binding)
             if found is not None and (key, binding) not in models:
-                models[key, binding] = decisions.load(_files(session, found))
+                models[key, binding] = decisions.load(files_of(session, found))
     return _Decide(models) if models else None
+
+
+def files_of(session: Session, definition: Definition) -> dict[str, bytes]:
+    """Its file, and the others of its deployment that it may import."""
+    together = select(Definition.file, Definition.content).where(
+        Definition.kind == "decision", Definition.deployment_id == definition.deployment_id
+    )
+    return {row.file: row.content for row in session.execute(together)}
 
 
 class _Decide:
@@ -45,14 +53,6 @@ class _Decide:
         if model is None:
             raise DefinitionNotFound(kind="decision", key=decision.key)
         return model.evaluate(decision.key, variables).outputs
-
-
-def _files(session: Session, definition: Definition) -> dict[str, bytes]:
-    """Its file, and the others of its deployment that it may import."""
-    together = select(Definition.file, Definition.content).where(
-        Definition.kind == "decision", Definition.deployment_id == definition.deployment_id
-    )
-    return {row.file: row.content for row in session.execute(together)}
 
 
 def _is_decision(name: str) -> bool:

@@ -32,15 +32,16 @@ class VariablesInvalid(Invalid):
 
 def deploy(options: argparse.Namespace) -> int:
     """Deploy the files, or those of the folders, as one package."""
+    import forms
     from engine import deployments
 
     files = read_package(options.paths)
     with _session(options) as session:
-        outcome = deployments.deploy(session, files, by=OPERATOR)
+        outcome = deployments.deploy(session, files, by=OPERATOR, check_form=forms.check)
         for definition in outcome.definitions:
             print(f"{definition.kind} {definition.key} version {definition.version}")
         for problem in outcome.problems:
-            print(f"  {problem.severity}: {problem.message}", file=sys.stderr)
+            print(f"  {problem['severity']}: {problem['message']}", file=sys.stderr)
     return 0
 
 
