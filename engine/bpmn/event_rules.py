@@ -1,5 +1,6 @@
 """What contradicts itself in the events of a process: where they lie and what they wait for."""
 
+from collections import Counter
 from collections.abc import Iterator
 
 from engine.bpmn.model import ACTIVITIES, EVENTS, Element, ProcessModel
@@ -117,11 +118,11 @@ def _links(model: ProcessModel) -> Iterator[Problem]:
             (each, event.name) for each in model.inside(scope) for event in each.events
             if event.kind == "link"
         ]  # fmt: skip
-        targets = [name for each, name in inside if each.kind == "intermediateCatchEvent"]
-        sources = [name for each, name in inside if each.kind == "intermediateThrowEvent"]
+        targets = Counter(name for each, name in inside if each.kind == "intermediateCatchEvent")
+        sources = {name for each, name in inside if each.kind == "intermediateThrowEvent"}
         for each, name in inside:
             catching = each.kind == "intermediateCatchEvent"
-            if catching and targets.count(name) > 1:
+            if catching and targets[name] > 1:
                 message = f"More than one link ends at {name!r}; a link needs one target."
                 yield error(each.id, "link_target", message)
             elif catching and name not in sources:

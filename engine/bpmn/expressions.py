@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from core import feel
 from engine.bpmn import timers
-from engine.bpmn.extensions import Settings, is_feel, listed
+from engine.bpmn.extensions import NOTHING, Settings, is_feel, listed
 from engine.bpmn.model import Element, EventDefinition, Loop, ProcessModel
 from engine.bpmn.problem import Problem, error, todo
 
@@ -40,7 +40,8 @@ def check_expressions(model: ProcessModel) -> Iterator[Problem]:
         for event in each.events:
             if event.kind == "timer" and event.expression:
                 yield from _timer(model, each, event)
-        yield from _settings(model, each.id, each.settings)
+        if each.settings is not NOTHING:
+            yield from _settings(model, each.id, each.settings)
 
 
 def _texts(element: Element) -> Iterator[Text]:

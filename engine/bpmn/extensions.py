@@ -13,6 +13,8 @@ from lxml import etree
 from core import feel
 from engine.bpmn.namespaces import bpmn, work
 
+_BOX = bpmn("extensionElements")
+
 
 @dataclass(frozen=True)
 class Form:
@@ -182,9 +184,16 @@ class Settings:
     catch_up: str | None = None
 
 
+#: What most elements say.
+NOTHING = Settings()
+
+
 def read_settings(element: etree._Element) -> Settings:
     """The settings in the `extensionElements` of a BPMN element."""
     found = _extensions(element)
+    if not found:
+        catch_up = element.get(work("catchUp"))
+        return Settings(catch_up=catch_up) if catch_up else NOTHING
     connector = _first(found, "connector")
     return Settings(
         form=_form(_first(found, "form")),
@@ -248,7 +257,7 @@ def listed(text: str) -> tuple[str, ...]:
 
 
 def _extensions(element: etree._Element) -> list[etree._Element]:
-    return [each for box in element.findall(bpmn("extensionElements")) for each in box]
+    return [each for box in element.iterchildren(_BOX) for each in box]
 
 
 def _all(found: list[etree._Element], name: str) -> list[etree._Element]:

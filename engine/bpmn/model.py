@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from types import MappingProxyType
 
 from lxml import etree
@@ -38,6 +39,7 @@ GATEWAYS = frozenset(
 NODES = ACTIVITIES | EVENTS | GATEWAYS
 DATA = frozenset(["dataObject", "dataObjectReference", "dataStoreReference"])
 
+_ELEMENTS = NODES | DATA | {"sequenceFlow"}
 _EVENT_KINDS = {
     f"{name}EventDefinition": name
     for name in [
@@ -182,7 +184,14 @@ class ProcessModel:
 
     def inside(self, scope_id: str | None) -> Iterator[Element]:
         """The elements that lie directly in a sub-process, or in the process itself (its key)."""
-        return (each for each in self.elements.values() if each.parent == scope_id)
+        return iter(self._by_scope.get(scope_id, ()))
+
+    @cached_property
+    def _by_scope(self) -> Mapping[str | None, list[Element]]:
+        found: dict[str | None, list[Element]] = {}
+        for each in self.elements.values():
+            found.setdefault(each.parent, []).append(each)
+        return found
 
 
 def models(root: etree._Element, *, file: str = "") -> tuple[ProcessModel, ...]:
@@ -251,7 +260,7 @@ def _read_scope(
     flows_in, flows_out = _flow_ids(scope)
     for each in scope:
         element_kind, element_id = kind(each), each.get("id")
-        if not element_id or element_kind not in NODES | DATA | {"sequenceFlow"}:
+        if not element_id or element_kind not in _ELEMENTS:
             continue
         own_lane = lanes.get(element_id, lane)
         elements[element_id] = _element(each, parent, own_lane, flows_in, flows_out, definitions)

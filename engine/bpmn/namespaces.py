@@ -41,7 +41,7 @@ def child(element: etree._Element, name: str) -> etree._Element | None:
 
 def children(element: etree._Element, name: str) -> list[etree._Element]:
     """All BPMN children with that name, in document order."""
-    return element.findall(bpmn(name))
+    return list(element.iterchildren(bpmn(name))) if len(element) else []
 
 
 def texts(element: etree._Element, name: str) -> Iterator[str]:

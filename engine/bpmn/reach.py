@@ -20,10 +20,7 @@ def _scopes(model: ProcessModel) -> Iterable[str | None]:
 
 
 def _reached(model: ProcessModel, nodes: list[Element]) -> set[str]:
-    attached: dict[str | None, list[str]] = {}
-    for each in nodes:
-        if each.kind == "boundaryEvent":
-            attached.setdefault(each.attached_to, []).append(each.id)
+    beyond = _beyond(nodes)
     found: set[str] = set()
     open_ids = [each.id for each in _entries(nodes)]
     while open_ids:
@@ -32,9 +29,29 @@ def _reached(model: ProcessModel, nodes: list[Element]) -> set[str]:
         if element_id in found or element is None or not element.is_node:
             continue
         found.add(element_id)
-        open_ids += _next(model, element)
-        open_ids += attached.get(element_id, ())
+        for flow in element.outgoing:
+            open_ids += model.elements[flow].outgoing
+        open_ids += beyond.get(element_id, ())
     return found
+
+
+def _beyond(nodes: list[Element]) -> dict[str | None, list[str]]:
+    """What is reached from a node other than by flows: its boundary events, its link's target."""
+    targets: dict[str | None, list[str]] = {}
+    for each in nodes:
+        for name in _links(each) if each.kind == "intermediateCatchEvent" else ():
+            targets.setdefault(name, []).append(each.id)
+    found: dict[str | None, list[str]] = {}
+    for each in nodes:
+        if each.kind == "boundaryEvent":
+            found.setdefault(each.attached_to, []).append(each.id)
+        elif each.kind == "intermediateThrowEvent":
+            found[each.id] = [to for name in _links(each) for to in targets.get(name, ())]
+    return found
+
+
+def _links(event: Element) -> list[str | None]:
+    return [each.name for each in event.events if each.kind == "link"]
 
 
 def _entries(nodes: list[Element]) -> Iterator[Element]:
@@ -47,13 +64,3 @@ def _entries(nodes: list[Element]) -> Iterator[Element]:
     else:
         waiting = [each for each in nodes if each.kind != "boundaryEvent" and each not in aside]
         yield from [each for each in waiting if not each.incoming] or waiting[:1]
-
-
-def _next(model: ProcessModel, element: Element) -> Iterator[str]:
-    for flow in element.outgoing:
-        yield from model.elements[flow].outgoing
-    links = {event.name for event in element.events if event.kind == "link"}
-    if links and element.kind == "intermediateThrowEvent":
-        for each in model.inside(element.parent):
-            if each.kind == "intermediateCatchEvent" and links & {one.name for one in each.events}:
-                yield each.id

@@ -7,8 +7,8 @@ from lxml import etree
 from core.errors import Invalid
 
 MAX_BYTES = 2_000_000
-MAX_ELEMENTS = 50_000
-MAX_ATTRIBUTES = 200_000
+MAX_ELEMENTS = 30_000
+MAX_ATTRIBUTES = 100_000
 MAX_DEPTH = 100
 MAX_PROLOG = 4096
 

@@ -149,4 +149,9 @@ def test_the_descriptor_names_what_the_reader_reads():
     assert len(names) == len(set(names))
     inside_others = {"Instructions", "Result", "Input", "Output", "In", "Out", "CatchUp"}
     plain_groups = {"Visible", "MayStart"}
-    assert set(names) - inside_others - plain_groups == own - {"Settings", "Mapping", "InOut"}
+    assert set(names) - inside_others - plain_groups == own - {
+        "Settings",
+        "NOTHING",
+        "Mapping",
+        "InOut",
+    }
