@@ -165,6 +165,7 @@ def test_without_scripts_everything_still_works(browser, address):
         link = people.make_sign_in_link(session, people.get_person(session, "root"))
     page.goto(f"/sign-in/{link}")
     page.get_by_role("button").click()
+    page.wait_for_url("**/account")
 
     page.goto("/groups")
     page.get_by_role("link", name="Add group").click()
