@@ -27,6 +27,9 @@ Known = Callable[[str, str], bool]
 #: Problems of one form beyond its outline.
 CheckForm = Callable[[bytes], Iterable[Problem]]
 
+#: Most problems that are told of one file.
+MAX_PROBLEMS = 500
+_GRAVITY = ("error", "todo", "warning")
 SUFFIXES = (".bpmn", ".dmn", ".form")
 
 
@@ -69,7 +72,7 @@ def check_files(
     for file in checked:
         for model in file.models:
             file.problems += _references(model, defined, known)
-    return [FileReport(each.name, _verdict(each), tuple(each.problems)) for each in checked]
+    return [FileReport(each.name, _verdict(each), _told(each.problems)) for each in checked]
 
 
 def check_paths(
@@ -114,6 +117,16 @@ def _verdict(file: _File) -> Verdict:
     if "error" in severities:
         return "refused"
     return "drawing" if "todo" in severities else "runs"
+
+
+def _told(problems: list[Problem]) -> tuple[Problem, ...]:
+    """All problems, or the gravest of very many."""
+    if len(problems) <= MAX_PROBLEMS:
+        return tuple(problems)
+    gravest = sorted(problems, key=lambda each: _GRAVITY.index(each.severity))[:MAX_PROBLEMS]
+    hidden = len(problems) - MAX_PROBLEMS
+    message = f"There are {hidden:,} problems more; they are told once these are mended."
+    return (*gravest, warning(None, "more_problems", message))
 
 
 def _check(name: str, data: bytes, check_form: CheckForm | None) -> _File:

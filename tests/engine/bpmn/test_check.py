@@ -338,6 +338,16 @@ def test_data_that_is_only_noted_holds_nothing_up(monkeypatch):
     assert found(drawn(body)) == {("crm", "not_executed", "warning"), ("a", "noted", "warning")}
 
 
+def test_of_very_many_problems_the_gravest_are_told():
+    many = "".join(f'<task id="t{number}"/>' for number in range(600))
+
+    problems = report(drawn(many + '<manualTask id="m" colour="red"/>')).problems
+
+    assert len(problems) == 501
+    assert problems[0].severity == "error"
+    assert problems[-1].message.startswith("There are 101 problems more")
+
+
 def test_a_link_needs_a_name():
     pair = "".join(
         f'<intermediate{kind}Event id="{kind}"><linkEventDefinition/></intermediate{kind}Event>'
