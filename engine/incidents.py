@@ -10,6 +10,7 @@ from sqlalchemy import String, cast, func, select
 from sqlalchemy.orm import Session
 
 from core import clock
+from core.outbox import ring
 from core.people import Actor
 from core.permissions import allow
 from engine import log, progress, projections
@@ -215,6 +216,11 @@ def _retry(session: Session, incident: Incident, instance: ProcessInstance) -> N
             timer.held = False
         progress.save(session)
         return
+    if incident.token is None:
+        instance.continue_at = now
+        ring(session, "engine.jobs.advance", instance.id)
+        progress.save(session)
+        return
     runtime = progress.runtime_of(session, instance)
     if incident.service_task_id is not None:
         task = session.get_one(ServiceTask, incident.service_task_id)
@@ -222,7 +228,6 @@ def _retry(session: Session, incident: Incident, instance: ProcessInstance) -> N
         prepare(session, instance, runtime, task, element, now)
         progress.save(session)
         return
-    assert incident.token is not None
     if incident.kind == projections.ASSIGNMENT:
         projections.reopen(instance, incident.token)
     else:

@@ -10,7 +10,6 @@ from sqlalchemy import exists, select, update
 from sqlalchemy.orm import Session, undefer_group
 
 from core import clock
-from core.outbox import ring
 from core.people import Actor
 from core.permissions import allow
 from engine import definitions, log, messages, progress, projections, service_tasks
@@ -22,6 +21,7 @@ from engine.models import (
     Timer,
 )
 from engine.progress import get_for_update, record_progress, runtime_of
+from engine.projections.incidents import open_incident
 from engine.projections.variables import as_text
 from engine.visibility import instances_seen_by
 
@@ -34,6 +34,7 @@ __all__ = [
     "find",
     "get",
     "get_for_update",
+    "give_up",
     "record_progress",
     "resume",
     "runtime_of",
@@ -240,9 +241,9 @@ def resume(session: Session, instance_id: UUID, reason: str = "", *, by: Actor) 
     service_tasks.unhold(session, instance)
     service_tasks.apply_kept(session, instance)
     messages.deliver_kept(session, instance.id)
-    if instance.continue_at is not None:
-        ring(session, "engine.jobs.advance", instance.id)
-    progress.save(session)
+    if instance.state == "active":
+        # What became possible meanwhile: a condition that is true now, steps that were left over.
+        record_progress(session, instance, runtime_of(session, instance), at=clock.now())
     return instance
 
 
@@ -251,6 +252,24 @@ def advance(session: Session, instance_id: UUID) -> None:
     instance = get_for_update(session, instance_id)
     if instance.state == "active" and instance.continue_at is not None:
         record_progress(session, instance, runtime_of(session, instance), at=clock.now())
+
+
+def give_up(session: Session, instance_id: UUID, message: str) -> None:
+    """Make an incident of steps that cannot be stored, so that they are not tried for ever."""
+    instance = get_for_update(session, instance_id)
+    now = clock.now()
+    instance.continue_at = None
+    open_incident(
+        session,
+        instance,
+        element_id=None,
+        name=None,
+        token=None,
+        kind="advance",
+        message=message,
+        at=now,
+    )
+    progress.save(session)
 
 
 def _definition(session: Session, key: str | None, definition_id: UUID | None) -> Definition:

@@ -7,6 +7,7 @@ not rung for.
 import logging
 import time
 from collections.abc import Callable
+from functools import partial
 from uuid import UUID
 
 from sqlalchemy.exc import OperationalError
@@ -25,7 +26,7 @@ SETTLE_ATTEMPTS = 5
 #: Timers that are looked up at once; a sweep goes on with the next ones while time is left.
 TIMER_BATCH = 50
 #: A sweep stops firing timers after this, so that nothing else waits for long.
-SWEEP_SECONDS = 5.0
+SWEEP_SECONDS = 2.0
 
 
 class ConnectorCrashed(Invalid):
@@ -55,14 +56,23 @@ def fire_timer(timer_id: str) -> None:
 
 def advance(instance_id: str) -> None:
     """Go on with an instance that had more to do than one transaction should."""
-    with transaction() as session:
-        instances.advance(session, UUID(instance_id))
+    try:
+        with transaction() as session:
+            instances.advance(session, UUID(instance_id))
+    except Invalid as error:
+        with transaction() as session:
+            instances.give_up(session, UUID(instance_id), str(error))
 
 
 def publish_message(message_id: str) -> None:
     """Deliver what an instance threw, or a message that has found somebody who waits for it."""
-    with transaction() as session:
-        messages.publish_thrown(session, UUID(message_id))
+    try:
+        with transaction() as session:
+            messages.publish_thrown(session, UUID(message_id))
+    except Invalid:
+        log.exception("message %s cannot be delivered", message_id)
+        with transaction() as session:
+            messages.give_up(session, UUID(message_id))
 
 
 def deliver_kept(instance_id: str) -> None:
@@ -80,11 +90,9 @@ def sweep() -> None:
         due = [step for has_due, step in _STEPS if has_due(session)]
         expired = service_tasks.expired(session)
     for step in due:
-        with transaction() as session:
-            step(session)
+        _alone(step)
     for service_task_id in expired:
-        with transaction() as session:
-            service_tasks.free(session, service_task_id)
+        _alone(partial(service_tasks.free, service_task_id=service_task_id))
     _fire_due_timers()
 
 
@@ -94,6 +102,15 @@ _STEPS: list[tuple[Callable[[Session], bool], Callable[[Session], None]]] = [
     (messages.has_expired, messages.expire),
     (progress.has_due, progress.ring_due),
 ]
+
+
+def _alone(step: Callable[[Session], None]) -> None:
+    """Do one thing in its own transaction; when it fails, the others are done all the same."""
+    try:
+        with transaction() as session:
+            step(session)
+    except Exception:  # The next sweep tries again.
+        log.exception("a step of the sweep failed: %s", step)
 
 
 def _fire_due_timers() -> None:

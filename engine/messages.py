@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, delete, exists, or_, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from core import clock
@@ -74,9 +75,11 @@ def publish(
         created_at=now,
         created_by=by.name,
     )
-    session.add(message)
-    session.flush()
-    return _deliver(session, message, time_to_live, now)
+    if _is_new(session, message):
+        return _deliver(session, message, time_to_live, now)
+    known = _known(session, message_id)
+    assert known is not None
+    return known
 
 
 def broadcast(
@@ -115,6 +118,15 @@ def publish_thrown(session: Session, message_id: UUID) -> Delivery | None:
         return _deliver(session, message, time_to_live, now)
     assert message.expires_at is not None
     return _deliver(session, message, message.expires_at - now, now)
+
+
+def give_up(session: Session, message_id: UUID) -> None:
+    """Stop delivering a message that a receiver cannot take."""
+    message = session.get(Message, message_id, with_for_update=True)
+    if message is not None:
+        message.state, message.ring_at = "failed", None
+        message.expires_at = clock.now() + REMEMBERED
+        session.flush()
 
 
 def deliver_kept(session: Session, instance_id: UUID) -> None:
@@ -198,6 +210,20 @@ def _require_valid(name: str, correlation_key: str | None, message_id: str | Non
     texts = (name, correlation_key or "", message_id or "")
     if not name or any(len(text) > MAX_NAME_LENGTH for text in texts):
         raise MessageInvalid(limit=MAX_NAME_LENGTH)
+
+
+def _is_new(session: Session, message: Message) -> bool:
+    """Store the message. False when the same id has just been stored by somebody else."""
+    if message.message_id is None:
+        session.add(message)
+        session.flush()
+        return True
+    try:
+        with session.begin_nested():
+            session.add(message)
+    except IntegrityError:
+        return False
+    return True
 
 
 def _known(session: Session, message_id: str | None) -> Delivery | None:

@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import exists, select
+from sqlalchemy import ColumnElement, and_, exists, select
 from sqlalchemy.orm import Session
 
 from core import clock, feel
@@ -226,22 +226,21 @@ def apply_kept(session: Session, instance: ProcessInstance) -> None:
     for task_id in session.scalars(query.order_by(ServiceTask.id)).all():
         task = session.get_one(ServiceTask, task_id)
         if not instance.has_ended and task.is_open and task.outcome is not None:
-            outcome, task.outcome = task.outcome, None
-            _settle(session, instance, task, outcome)
+            _apply(session, instance, task, task.outcome)
 
 
 def hold(session: Session, instance: ProcessInstance) -> None:
     """Hand out no call of a suspended instance. Those that are out may still be answered."""
-    for task in _open_tasks(session, instance):
+    for task in _tasks(session, instance, ServiceTask.state == "open"):
         task.held, task.ring_at = True, None
 
 
 def unhold(session: Session, instance: ProcessInstance) -> None:
     """Offer the calls of an instance again."""
     now = clock.now()
-    for task in _open_tasks(session, instance):
+    for task in _tasks(session, instance, and_(ServiceTask.held)):
         task.held = False
-        if task.lease_token is None:
+        if task.is_open and task.lease_token is None:
             offer(session, task, now)
 
 
@@ -375,6 +374,19 @@ def _settle(
     progress.save(session)
 
 
+def _apply(
+    session: Session, instance: ProcessInstance, task: ServiceTask, outcome: dict[str, Any]
+) -> None:
+    """Settle a kept outcome; one that cannot be stored is an incident and holds nothing else up."""
+    try:
+        with session.begin_nested():
+            task.outcome = None
+            _settle(session, instance, task, outcome)
+    except BackOfficeError as error:
+        task.outcome = None
+        give_up(session, instance, task, str(error), clock.now())
+
+
 def _throw(
     session: Session,
     instance: ProcessInstance,
@@ -456,8 +468,8 @@ def _delay(task: ServiceTask) -> timedelta:
     return timedelta(seconds=min(seconds, retry["max_seconds"]) * spread)
 
 
-def _open_tasks(session: Session, instance: ProcessInstance) -> Sequence[ServiceTask]:
-    query = select(ServiceTask).where(
-        ServiceTask.instance_id == instance.id, ServiceTask.state == "open"
-    )
+def _tasks(
+    session: Session, instance: ProcessInstance, which: ColumnElement[bool]
+) -> Sequence[ServiceTask]:
+    query = select(ServiceTask).where(ServiceTask.instance_id == instance.id, which)
     return session.scalars(query.order_by(ServiceTask.id)).all()

@@ -11,10 +11,21 @@ from sqlalchemy.orm.exc import StaleDataError
 from core import clock
 from core.db import reading, transaction
 from core.people import SYSTEM, Actor, Role
-from engine import deployments, instances, jobs, messages, service_tasks, user_tasks
+from engine import (
+    connectors,
+    deployments,
+    incidents,
+    instances,
+    jobs,
+    messages,
+    progress,
+    service_tasks,
+    timers,
+    user_tasks,
+)
 from engine.bpmn.runtime import Runtime
-from engine.errors import LeaseLost, UserTaskClaimed, UserTaskClosed
-from engine.models import Incident, ProcessInstance, ServiceTask, Timer
+from engine.errors import InstanceChanged, LeaseLost, UserTaskClaimed, UserTaskClosed
+from engine.models import Incident, Message, ProcessInstance, ServiceTask, Timer
 from engine.service_tasks import Answer
 from tests.build import process
 from tests.engine.conftest import together
@@ -433,3 +444,198 @@ def test_all_times_of_an_instance_are_aware(edge, clock_at):
         started = instances.get(session, instance_id, by=SYSTEM).started_at
     assert isinstance(started, datetime)
     assert started == clock.now()
+
+
+# --- what goes wrong must not go on for ever
+
+
+def work_of(bell, job, function):
+    """Do what was rung for, each once."""
+    rung, bell.rings = bell.rung(job), [each for each in bell.rings if job not in each[0]]
+    for row_id in rung:
+        function(row_id)
+
+
+@pytest.mark.parametrize("connector", ["unknown", "http"])
+def test_a_connector_that_is_unknown_or_crashes_is_an_incident(
+    edge, bell, clock_at, monkeypatch, connector
+):
+    def crash(request, *, key, config):
+        raise RuntimeError("nobody foresaw this")
+
+    monkeypatch.setitem(connectors.CONNECTORS, "http", crash)
+    instance_id = begin(process("p").service_task("check", connector=connector).end())
+
+    work_of(bell, "run_service_task", jobs.run_service_task)
+
+    assert seen(instance_id) == ("active", ["check"])
+    with reading() as session:
+        message = session.query(Incident).one().message
+    assert ("no connector unknown" if connector == "unknown" else "nobody foresaw") in message
+
+
+def test_an_answer_that_comes_too_late_is_dropped(edge, bell, clock_at, monkeypatch):
+    instance_id = begin(process("p").service_task("check", **CALL).end())
+
+    def cancelled_meanwhile(request, *, key, config):
+        with transaction() as session:
+            instances.cancel(session, instance_id, "withdrawn", by=SYSTEM)
+        return {}
+
+    monkeypatch.setitem(connectors.CONNECTORS, "http", cancelled_meanwhile)
+
+    work_of(bell, "run_service_task", jobs.run_service_task)
+
+    assert seen(instance_id) == ("cancelled", [])
+
+
+def test_an_answer_is_stored_when_the_first_try_meets_somebody_else(
+    edge, bell, clock_at, monkeypatch
+):
+    instance_id = begin(process("p").service_task("check", **CALL).end())
+    monkeypatch.setitem(connectors.CONNECTORS, "http", lambda request, *, key, config: {})
+    settle, tries = service_tasks.settle, iter([InstanceChanged(), None])
+
+    def unlucky(session, call, result):
+        if error := next(tries, None):
+            raise error
+        settle(session, call, result)
+
+    monkeypatch.setattr(service_tasks, "settle", unlucky)
+
+    work_of(bell, "run_service_task", jobs.run_service_task)
+
+    assert seen(instance_id) == ("completed", [])
+
+
+def test_an_answer_that_can_never_be_stored_is_asked_for_again_after_the_lease(
+    edge, bell, clock_at, monkeypatch
+):
+    instance_id = begin(process("p").service_task("check", **CALL).end())
+    monkeypatch.setitem(connectors.CONNECTORS, "http", lambda request, *, key, config: {})
+    monkeypatch.setattr(jobs.time, "sleep", lambda _: None)
+
+    def unlucky(session, call, result):
+        raise InstanceChanged
+
+    monkeypatch.setattr(service_tasks, "settle", unlucky)
+    work_of(bell, "run_service_task", jobs.run_service_task)
+    monkeypatch.undo()
+    monkeypatch.setitem(connectors.CONNECTORS, "http", lambda request, *, key, config: {})
+    clock_at(minutes=2)
+    jobs.sweep()
+    work_of(bell, "run_service_task", jobs.run_service_task)
+
+    assert seen(instance_id) == ("completed", [])
+
+
+def test_a_message_that_its_receiver_cannot_take_is_not_tried_for_ever(edge, bell, clock_at):
+    big = "x" * 600_000
+    receiver = process("q").receive_task("wait", "m", correlation="=c").end()
+    waiting = begin(receiver, c="1", big=big)
+    sender = process("p").send_task("tell", message="m", correlation="=c", scope={"other": "=big"})
+    begin(sender.end(), c="1", big=big)
+
+    work_of(bell, "publish_message", jobs.publish_message)
+    clock_at(minutes=1)
+    jobs.sweep()
+
+    assert seen(waiting) == ("active", ["wait"])
+    assert bell.rung("publish_message") == []
+    with reading() as session:
+        assert session.query(Message).one().state == "failed"
+    clock_at(days=2)
+    jobs.sweep()
+    with reading() as session:
+        assert session.query(Message).count() == 0
+
+
+def test_steps_that_cannot_be_stored_are_an_incident_that_can_be_retried(
+    edge, bell, clock_at, monkeypatch, olga
+):
+    run = Runtime.advance
+    monkeypatch.setattr(Runtime, "advance", lambda self, *, at: False)
+    instance_id = begin(process("p").script_task("s", "1", result="a").user_task("t").end())
+    monkeypatch.setattr(Runtime, "advance", run)
+    monkeypatch.setattr(progress, "MAX_VARIABLES_BYTES", 3)
+    work_of(bell, "advance", jobs.advance)
+    clock_at(minutes=1)
+    jobs.sweep()
+    rung = bell.rung("advance")
+    monkeypatch.undo()
+    with transaction() as session:
+        [incident] = incidents.find(session, by=olga)
+        incidents.retry(session, incident.id, by=olga)
+
+    work_of(bell, "advance", jobs.advance)
+
+    assert rung == []
+    assert seen(instance_id) == ("active", ["t"])
+
+
+def test_a_step_of_the_sweep_that_fails_does_not_stop_the_others(edge, bell, clock_at, monkeypatch):
+    instance_id = begin(process("p").catch("wait", timer="PT1H").user_task("next").end())
+    begin(process("q").service_task("check", **CALL).end())
+    clock_at(hours=2)
+
+    def broken(session):
+        raise RuntimeError("broken")
+
+    monkeypatch.setattr(jobs, "_STEPS", [(service_tasks.has_due, broken), *jobs._STEPS])
+
+    jobs.sweep()
+
+    assert seen(instance_id) == ("active", ["next"])
+    assert len(bell.rung("run_service_task")) == 2
+
+
+def test_a_timer_in_somebody_elses_hands_is_fired_by_the_next_sweep(
+    edge, bell, clock_at, monkeypatch
+):
+    instance_id = begin(process("p").catch("wait", timer="PT1H").user_task("next").end())
+    clock_at(hours=2)
+    fire, tries = timers.fire, iter([InstanceChanged(), None])
+
+    def unlucky(session, timer_id):
+        if error := next(tries, None):
+            raise error
+        return fire(session, timer_id)
+
+    monkeypatch.setattr(timers, "fire", unlucky)
+
+    jobs.sweep()
+    first = seen(instance_id)
+    jobs.sweep()
+
+    assert (first, seen(instance_id)) == (("active", ["wait"]), ("active", ["next"]))
+
+
+def test_messages_kept_for_an_instance_are_delivered_by_a_job(edge, bell, clock_at, monkeypatch):
+    monkeypatch.setattr(messages, "AT_ONCE", 0)
+    instance_id = begin(process("p").catch("hear", signal="s").user_task("next").end())
+    with transaction() as session:
+        messages.broadcast(session, "s", by=SYSTEM)
+    bell.rings.clear()
+    clock_at(seconds=11)
+
+    jobs.sweep()
+    work_of(bell, "deliver_kept", jobs.deliver_kept)
+    jobs.deliver_kept(str(instance_id))
+
+    assert seen(instance_id) == ("active", ["next"])
+
+
+def test_two_messages_with_one_id_at_once_are_one(edge, bell, clock_at):
+    with transaction() as session:
+        drawing = process("move").start(message="move_in").user_task("check").end()
+        deployments.deploy(session, {"p.bpmn": bytes(drawing)}, by=SYSTEM)
+
+    def publish():
+        with transaction() as session:
+            return messages.publish(session, "move_in", message_id="m-1", by=SYSTEM)
+
+    results = together(*[in_app(edge, publish)] * 4)
+
+    assert len(set(map(str, results))) == 1, results
+    with reading() as session:
+        assert len(instances.find(session, by=SYSTEM)) == 1
