@@ -17,7 +17,7 @@ from core.feel.scope import CONTEXT, MISSING, RUN, Code, Frame, Layer, Scope, wa
 from core.feel.types import FeelType
 from core.feel.values import KIND_OF, Function, Range, Unequal, compare, kind_of, read_once
 
-_READY = frozenset(KIND_OF) - {list, dict}
+_READY = frozenset(KIND_OF) - {list, dict, Decimal}
 
 
 class Compiler:
@@ -63,7 +63,8 @@ class Compiler:
 
         def load(frame: Frame) -> Any:
             value = frame[CONTEXT].get(name, MISSING)
-            if type(value) in _READY:
+            kind = type(value)
+            if kind in _READY or (kind is Decimal and value.is_finite()):
                 return value
             if value is not MISSING:
                 return read_once(value, frame[RUN])

@@ -228,7 +228,7 @@ def unary_tests(text: str, names: Collection[str] = ()) -> UnaryTests:
 
 def names(text: str) -> frozenset[str]:
     """The variables an expression reads. Raises FeelSyntaxError."""
-    return compile(text).names
+    return _compiled(_bare(text), frozenset()).names
 
 
 def check(text: str, names: Collection[str] | None = None) -> list[Problem]:

@@ -203,10 +203,17 @@ class _Parser:
         start = self.index
         self.index += 1
         tests = self.tests()
-        if self.accept(")"):
+        if self.accept(")") and not self.continues():
             return tests
         self.index = start
         return [self.test(_ADD)]
+
+    def continues(self) -> bool:
+        """Whether a group goes on as part of an expression, as in `(a + b) * c`."""
+        token = self.token
+        return token.kind == "symbol" and (
+            _LEVELS.get(token.text, 0) >= _ADD or token.text in (".", "[")
+        )
 
     # -- operands
 

@@ -35,7 +35,7 @@ from core.feel.temporal import (
 
 _DATE = re.compile(r"(-?(?:\d{4}|[1-9]\d{4,8}))-(\d\d)-(\d\d)", re.ASCII)
 _TIME = re.compile(
-    r"(\d\d):(\d\d):(\d\d)(?:\.(\d+))?(Z|[+-]\d\d:\d\d(?::\d\d)?|@[A-Za-z][A-Za-z0-9_+/-]*)?",
+    r"(\d\d):(\d\d):(\d\d)(?:\.(\d+))?([Zz]|[+-]\d\d:\d\d(?::\d\d)?|@[A-Za-z][A-Za-z0-9_+/-]*)?",
     re.ASCII,
 )
 _MONTHS = re.compile(r"(-)?P(?=\d)(?:(\d{1,16})Y)?(?:(\d{1,16})M)?", re.ASCII)
@@ -86,7 +86,7 @@ def _clock(text: str) -> tuple[int, tzinfo | None] | None:
 
 def parse_zone(text: str) -> tzinfo | None:
     """The zone of `Z`, `+01:00` or `@Europe/Paris`; None when there is none."""
-    if text == "Z":
+    if text in ("Z", "z"):
         return UTC
     if text[0] == "@":
         return _named_zone(text[1:])

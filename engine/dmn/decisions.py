@@ -39,11 +39,13 @@ class DecisionModel:
     def __init__(self, graph: Graph) -> None:
         self._graph = graph
         self._by_key: dict[str, Node] = {}
+        self._by_file: dict[tuple[str, str], Node] = {}
         for kind in (model.Service, model.Decision):
             for node in graph.nodes.values():
                 if isinstance(node.element, kind):
                     for key in (node.element.name, node.element.id):
                         self._by_key[key] = node
+                        self._by_file[node.unit.definitions.file, key] = node
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -54,12 +56,14 @@ class DecisionModel:
         """The name of a decision or service. Raises NoSuchDecision."""
         return self._node(key).element.name
 
-    def evaluate(self, key: str, variables: Mapping[str, Any]) -> Evaluation:
-        """Decide. `key` is the id or name of a decision or decision service.
+    def evaluate(
+        self, key: str, variables: Mapping[str, Any], *, file: str | None = None
+    ) -> Evaluation:
+        """Decide. `key` is the id or name of a decision or decision service, `file` where it is.
 
         Raises NoSuchDecision, and FeelLimitExceeded for what costs too much.
         """
-        node = self._node(key)
+        node = self._by_file.get((file or "", key)) or self._node(key)
         session = Session(variables)
         try:
             outputs = self._value(node, session)

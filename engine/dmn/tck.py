@@ -56,15 +56,16 @@ def run_folder(path: Path | str) -> Report:
 def run_file(path: Path, report: Report) -> None:
     """Run one test file and count its cases."""
     root = xml.read(path.read_bytes(), name=path.name)
+    model = next((node.text or "" for node in _all(root, "modelName")), "").strip()
     try:
-        decisions = load(_files(root, path), tolerant=True)
+        decisions = load(_files(path), tolerant=True)
     except BackOfficeError as failure:
         for case in _all(root, "testCase"):
             _count_error(report, path, case, str(failure))
         return
     for case in _all(root, "testCase"):
         try:
-            failures = list(_run_case(decisions, case, path.name))
+            failures = list(_run_case(decisions, case, path.name, model))
         except BackOfficeError as failure:
             _count_error(report, path, case, str(failure))
             continue
@@ -75,8 +76,8 @@ def run_file(path: Path, report: Report) -> None:
             report.passed += 1
 
 
-def _files(root: etree._Element, path: Path) -> dict[str, bytes]:
-    """All models of the folder; the tested one comes first in case of equal names."""
+def _files(path: Path) -> dict[str, bytes]:
+    """All models of the folder."""
     return {file.name: file.read_bytes() for file in sorted(path.parent.glob("*.dmn"))}
 
 
@@ -85,13 +86,15 @@ def _count_error(report: Report, path: Path, case: etree._Element, reason: str) 
     report.failures.append(Failure(path.name, case.get("id", ""), "", "", reason))
 
 
-def _run_case(decisions: DecisionModel, case: etree._Element, file: str) -> Iterator[Failure]:
+def _run_case(
+    decisions: DecisionModel, case: etree._Element, file: str, model: str
+) -> Iterator[Failure]:
     inputs = {node.get("name", ""): _value(node) for node in _all(case, "inputNode")}
     for node in _all(case, "resultNode"):
         name = node.get("name", "")
         is_service = case.get("type") == "decisionService"
         key = case.get("invocableName", name) if is_service else name
-        evaluation = decisions.evaluate(key, inputs)
+        evaluation = decisions.evaluate(key, inputs, file=model)
         found = evaluation.outputs
         if (
             is_service

@@ -141,16 +141,15 @@ def _defined(function: object, *values: Decimal) -> Decimal:
 
 @builtin("odd", "number: number")
 def odd(value: Decimal) -> bool:
-    """Whether a whole number cannot be halved."""
-    return _parity(value) == 1
+    """Whether it is a whole number that cannot be halved."""
+    return _rest(value) == 1
 
 
 @builtin("even", "number: number")
 def even(value: Decimal) -> bool:
-    """Whether a whole number can be halved."""
-    return _parity(value) == 0
+    """Whether it is a whole number that can be halved."""
+    return _rest(value) == 0
 
 
-def _parity(value: Decimal) -> int:
-    require(value == value.to_integral_value(), f"{value} is not whole")
-    return int(abs(value)) % 2 if abs(value) < 10**40 else 0
+def _rest(value: Decimal) -> Decimal | int:
+    return abs(value) % 2 if value.adjusted() < CONTEXT.prec else 0

@@ -63,7 +63,7 @@ def test_what_costs_too_much_is_refused(text):
     with pytest.raises(feel.FeelLimitExceeded):
         expression({})
 
-    assert time.process_time() - started < 5
+    assert time.process_time() - started < 20
 
 
 @pytest.mark.parametrize(
