@@ -172,11 +172,11 @@ class Play:
         ]
         executable = [each for each in drawn if each.model.is_executable]
         if not drawn:
-            wanted = f" that starts with the message {message}" if message else ""
-            raise CannotPlay(f"there is no process{wanted or f' {key or str()}'.rstrip()} here.")
+            wanted = f" {key}" if key else f" that starts with the message {message}"
+            raise CannotPlay(f"there is no process{wanted if key or message else ''} here.")
         return (executable or drawn)[0]
 
-    def _find(self, name: str, kinds: frozenset[str]) -> Open:
+    def _find(self, name: str, kinds: frozenset[str], *, begun: bool = False) -> Open:
         wanted = Named.parse(name)
         found = [each for each in self.stage.open() if wanted.matches(each.wait)]
         fitting = [each for each in found if each.wait.kind in kinds and not _fires(each)]
@@ -185,8 +185,8 @@ class Play:
             fitting = items or fitting[wanted.index :]
         if fitting:
             return fitting[0]
-        if self._begin(wanted):
-            return self._find(name, kinds)
+        if not found and not begun and self._begin(wanted):
+            return self._find(name, kinds, begun=True)
         raise CannotPlay(f"{self._why_not(wanted, found)} {self.open_words()}")
 
     def _begin(self, wanted: Named) -> bool:

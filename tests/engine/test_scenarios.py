@@ -352,7 +352,7 @@ def test_drawings_ask_which_way_to_go_and_when_to_go_on(desk):
 
 
 AD_HOC = """<adHocSubProcess id="box"><completionCondition>enough</completionCondition>
-  <userTask id="look"/></adHocSubProcess>"""
+  <userTask id="look"/><scriptTask id="count"><script>1</script></scriptTask></adHocSubProcess>"""
 
 
 def test_what_lies_in_an_ad_hoc_sub_process_is_started_when_a_step_needs_it(desk):
@@ -369,6 +369,8 @@ def test_what_lies_in_an_ad_hoc_sub_process_is_started_when_a_step_needs_it(desk
           - expect: {ended: true}
     """)
     assert "cannot be taken" in desk.failure("steps: [{complete: look}, {service: box}]")
+    both = "steps: [{complete: look}, {complete: count}]"
+    assert "count is not open any more" in desk.failure(both)
 
 
 def test_processes_that_start_one_another_for_ever_are_stopped(desk):
