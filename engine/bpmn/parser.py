@@ -175,7 +175,10 @@ class _Builder:
     def _add(self, element: Element) -> None:
         # What data associations bring in and out counts like work:input and work:output.
         element = self.links.with_data(element)
-        spec = self.own[element.parent or self.model.key]
+        spec = self.own.get(element.parent or self.model.key)
+        if spec is None:
+            # Its sub-process shares its id with something else: the lint refuses such a file.
+            return
         if element.loop is None:
             self.nodes[element.id] = self._node(spec, element)
             return
@@ -198,7 +201,8 @@ class _Builder:
     def _connect(self, element: Element) -> None:
         source = self.nodes.get(element.incoming[0])
         target = self.nodes.get(element.outgoing[0])
-        if source is None or target is None:
+        # Flows never cross the border of a sub-process; the lint refuses those that do.
+        if source is None or target is None or source.spec is not target.spec:
             return
         is_default = source.element.default == element.id
         condition = Expression(element.condition) if element.condition else None

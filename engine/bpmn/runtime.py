@@ -321,11 +321,16 @@ class Runtime:
 
     def _tell_deadlock(self) -> None:
         """Make incidents of joins when nothing else is left that could ever reach them."""
-        tokens = list(self._case.tokens.values())
-        if tokens and all(waits_at_join(token) for token in tokens):
-            for token in tokens:
-                text = "This join waits for a flow by which nothing can come any more."
-                self._case.fail(token, ElementFailed("join", text))
+        case = self._case
+        joins = []
+        for token in case.tokens.values():
+            if waits_at_join(token):
+                joins.append(token)
+            elif token.id not in case.subprocesses and not token.has_children:
+                return
+        for token in joins:
+            text = "This join waits for a flow by which nothing can come any more."
+            case.fail(token, ElementFailed("join", text))
 
     def _check_conditions(self) -> None:
         """Fire conditional events whose condition has become true."""
@@ -357,7 +362,8 @@ def _starts(program: Program, element: str | None, message: str | None) -> tuple
     own: list[Node] = list(spec.task_specs.values())
     nodes = [node for node in own if not isinstance(node, EventSubProcessStart)]
     if element is not None:
-        found = [node for node in nodes if node.element.id == element]
+        found = [node for node in nodes if node.element.id == element and _begins(node)]
+        found = found or [node for node in spec.starts if node.element.id == element]
         reason = f"it has no start {element}"
     elif message is not None:
         found = [node for node in nodes if _begins_with(node, message)]
@@ -371,11 +377,13 @@ def _starts(program: Program, element: str | None, message: str | None) -> tuple
 
 def _begins_with(node: Node, message: str) -> bool:
     """Whether a message begins an instance here: a start event, or what instantiates."""
+    events = node.element.events
+    return _begins(node) and any(each.kind == "message" and each.name == message for each in events)
+
+
+def _begins(node: Node) -> bool:
     element = node.element
-    begins = element.kind == "startEvent" or element.instantiate or is_behind_start(node)
-    return begins and any(
-        each.kind == "message" and each.name == message for each in element.events
-    )
+    return element.kind == "startEvent" or element.instantiate or is_behind_start(node)
 
 
 def _endless(token: Token, count: int) -> ElementFailed:

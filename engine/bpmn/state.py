@@ -53,6 +53,8 @@ def restored(program: Program, document: dict[str, Any]) -> Case:
     except KeyError as error:
         reason = f"the model has no {error.args[0]!r} any more"
         raise UnreadableState(reason=reason) from error
+    # In the order they were made, as before they were stored level by level.
+    case.tokens = dict(sorted(case.tokens.items(), key=lambda item: int(item[0])))
     for token in case.tokens.values():
         _restore_place(case, token)
     return case

@@ -294,6 +294,14 @@ class Case(Level, BpmnWorkflow):  # type: ignore[misc]
             token.parent = None
             token.workflow.open += 1
 
+    def win(self, token: Token) -> None:
+        """Let the first event behind an event-based gateway go on, and the others go."""
+        gateway = token.parent
+        assert gateway is not None
+        self.promote(token)
+        self.log(gateway, "complete")
+        self.drop(gateway)
+
     def move(self, token: Token, flows: Iterable[Flow]) -> None:
         """Send a token along sequence flows; without any it is consumed."""
         level = token.workflow
@@ -446,6 +454,8 @@ class Case(Level, BpmnWorkflow):  # type: ignore[misc]
 
     def write(self, scope: Scope, variables: Mapping[str, Any]) -> None:
         """Set variables, each in the innermost scope that declares it, else at the root."""
+        if not variables:
+            return
         for name, value in variables.items():
             target = scope.declaring(name)
             target.own[name] = value

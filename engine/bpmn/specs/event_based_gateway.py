@@ -24,7 +24,7 @@ class EventBasedGateway(Node):
                 token.case.spawn(
                     token.workflow, flow.target, after=token, parent=token, flow=flow.id
                 )
-        return False
+        return not self.flows
 
     def waits(self, token: Token) -> Iterator[Wait]:
         """The token itself; what it waits for is listed by the tokens below."""

@@ -50,11 +50,8 @@ class Listening(Node):
     def react(self, token: Token, variables: Mapping[str, Any], which: int) -> None:
         """Go on after an event; listeners that stay differ."""
         case = token.case
-        gateway = token.parent
-        if gateway is not None and is_hidden(token):
-            case.promote(token)
-            case.log(gateway, "complete")
-            case.drop(gateway)
+        if is_hidden(token):
+            case.win(token)
         case.write(token.scope, variables)
         case.finish(token)
 

@@ -136,6 +136,8 @@ class Node(BpmnTaskSpec):  # type: ignore[misc]
 
     def leave(self, token: Token) -> None:
         """Write the outputs and go on; nothing has moved when this fails."""
+        if is_hidden(token):
+            token.case.win(token)
         case, owner = token.case, token.owner
         is_passage = bool(token.internal_data.get("route"))
         if not is_passage:

@@ -28,6 +28,8 @@ def test_a_process_or_start_that_does_not_exist_is_refused() -> None:
     with pytest.raises(NoSuchStart):
         Drive(LINE, element="nowhere")
     with pytest.raises(NoSuchStart):
+        Drive(LINE, element="a")
+    with pytest.raises(NoSuchStart):
         Drive(LINE, message="nobody")
     with pytest.raises(NoSuchStart):
         Drive(process().xml())
@@ -424,3 +426,33 @@ def test_an_instance_in_small_steps_ends_like_one_in_a_single_step() -> None:
     assert runtime.ended
     assert steps > 5
     assert runtime.variables == {"n": Decimal(0)}
+
+
+def test_a_gateway_that_waits_for_events_may_have_none_or_wrong_ones_behind_it() -> None:
+    drawing = process().event_gateway("g").user_task("a").end("e1")
+    run = Drive(drawing.at("g").catch("m", message="m").end("e2"))
+
+    assert run.open == ["g"]
+    run.complete("a")
+
+    assert run.ended
+    assert Drive(process().event_gateway("g").xml()).ended
+
+
+def test_a_join_is_stuck_although_its_sub_process_still_stands() -> None:
+    inner = process("in").exclusive_gateway("g").when("x > 1").user_task("a").parallel_gateway("j")
+    inner.end("ie")
+    inner.at("g").otherwise().to("j")
+    run = Drive(process().sub_process("sub", inner).end("done"), {"x": 1})
+
+    assert [(each.element_id, each.kind) for each in run.failures] == [("j", "join")]
+
+
+def test_a_flow_that_crosses_the_border_of_a_sub_process_is_not_followed() -> None:
+    inner = process("in").user_task("u")
+    xml = bytes(process().sub_process("sub", inner).user_task("z").end("done"))
+    crossing = b'<bpmn:sequenceFlow id="x" sourceRef="u" targetRef="z"/></bpmn:process>'
+    run = Drive(xml.replace(b"</bpmn:process>", crossing))
+
+    assert run.complete("u").open == ["z"]
+    assert run.complete("z").ended

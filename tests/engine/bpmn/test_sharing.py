@@ -1,0 +1,98 @@
+"""One program serves all instances and threads, and old states are read for ever."""
+
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from engine.bpmn.parser import load
+from engine.bpmn.runtime import Runtime
+from engine.bpmn.variables import Scope
+from tests.build import Drawing, each, process
+from tests.engine.bpmn.driving import START, Drive
+
+STATES = Path(__file__).with_name("states")
+
+
+def _everything() -> Drawing:
+    """A process with something of each kind that keeps state."""
+    inner = process("in").user_task("u").user_task("v").end("in_end")
+    drawing = process().parallel_gateway("split")
+    drawing.sub_process("sub", inner, loop=each("items", "it", result="it * 2", into="out"))
+    drawing.parallel_gateway("join").event_gateway("race").catch("paid", message="paid").end("e1")
+    drawing.at("race").catch("late", timer="P5D").end("e2")
+    drawing.at("split").user_task("beside", scope={"limit": "=amount * 2"}).to("join")
+    return drawing.at("beside").boundary("tick", timer="R/P1D", interrupting=False).end("e3")
+
+
+def _play(seed: int) -> dict[str, Any]:
+    run = Drive(_everything(), {"items": [1, 2, seed], "amount": seed})
+    for name in ("beside", "u", "u", "v", "u", "v", "v"):
+        run.complete(name)
+    return run.deliver("paid", by=seed).variables
+
+
+def test_instances_of_one_program_in_many_threads_do_not_disturb_each_other() -> None:
+    with ThreadPoolExecutor(8) as pool:
+        results = list(pool.map(_play, range(40)))
+
+    for seed, variables in enumerate(results):
+        expected = {"items": [1, 2, seed], "out": [2, 4, 2 * seed], "amount": seed, "by": seed}
+        assert variables == expected
+
+
+def test_equal_files_share_one_program() -> None:
+    xml = bytes(_everything())
+
+    assert load({"a.bpmn": xml}, "process") is load({"a.bpmn": bytes(xml)}, "process")
+
+
+def test_an_instance_stored_by_the_first_version_still_goes_on() -> None:
+    model = (STATES / "instance_1.bpmn").read_bytes()
+    program = load({"p.bpmn": model}, "process")
+
+    runtime = Runtime.restore(program, (STATES / "instance_1.bin").read_bytes())
+
+    kinds = [(wait.kind, wait.element_id) for wait in runtime.waits() if wait.is_leaf]
+    assert kinds == [
+        ("join", "join"),
+        ("user_task", "u"),
+        ("user_task", "u"),
+        ("user_task", "v"),
+    ]
+    for name in ("v", "u", "v", "u", "v"):
+        wait = next(wait for wait in runtime.waits() if wait.element_id == name)
+        runtime.complete(wait.token, {}, at=START)
+        runtime.advance(at=START)
+    assert [wait.element_id for wait in runtime.waits() if wait.is_leaf] == ["race"]
+    assert runtime.variables["out"] == [2, 4, 6]
+
+
+_NAMES = st.sampled_from("abcd")
+_SCOPES = st.lists(st.dictionaries(_NAMES, st.integers()), min_size=1, max_size=4)
+
+
+@given(_SCOPES, st.lists(st.tuples(st.integers(0, 3), _NAMES, st.integers()), max_size=12))
+@settings(deadline=None)
+def test_scopes_are_read_outward_and_written_where_declared(
+    layers: list[dict[str, int]], writes: list[tuple[int, str, int]]
+) -> None:
+    model = [dict(layer) for layer in layers]
+    scopes: list[Scope] = []
+    for layer in layers:
+        scopes.append(Scope(dict(layer), scopes[-1] if scopes else None))
+
+    for depth, name, value in writes:
+        depth = min(depth, len(scopes) - 1)
+        scopes[depth].declaring(name).own[name] = value
+        declared = [each for each in range(depth, 0, -1) if name in model[each]]
+        model[declared[0] if declared else 0][name] = value
+
+    for depth, scope in enumerate(scopes):
+        seen: dict[str, int] = {}
+        for layer in model[: depth + 1]:
+            seen |= layer
+        assert dict(scope.view()) == seen
+        assert scope.root is scopes[0]
