@@ -39,6 +39,8 @@ MAX_LEASED = 100
 MAX_TOPICS = 50
 #: Rows that one sweep rings for.
 BATCH = 500
+#: A delay grows no further after so many attempts, whatever its limit.
+MAX_EXPONENT = 20
 AT_MOST_ONCE = "at-most-once"
 
 
@@ -463,7 +465,7 @@ def _retry(
 def _delay(task: ServiceTask) -> timedelta:
     """Longer after each attempt, and never the same for two, so that they do not return at once."""
     retry = task.retry
-    seconds = retry["delay_seconds"] * retry["backoff"] ** (task.attempts - 1)
+    seconds = retry["delay_seconds"] * retry["backoff"] ** min(task.attempts - 1, MAX_EXPONENT)
     spread = random.uniform(0.8, 1.2)  # noqa: S311 (spreads load, hides nothing)
     return timedelta(seconds=min(seconds, retry["max_seconds"]) * spread)
 

@@ -1,7 +1,6 @@
 """The service task row of a token that waits for a machine: what to call, with what, how often."""
 
 from datetime import datetime, timedelta
-from decimal import Decimal
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -25,7 +24,6 @@ JOB = "engine.jobs.run_service_task"
 RING_AGAIN = timedelta(seconds=10)
 
 DEFAULT_ATTEMPTS = 3
-MAX_ATTEMPTS = 100
 DEFAULT_DELAY_SECONDS = 10.0
 DEFAULT_BACKOFF = 3.0
 DEFAULT_MAX_SECONDS = 600.0
@@ -122,11 +120,10 @@ def give_up(
 def retry_of(runtime: Runtime, token: str, element: Element) -> dict[str, Any]:
     """The retry rules of an element, or the defaults: 3 attempts, 10 s apart, then 30 s, 90 s …"""
     retry = element.settings.retry or Retry()
-    attempts = _number(runtime, token, retry.attempts, DEFAULT_ATTEMPTS)
     return {
-        "attempts": max(1, min(MAX_ATTEMPTS, int(attempts))),
+        "attempts": int(retry.attempts or DEFAULT_ATTEMPTS),
         "delay_seconds": _seconds(runtime, token, retry.delay, DEFAULT_DELAY_SECONDS),
-        "backoff": max(1.0, _number(runtime, token, retry.backoff, DEFAULT_BACKOFF)),
+        "backoff": max(1.0, float(retry.backoff or DEFAULT_BACKOFF)),
         "max_seconds": _seconds(runtime, token, retry.max, DEFAULT_MAX_SECONDS),
         "promise": retry.promise or "at-least-once",
     }
@@ -146,14 +143,6 @@ def _request(runtime: Runtime, task: ServiceTask, element: Element) -> dict[str,
         each.name: to_json(settings.value(runtime, task.token, each.value))
         for each in connector.inputs
     }
-
-
-def _number(runtime: Runtime, token: str, text: str | None, default: float) -> float:
-    found = settings.value(runtime, token, text)
-    try:
-        return default if found is None else float(Decimal(str(found)))
-    except ArithmeticError:
-        return default
 
 
 def _seconds(runtime: Runtime, token: str, text: str | None, default: float) -> float:

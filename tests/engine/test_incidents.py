@@ -156,3 +156,37 @@ def test_uncaught_errors_of_the_model_are_incidents_at_the_element_that_threw(se
 
     assert (incident.element_id, incident.kind) == ("boom", "error")
     assert at(session, instance) == ["boom"]
+
+
+def test_incidents_are_listed_oldest_first_in_pages(session, start, olga):
+    instances_ = [start(stuck()) for _ in range(3)]
+    ids = [each.id for each in instances_]
+
+    first = incidents.find(session, by=olga, limit=2)
+    rest = incidents.find(session, by=olga, after=first[-1].id)
+
+    assert [each.instance_id for each in first + rest] == ids
+    assert len(incidents.find(session, by=olga, state=None, key="stuck", element_id="big")) == 3
+    assert incidents.find(session, by=olga, key="other") == []
+
+
+def test_several_incidents_of_one_instance_are_retried_together(session, start, olga):
+    fork = process("p").parallel_gateway("fork")
+    for name in ("a", "b"):
+        fork = fork.at("fork").service_task(name, connector=None).end().pen
+    instance = start(fork.xml())
+    first, second = incidents.find(session, by=olga)
+
+    incidents.retry(session, first.id, by=olga)
+
+    assert len(incidents.find(session, by=olga)) == instance.incidents == 2
+    assert second.is_open
+
+
+def test_an_incident_without_a_token_cannot_be_skipped(session, start, olga):
+    instance = start(process("p").user_task("t").end())
+    instances.give_up(session, instance.id, "too large")
+    [incident] = incidents.find(session, by=olga)
+
+    with pytest.raises(CannotResolve):
+        incidents.resolve(session, incident.id, variables={}, reason="r", by=olga)

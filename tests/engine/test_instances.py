@@ -4,7 +4,8 @@ import pytest
 
 from core.people import SYSTEM, add_person
 from core.permissions import NotAllowed
-from engine import grants, instances, log, service_tasks, user_tasks
+from engine import deployments, grants, instances, log, progress, service_tasks, user_tasks
+from engine.bpmn.runtime import Runtime
 from engine.errors import (
     BusinessKeyTooLong,
     DefinitionNotFound,
@@ -165,9 +166,6 @@ def test_calls_of_a_suspended_instance_are_rung_for_on_resume(session, start, ol
 
 
 def test_a_long_run_goes_on_in_the_next_step(session, start, root, monkeypatch, clock_at):
-    from engine import progress
-    from engine.bpmn.runtime import Runtime
-
     run = Runtime.advance
     monkeypatch.setattr(Runtime, "advance", lambda self, *, at: False)
     instance = start(process().script_task("s", "1", result="a").user_task("t").end())
@@ -258,8 +256,6 @@ def test_tasks_of_a_group_with_people_are_their_own(session, mixed, lea, root):
 
 
 def test_an_analyst_sees_the_processes_she_deployed(session, grace, root):
-    from engine import deployments
-
     deployments.deploy(session, {"a.bpmn": bytes(approval())}, by=grace)
     instance = instances.start(session, key="approval", by=root)
 
@@ -289,3 +285,55 @@ def test_integrators_cancel_what_they_started_only(session, deploy, ivan, root):
     assert instances.find(session, by=ivan) == [other, mine]
     with pytest.raises(NotAllowed):
         instances.cancel(session, other.id, "wrong", by=ivan)
+
+
+def test_open_instances_with_trouble_are_found(session, start, root):
+    stuck = start(process("stuck").service_task("call", connector=None).end(), business_key="B_1")
+    fine = start(approval(), business_key="Bx1")
+
+    assert instances.find(session, by=root, with_incidents=True) == [stuck]
+    assert instances.find(session, by=root, is_open=True) == [fine, stuck]
+    assert instances.find(session, by=root, text="b_1") == [stuck]
+    assert instances.find(session, by=root, definition_id=fine.definition_id) == [fine]
+
+
+def test_resuming_what_runs_changes_nothing(session, start, olga):
+    instance = start(approval())
+    revision = instance.revision
+
+    assert instances.resume(session, instance.id, by=olga).revision == revision
+    instances.advance(session, instance.id)
+    assert instance.revision == revision
+    instances.cancel(session, instance.id, "over", by=olga)
+    with pytest.raises(InstanceEnded):
+        instances.resume(session, instance.id, by=olga)
+
+
+def test_a_condition_that_came_true_during_suspension_counts_on_resume(session, start, olga):
+    drawing = process("p").catch("until", condition="amount > 9").user_task("next").end()
+    instance = start(drawing)
+    instances.suspend(session, instance.id, "audit", by=olga)
+    instances.set_variables(session, instance.id, {"amount": 10}, by=olga)
+    during = session.query(UserTask).count()
+
+    instances.resume(session, instance.id, by=olga)
+
+    assert during == 0
+    assert [each.element_id for each in instances.tokens(session, instance)] == ["next"]
+
+
+def test_only_processes_are_started(session, clock_at, root):
+    form = b'{"id": "ask", "type": "default", "components": []}'
+    outcome = deployments.deploy(session, {"ask.form": form}, by=SYSTEM)
+
+    with pytest.raises(StartElementUnknown):
+        instances.start(session, definition_id=outcome.definitions[0].id, by=root)
+
+
+def test_the_start_event_is_chosen_where_there_are_several(session, deploy, root):
+    drawing = process("p").start("by_portal").user_task("a").end("e").at("e")
+    deploy(drawing.start("by_phone").user_task("b").to("e").xml())
+
+    instance = instances.start(session, key="p", element="by_phone", by=root)
+
+    assert [each.element_id for each in instances.tokens(session, instance)] == ["b"]

@@ -5,6 +5,7 @@ from uuid import UUID
 
 import pytest
 
+from core.ids import new_id
 from core.people import SYSTEM
 from core.permissions import NotAllowed
 from engine import instances, messages
@@ -229,3 +230,72 @@ def test_associates_send_no_messages(session, ada):
         messages.publish(session, READING, by=ada)
     with pytest.raises(NotAllowed):
         messages.broadcast(session, "price_change", by=ada)
+
+
+def test_a_message_continues_one_process_and_starts_others(session, start, deploy, ivan):
+    drawing = process("move").start(message="move_in").receive_task("again", "move_in")
+    deploy(drawing.user_task("check").end())
+    deploy(process("other").start(message="move_in").user_task("look").end())
+    messages.publish(session, "move_in", by=ivan)
+
+    second = messages.publish(session, "move_in", by=ivan)
+
+    assert (len(second.delivered), len(second.started)) == (1, 1)
+
+
+def test_what_was_published_already_is_not_published_again(session, ivan):
+    assert messages.publish_thrown(session, new_id()) is None
+    messages.give_up(session, new_id())
+    assert not messages.has_expired(session)
+
+
+def test_messages_kept_for_an_instance_that_ended_are_dropped(session, start, ivan, olga):
+    instance = start(receiver(), customer="C-42")
+    instances.suspend(session, instance.id, "audit", by=olga)
+    messages.publish(session, READING, "C-42", by=ivan)
+    messages.deliver_kept(session, instance.id)
+    assert session.query(Message).one().state == "kept"
+    instances.cancel(session, instance.id, "over", by=olga)
+
+    messages.deliver_kept(session, instance.id)
+
+    assert session.query(Message).one().state == "done"
+
+
+def test_of_kept_messages_those_after_the_end_are_dropped(session, start, ivan, olga):
+    instance = start(process("p").receive_task("wait", "m", correlation="=c").end(), c="x")
+    instances.suspend(session, instance.id, "audit", by=olga)
+    for _ in range(2):
+        messages.publish(session, "m", "x", by=ivan)
+
+    instances.resume(session, instance.id, by=olga)
+
+    assert instance.state == "completed"
+    assert {each.state for each in session.query(Message)} == {"done"}
+
+
+def test_a_subscription_that_is_behind_the_instance_does_no_harm(session, start, ivan):
+    instance = start(receiver(), customer="C-42")
+    stale = Subscription(
+        kind="message",
+        name="old",
+        instance_id=instance.id,
+        element_id="wait",
+        token="gone",
+        created_at=instance.started_at,
+    )
+    session.add(stale)
+    session.flush()
+
+    assert messages.publish(session, "old", by=ivan).delivered == []
+
+
+def test_a_signal_is_not_thrown_back_at_its_thrower(session, start):
+    drawing = process("p").parallel_gateway("fork").throw("shout", signal="s").end()
+    drawing = drawing.at("fork").catch("hear", signal="s").catch("hear_again", signal="s").end()
+    instance = start(drawing)
+    before = at(session, instance)
+
+    ring_for_messages(session)
+
+    assert at(session, instance) == before

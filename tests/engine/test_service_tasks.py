@@ -5,10 +5,11 @@ from datetime import timedelta
 import pytest
 
 from core.errors import Unavailable
+from core.ids import new_id
 from core.people import SYSTEM
 from engine import incidents, instances, service_tasks
 from engine.connectors.errors import PartnerFailed, PartnerRefused
-from engine.errors import LeaseLost, ServiceTaskClosed, ServiceTaskNotFound
+from engine.errors import LeaseInvalid, LeaseLost, ServiceTaskClosed, ServiceTaskNotFound
 from engine.models import Incident, ServiceTask
 from engine.service_tasks import Answer
 from tests.build import process
@@ -337,3 +338,106 @@ def test_the_number_of_an_incidents_cause_counts_the_same_ones(session, start, i
     assert len(retried) == 3
     assert session.query(Incident).filter_by(resolution="retried").count() == 3
     assert len(lease(session, ivan)) == 3
+
+
+def test_what_is_asked_of_a_lease_must_make_sense(session, ivan, start):
+    start(external().end())
+    [leased] = lease(session, ivan)
+
+    for wrong in ({"topics": []}, {"max": 0}, {"lease_seconds": 0}, {"max": 101}):
+        with pytest.raises(LeaseInvalid):
+            lease(session, ivan, **wrong)
+    with pytest.raises(LeaseInvalid):
+        service_tasks.extend(session, leased.id, 0, by=ivan)
+
+
+def test_outputs_of_an_external_task_are_mapped(session, start, ivan):
+    drawing = process("p").service_task("check", topic="credit", outputs={"limit": "=score * 2"})
+    instance = start(drawing.end())
+    [leased] = lease(session, ivan)
+
+    service_tasks.complete(session, leased.id, {"score": 5}, by=ivan)
+
+    assert instances.variables(session, instance) == {"limit": 10}
+
+
+def test_an_error_map_without_condition_means_every_final_failure(session, start, task_of):
+    drawing = check(settings='<work:errorMap code="DOWN"/>').end("fine")
+    instance = start(drawing.at("check").boundary("b", on="check", error="DOWN").end("down"))
+    call = service_tasks.take(session, task_of(instance).id)
+
+    service_tasks.settle(session, call, PartnerRefused(host="p", status=400))
+
+    assert (instance.state, instance.incidents) == ("completed", 0)
+
+
+def test_an_answer_that_was_kept_and_cannot_be_stored_is_an_incident(session, start, ivan, olga):
+    instance = start(external(inputs={"a": "=1"}).end(), big="x" * 600_000)
+    [leased] = lease(session, ivan)
+    instances.suspend(session, instance.id, "audit", by=olga)
+    service_tasks.complete(session, leased.id, {"more": "x" * 600_000}, by=ivan)
+
+    instances.resume(session, instance.id, by=olga)
+
+    assert instance.state == "active"
+    assert [each.kind for each in incidents.find(session, by=olga)] == ["service_task"]
+
+
+def test_of_several_kept_answers_none_counts_once_the_instance_has_ended(
+    session, start, ivan, olga
+):
+    fork = process("p").parallel_gateway("fork").service_task("a", topic="credit")
+    fork = fork.end("over", terminate=True).at("fork").service_task("b", topic="credit")
+    instance = start(fork.end())
+    leases = lease(session, ivan)
+    instances.suspend(session, instance.id, "audit", by=olga)
+    for each in leases:
+        service_tasks.complete(session, each.id, {each.element_id: 1}, by=ivan)
+
+    instances.resume(session, instance.id, by=olga)
+
+    assert instance.state == "completed"
+    assert instances.variables(session, instance) == {"a": 1}
+
+
+def test_a_lease_that_ends_during_suspension_is_offered_after_it(
+    session, start, ivan, olga, clock_at
+):
+    instance = start(external().end())
+    lease(session, ivan)
+    instances.suspend(session, instance.id, "audit", by=olga)
+    clock_at(minutes=1)
+    [expired] = service_tasks.expired(session)
+
+    service_tasks.free(session, expired)
+    service_tasks.free(session, expired)
+    during = lease(session, ivan)
+    instances.resume(session, instance.id, by=olga)
+
+    assert during == []
+    assert len(lease(session, ivan)) == 1
+
+
+@pytest.mark.parametrize(
+    ("retry", "expected"),
+    [
+        ({"attempts": 7, "delay": "PT2M"}, (7, 120.0)),
+        ({"delay": "=pause"}, (3, 120.0)),
+        ({"delay": "=nothing"}, (3, 10.0)),
+    ],
+)
+def test_retry_rules_have_defaults(session, start, task_of, retry, expected):
+    instance = start(check(retry=retry).end(), pause="PT2M")
+
+    rules = task_of(instance).retry
+
+    assert (rules["attempts"], rules["delay_seconds"]) == expected
+
+
+def test_an_answer_for_a_call_that_was_never_made_is_refused(session, start, task_of):
+    call = service_tasks.take(session, task_of(start(check().end())).id)
+
+    with pytest.raises(ServiceTaskNotFound):
+        service_tasks.free(session, new_id())
+    service_tasks.reject(session, call, "cannot be stored")
+    assert [each.message for each in incidents.find(session, by=SYSTEM)] == ["cannot be stored"]

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from core.ids import new_id
 from core.people import SYSTEM
 from engine import incidents, instances, timers
 from engine.models import Timer
@@ -132,3 +133,44 @@ def test_a_start_at_one_moment_happens_once(session, deploy, clock_at):
 
     assert session.query(Timer).count() == 0
     assert len(instances.find(session, by=SYSTEM)) == 1
+
+
+def test_a_timer_that_is_not_there_is_not_fired(session, start, clock_at):
+    start(waiting(), customer="C-42")
+    early = session.query(Timer).one()
+
+    assert not timers.fire(session, new_id())
+    assert not timers.fire(session, early.id)
+    timers.give_up(session, new_id(), "gone")
+    assert incidents.find(session, by=SYSTEM) == []
+
+
+def test_a_timer_of_a_suspended_instance_that_was_rung_for_waits(session, start, clock_at, olga):
+    instance = start(waiting(), customer="C-42")
+    clock_at(days=6)
+    [timer_id] = timers.due(session, 10)
+    instances.suspend(session, instance.id, "audit", by=olga)
+    session.get(Timer, timer_id).held = False
+    session.flush()
+
+    assert not timers.fire(session, timer_id)
+    assert timers.due(session, 10) == []
+
+
+def test_a_start_timer_that_cannot_be_fired_is_held(session, deploy, clock_at):
+    deploy(process("nightly").start(timer="R/PT24H").user_task("check").end())
+    clock_at(hours=25)
+    [timer_id] = timers.due(session, 10)
+
+    timers.give_up(session, timer_id, "broken")
+
+    assert timers.due(session, 10) == []
+    assert not timers.fire(session, timer_id)
+
+
+def test_a_start_timer_can_be_an_expression(session, deploy, clock_at):
+    text = '=duration("PT2H")'
+    deploy(process("once").start(timer=("timeDuration", text)).user_task("check").end())
+    clock_at(hours=2)
+
+    assert [timers.fire(session, each) for each in timers.due(session, 10)] == [True]
