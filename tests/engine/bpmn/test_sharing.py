@@ -55,7 +55,7 @@ def test_an_instance_stored_by_the_first_version_still_goes_on() -> None:
 
     runtime = Runtime.restore(program, (STATES / "instance_1.bin").read_bytes())
 
-    kinds = [(wait.kind, wait.element_id) for wait in runtime.waits() if wait.is_leaf]
+    kinds = sorted((wait.kind, wait.element_id) for wait in runtime.waits() if wait.is_leaf)
     assert kinds == [
         ("join", "join"),
         ("user_task", "u"),
