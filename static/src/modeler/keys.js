@@ -1,7 +1,7 @@
 // Keys of the designer beyond bpmn-js's own (A append, N create, E label, H hand, L lasso, S space,
 // C connect, Ctrl Z/Y/C/X/V/F/A).
 
-import { fit } from "./fit.js";
+import { fitBesidePalette } from "./fit.js";
 
 /** @param {{modeler, canvas: HTMLElement, draft, deployment, files, toggle: (name: string) => void}} parts */
 export function mountKeys({ modeler, draft, deployment, files, toggle }) {
@@ -11,7 +11,7 @@ export function mountKeys({ modeler, draft, deployment, files, toggle }) {
     "shift+e": () => files["export-bpmn"](),
     "shift+p": () => toggle("properties"),
     "shift+m": () => toggle("problems"),
-    "shift+0": () => fit(modeler.get("canvas")),
+    "shift+0": () => fitBesidePalette(modeler.get("canvas")),
   };
   document.addEventListener("keydown", (event) => {
     if (!(event.ctrlKey || event.metaKey) || event.altKey) return;

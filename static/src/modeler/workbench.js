@@ -9,7 +9,7 @@ import { readJson } from "../lib/page.js";
 import { t } from "../lib/texts.js";
 import { mountClipboard } from "./clipboard.js";
 import { mountFiles } from "./files.js";
-import { fit } from "./fit.js";
+import { fitBesidePalette } from "./fit.js";
 import { mountHistory } from "./history.js";
 import { mountKeys } from "./keys.js";
 import { createModeler } from "./modeler.js";
@@ -60,5 +60,5 @@ async function open(root, modeler, xml) {
     place.hidden = false;
     throw error;
   }
-  fit(modeler.get("canvas"));
+  fitBesidePalette(modeler.get("canvas"));
 }

@@ -6,6 +6,7 @@
 
 import NavigatedViewer from "bpmn-js/lib/NavigatedViewer";
 
+import { fit } from "../lib/fit.js";
 import { get, Problem } from "../lib/http.js";
 import { readJson } from "../lib/page.js";
 import { t } from "../lib/texts.js";
@@ -53,19 +54,18 @@ function equip(card, canvas, viewer) {
   linkElements(card, viewer, overlays.links);
   addControls(card, canvas, viewer);
   addTouch(canvas, viewer);
-  const fit = () => fitReadable(viewer);
-  fit();
-  new ResizeObserver(fit).observe(canvas);
+  new ResizeObserver(() => fitReadable(viewer)).observe(canvas);
   card.dispatchEvent(new CustomEvent("diagram:ready", { bubbles: true, detail: { viewer } }));
 }
 
 const SMALLEST_READABLE = 0.45;
+const MARGIN = { left: 20, right: 20, top: 24, bottom: 24 };
 
 /** The whole diagram, or on a narrow screen as much as can still be read, around the first token. */
 export function fitReadable(viewer) {
   const canvas = viewer.get("canvas");
   if (canvas.getSize().width === 0) return;
-  canvas.zoom("fit-viewport", "auto");
+  fit(canvas, MARGIN);
   if (canvas.zoom() >= SMALLEST_READABLE) return;
   const token = viewer.get("elementRegistry").find((element) => canvas.hasMarker(element, "diagram-token"));
   const start = viewer.get("elementRegistry").find((element) => element.type === "bpmn:StartEvent");
