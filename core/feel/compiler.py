@@ -8,7 +8,16 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any, TypeGuard
 
-from core.feel import arithmetic, comparison, functions, iteration, paths, tree, types
+from core.feel import (
+    arithmetic,
+    comparison,
+    functions,
+    inference,
+    iteration,
+    paths,
+    tree,
+    types,
+)
 from core.feel.comparison import Matcher
 from core.feel.errors import FeelSyntaxError
 from core.feel.iteration import Source
@@ -226,7 +235,8 @@ class Compiler:
         self.scope.layers.pop()
         if node.external:
             return functions.named_elsewhere(names, body)
-        return functions.closure(names, kinds, slots, body)
+        result = inference.result_of(node.body, dict(zip(names, kinds, strict=True)))
+        return functions.closure(names, kinds, slots, body, result)
 
     def instance_of(self, node: tree.InstanceOf) -> Code:
         value = self.compile(node.value)

@@ -13,7 +13,7 @@ from core.feel.values import Function, kind_of
 class Closure(Function):
     """A function defined in an expression, with the frame it was defined in."""
 
-    __slots__ = ("body", "frame", "slots", "types")
+    __slots__ = ("body", "frame", "result", "slots", "types")
 
     def __init__(
         self,
@@ -22,9 +22,11 @@ class Closure(Function):
         slots: list[int],
         body: Code,
         frame: Frame,
+        result: FeelType,
     ) -> None:
         super().__init__("function", parameters)
         self.types = types
+        self.result = result
         self.slots = slots
         self.body = body
         self.frame = frame
@@ -55,10 +57,14 @@ def in_order(parameters: tuple[str, ...], arguments: dict[str, Any]) -> list[Any
 
 
 def closure(
-    names: tuple[str, ...], kinds: list[FeelType | None], slots: list[int], body: Code
+    names: tuple[str, ...],
+    kinds: list[FeelType | None],
+    slots: list[int],
+    body: Code,
+    result: FeelType,
 ) -> Code:
     """`function(a, b) body`."""
-    return lambda frame: Closure(names, kinds, slots, body, frame.copy())
+    return lambda frame: Closure(names, kinds, slots, body, frame.copy(), result)
 
 
 def named_elsewhere(names: tuple[str, ...], body: Code) -> Code:

@@ -27,8 +27,10 @@ class TypeTable(Mapping[str, FeelType]):
 
     def __getitem__(self, reference: str) -> FeelType:
         found = self.found.get(reference) or builtin_type(reference)
-        if found is None:
-            found = self.found.get(reference.rpartition(":")[2])
+        if found is None and ":" in reference:
+            found = self.found.get(reference.replace(":", ".")) or self.found.get(
+                reference.rpartition(":")[2]
+            )
         if found is None:
             raise KeyError(reference)
         return found
@@ -112,6 +114,9 @@ class Graph:
             for item in other.definitions.items:
                 qualified = f"{name}.{item.name}" if name else item.name
                 unit.types.setdefault(qualified, other.types[item.name])
+                for prefix, namespace in unit.definitions.prefixes.items():
+                    if prefix and namespace == other.definitions.namespace:
+                        unit.types.setdefault(f"{prefix}:{item.name}", other.types[item.name])
 
     # -- nodes
 
