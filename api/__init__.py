@@ -9,6 +9,7 @@ from api import (
     decisions,
     deployments,
     errors,
+    execution_log,
     health,
     incidents,
     messages,
@@ -18,6 +19,7 @@ from api import (
     rate_limit,
     service_tasks,
     user_tasks,
+    variables,
 )
 
 bp = APIBlueprint("api", __name__, url_prefix="/api/v1")
@@ -31,6 +33,8 @@ for resource in (
     deployments,
     process_definitions,
     process_instances,
+    execution_log,
+    variables,
     user_tasks,
     messages,
     incidents,

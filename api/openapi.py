@@ -80,7 +80,9 @@ def description() -> dict[str, Any]:
         warnings.simplefilter("ignore")
         spec: Any = app.spec
     spec["security"] = [{"token": []}]
-    spec["tags"] = [tag for tag in spec["tags"] if tag["name"] != "Api"]
+    # Blueprints that share a tag name it once each; the root has none of its own.
+    names = dict.fromkeys(tag["name"] for tag in spec["tags"] if tag["name"] != "Api")
+    spec["tags"] = [{"name": name} for name in names]
     spec["components"]["schemas"]["Error"] = ERROR
     for operations in spec["paths"].values():
         for method, operation in operations.items():

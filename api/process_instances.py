@@ -8,10 +8,10 @@ from apiflask import APIBlueprint
 from marshmallow import RAISE, ValidationError, validates_schema
 from sqlalchemy.orm import Session
 
+from api import variables
 from api.answers import moment, reads, writes
 from api.fields import (
     MAX_TEXT,
-    AnyVariables,
     Identifier,
     Integer,
     Length,
@@ -26,9 +26,8 @@ from api.fields import (
 )
 from api.paging import PageQuery, page, page_of
 from core.model import Json
-from core.values import to_json as value_to_json
-from engine import instances, log
-from engine.models import LogEntry, ProcessInstance
+from engine import instances
+from engine.models import ProcessInstance
 from web.person import current_actor
 from web.policies import policy
 
@@ -83,19 +82,6 @@ class TokenShape(Shape):
     name = String(allow_none=True)
     kind = String()
     since = Moment()
-
-
-class LogEntryShape(Shape):
-    id = Identifier()
-    at = Moment()
-    element_id = String(allow_none=True)
-    name = String(allow_none=True)
-    kind = String()
-    lifecycle = String()
-    previous_element = String(allow_none=True)
-    previous_at = Moment(allow_none=True)
-    by = String(allow_none=True)
-    variables = Variables(allow_none=True)
 
 
 class Reason(Shape):
@@ -163,39 +149,6 @@ def list_tokens(session: Session, instance_id: UUID) -> list[Json]:
     return [token_to_json(token) for token in instances.tokens(session, instance)]
 
 
-@bp.get("/<uuid:instance_id>/log")
-@policy("instance.see")
-@bp.input(PageQuery, location="query", unknown=RAISE, arg_name="query")
-@bp.output(page_of(LogEntryShape))
-@reads
-def list_log(session: Session, instance_id: UUID, query: dict[str, Any]) -> Json:
-    """The execution log of the instance, oldest first."""
-    instance = instances.get(session, instance_id, by=current_actor())
-    find = partial(log.entries, session, instance.id)
-    return page(find, entry_to_json, limit=query["limit"], after=query["after"])
-
-
-@bp.get("/<uuid:instance_id>/variables")
-@policy("instance.see")
-@bp.output(AnyVariables)
-@reads
-def get_variables(session: Session, instance_id: UUID) -> Json:
-    """The process variables of the instance."""
-    instance = instances.get(session, instance_id, by=current_actor())
-    return variables_to_json(session, instance)
-
-
-@bp.patch("/<uuid:instance_id>/variables")
-@policy("variables.change")
-@bp.input(AnyVariables, arg_name="patch")
-@bp.output(AnyVariables)
-@writes
-def patch_variables(session: Session, instance_id: UUID, patch: Json) -> Json:
-    """Change process variables by JSON merge patch: null removes one."""
-    instance = instances.set_variables(session, instance_id, patch, by=current_actor())
-    return variables_to_json(session, instance)
-
-
 @bp.put("/<uuid:instance_id>/suspension")
 @policy("instance.suspend")
 @bp.input(Reason, arg_name="body")
@@ -221,7 +174,7 @@ def delete_suspension(
 
 
 def to_json(session: Session, instance: ProcessInstance) -> Json:
-    return {**summary_to_json(instance), "variables": variables_to_json(session, instance)}
+    return {**summary_to_json(instance), "variables": variables.to_json(session, instance)}
 
 
 def summary_to_json(instance: ProcessInstance) -> Json:
@@ -239,30 +192,10 @@ def summary_to_json(instance: ProcessInstance) -> Json:
     }
 
 
-def variables_to_json(session: Session, instance: ProcessInstance) -> Json:
-    variables: Json = value_to_json(instances.variables(session, instance))
-    return variables
-
-
 def token_to_json(token: Any) -> Json:
     return {
         "elementId": token.element_id,
         "name": token.name,
         "kind": token.kind,
         "since": moment(token.since),
-    }
-
-
-def entry_to_json(entry: LogEntry) -> Json:
-    return {
-        "id": str(entry.id),
-        "at": moment(entry.at),
-        "elementId": entry.element_id,
-        "name": entry.name,
-        "kind": entry.kind,
-        "lifecycle": entry.lifecycle,
-        "previousElement": entry.previous_element,
-        "previousAt": moment(entry.previous_at),
-        "by": entry.by,
-        "variables": value_to_json(entry.variables),
     }

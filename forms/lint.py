@@ -8,7 +8,7 @@ from typing import Literal
 
 from core import feel
 from core.errors import Invalid
-from forms import fields
+from forms import numbers, texts
 from forms.errors import FormUnreadable
 from forms.paths import read
 from forms.schema import CHOICES, MULTIPLE_CHOICES, Component, Form, is_expression, parse
@@ -115,7 +115,7 @@ def _rules(component: Component) -> Iterator[Problem]:
     if component.type == "datetime" and component.settings.get("subtype") not in SUBTYPES:
         yield _error(component, "form_rule", "It asks for neither a date nor a time.")
     written = rules.get("pattern")
-    if isinstance(written, str) and written and fields.pattern(written) is None:
+    if isinstance(written, str) and written and texts.pattern(written) is None:
         yield _error(component, "form_pattern", f"“{written}” is not a regular expression.")
     elif isinstance(written, str) and EXPLOSIVE.search(written):
         yield _error(
@@ -123,7 +123,7 @@ def _rules(component: Component) -> Iterator[Problem]:
         )
     for name in ("min", "max", "minLength", "maxLength"):
         limit = rules.get(name)
-        if limit not in (None, "") and not is_expression(limit) and fields.decimal(limit) is None:
+        if limit not in (None, "") and not is_expression(limit) and numbers.decimal(limit) is None:
             yield _error(component, "form_rule", f"Its rule “{name}” is not a number.")
 
 

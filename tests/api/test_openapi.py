@@ -21,6 +21,13 @@ def test_every_route_is_described_with_its_failures(app, client):
                 assert {"401", "403", "404", "422", "429"} <= set(operation["responses"])
 
 
+def test_a_tag_is_named_once():
+    names = [tag["name"] for tag in openapi.description()["tags"]]
+
+    assert names[:3] == ["Deployments", "Process definitions", "Process instances"]
+    assert len(set(names)) == len(names)
+
+
 def test_every_post_takes_an_idempotency_key():
     for operations in openapi.description()["paths"].values():
         if "post" in operations:
