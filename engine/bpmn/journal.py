@@ -28,6 +28,8 @@ class Entry:
     loop_index: int | None = None
     #: The sequence flow the token came by.
     flow: str | None = None
+    #: Variables that another side of a fork still open had written too; this write won.
+    contested: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -148,6 +148,7 @@ class Runtime:
         """
         found, which = self._waiting(token), _part(token)
         case = self._moved(at, by)
+        case.writer = found
         try:
             if found.state == ERROR and not found.listener:
                 found.node.done_by_hand(found, variables)
@@ -298,7 +299,7 @@ class Runtime:
 
     def _moved(self, at: datetime, by: str | None = None) -> Case:
         case = self._case
-        case.now, case.by, case.elements_run = at, by, 0
+        case.now, case.by, case.elements_run, case.writer = at, by, 0, None
         return case
 
     def _leave(self) -> None:

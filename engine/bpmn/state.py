@@ -1,12 +1,13 @@
 """A case as a plain document for the codec, and back.
 
-    {"n": last token id, "r": elements run, "e": ended, "top": level, "subs": [level, …]}
+    {"n": last token id, "r": elements run, "e": ended, "b": branches of the last writes in forks,
+     "top": level, "subs": [level, …]}
     level   {"p": token it runs under, "s": path of its spec, "v": variables or None (those of its
             token), "l": large ones as bytes, "w": names written there, "t": [token, …],
              "c": compensations, "d": completed, "h": held open,
              "x": late flows of complex gateways}
     token   [id, node, state, since, flags, parent, flow, previous element, previous time,
-            internal data or None, layers of variables or None]
+            internal data or None, layers of variables or None, branch or None]
 
 Levels stand in the order they were opened, so that a token exists before what runs under it.
 """
@@ -36,6 +37,7 @@ def stored(case: Case) -> dict[str, Any]:
         "n": case.last_id,
         "r": case.elements_run,
         "e": case.ended,
+        "b": case.written_on or None,
         "top": _stored_level(case),
         "subs": [_stored_level(level) for level in case.subprocesses.values()],
     }
@@ -45,6 +47,8 @@ def restored(program: Program, document: dict[str, Any]) -> Case:
     """The case of a document. Raises UnreadableState when the program does not fit it."""
     top = document["top"]
     case = Case(program, unpackable(top["v"], top["l"] or {}), _NO_TIME)
+    written_on = document["b"] or {}
+    case.written_on = {name: tuple(branch) for name, branch in written_on.items()}
     case.last_id, case.elements_run, case.ended = document["n"], document["r"], document["e"]
     try:
         _restore_level(case, top)
@@ -93,6 +97,7 @@ def _stored_token(token: Token) -> list[Any]:
         microseconds(at) if at is not None else None,
         token.internal_data or None,
         token.layers or None,
+        token.branch or None,
     ]
 
 
@@ -115,7 +120,7 @@ def _restore_level(level: Level, document: dict[str, Any]) -> None:
 
 
 def _restore_token(level: Level, row: list[Any]) -> None:
-    token_id, name, state, since, flags, parent, flow, element, at, internal, layers = row
+    token_id, name, state, since, flags, parent, flow, element, at, internal, layers, branch = row
     case = level.top_workflow
     token = Token(
         level,
@@ -128,6 +133,7 @@ def _restore_token(level: Level, row: list[Any]) -> None:
     )
     token.entered, token.leaving = bool(flags & _ENTERED), bool(flags & _LEAVING)
     token.flow = flow
+    token.branch = tuple(branch or ())
     token.previous = (element, _moment(at)) if element is not None else None
     token.internal_data = internal or {}
     for own in layers or ():

@@ -24,6 +24,7 @@ from SpiffWorkflow.bpmn.workflow import BpmnWorkflow
 from SpiffWorkflow.task import Task
 
 from engine.bpmn.errors import ElementFailed
+from engine.bpmn.forks import Branch, on_two_sides, side
 from engine.bpmn.journal import Entry, Failure, Journal, Thrown
 from engine.bpmn.scripting import FeelScriptEngine
 from engine.bpmn.states import ERROR, READY, STARTED
@@ -67,6 +68,8 @@ class Token(Task):  # type: ignore[misc]
         #: Variables declared here: by a loop's item, then by the activity's inputs.
         self.layers: list[dict[str, Any]] = []
         self.flow: str | None = None
+        #: The sides of open forks this token is on.
+        self.branch: Branch = parent.branch if parent is not None else ()
         self.previous: tuple[str, datetime] | None = None
         self.entered = False
         self.leaving = False
@@ -208,6 +211,11 @@ class Case(Level, BpmnWorkflow):  # type: ignore[misc]
         self.ended = False
         #: Changes of root variables that no log entry has told yet.
         self.delta: dict[str, Any] = {}
+        #: Who writes, and on which branch each root variable was last written inside a fork.
+        self.writer: Token | None = None
+        self.written_on: dict[str, Branch] = {}
+        #: Variables just written on a second side of an open fork.
+        self.contested: list[str] = []
         #: Whether conditions waited for must be judged again.
         self.changed = False
         self.conditionals: dict[str, Token] = {}
@@ -251,6 +259,7 @@ class Case(Level, BpmnWorkflow):  # type: ignore[misc]
         token.flow = flow
         if after is not None:
             token.previous = (after.node.element.id, self.now)
+            token.branch = after.branch
         self.adopt(token)
         if state == READY:
             self.ready.append(token)
@@ -305,8 +314,11 @@ class Case(Level, BpmnWorkflow):  # type: ignore[misc]
     def move(self, token: Token, flows: Iterable[Flow]) -> None:
         """Send a token along sequence flows; without any it is consumed."""
         level = token.workflow
-        for flow in flows:
-            self.spawn(level, flow.target, after=token, flow=flow.id)
+        ways = list(flows)
+        for number, flow in enumerate(ways):
+            spawned = self.spawn(level, flow.target, after=token, flow=flow.id)
+            if len(ways) > 1:
+                spawned.branch = side(token.branch, token.id, number)
         self.drop(token)
         parent = level.parent_token
         if parent is None:
@@ -363,6 +375,7 @@ class Case(Level, BpmnWorkflow):  # type: ignore[misc]
             token = self.spawn(level, start)
             if level.parent_token is not None:
                 token.previous = level.parent_token.previous
+                token.branch = level.parent_token.branch
             if route:
                 token.internal_data["route"] = route
         self.settle(level)
@@ -382,6 +395,7 @@ class Case(Level, BpmnWorkflow):  # type: ignore[misc]
         if not token.is_alive:
             return
         self.elements_run += 1
+        self.writer = token
         try:
             if token.state == READY and not token.leaving:
                 token.run()
@@ -463,7 +477,20 @@ class Case(Level, BpmnWorkflow):  # type: ignore[misc]
                 self.delta[name] = value
                 if target is not self.scope:
                     target.written[name] = None
+                else:
+                    self._contest(name)
         self.changed = True
+
+    def _contest(self, name: str) -> None:
+        """Note a variable that two sides of an open fork write; the later write wins."""
+        branch = self.writer.branch if self.writer is not None else ()
+        before = self.written_on.get(name, ())
+        if on_two_sides(before, branch):
+            self.contested.append(name)
+        if branch:
+            self.written_on[name] = branch
+        else:
+            self.written_on.pop(name, None)
 
     # --- telling
 
@@ -487,6 +514,7 @@ class Case(Level, BpmnWorkflow):  # type: ignore[misc]
                 lane=element.lane,
                 loop_index=token.internal_data.get("index"),
                 flow=token.flow,
+                contested=self._take_contested(),
             )
         )
 
@@ -514,6 +542,10 @@ class Case(Level, BpmnWorkflow):  # type: ignore[misc]
         self.journal.thrown.append(
             Thrown(kind, name, key, variables, token.node.element.id, token.id)
         )
+
+    def _take_contested(self) -> tuple[str, ...]:
+        contested, self.contested = tuple(self.contested), []
+        return contested
 
     def _take_delta(self) -> dict[str, Any]:
         delta, self.delta = self.delta, {}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from engine.bpmn.forks import joined
 from engine.bpmn.specs.node import Node
 from engine.bpmn.states import STARTED
 
@@ -31,12 +32,13 @@ class Joining(Node):
 
     def consume(self, token: Token, arrived: list[Token]) -> None:
         """Take one token of each flow; the one that goes on stands for them."""
-        used = {token.flow}
+        used = {token.flow: token}
         arrived.remove(token)
         for other in list(arrived):
             if other.flow not in used:
-                used.add(other.flow)
+                used[other.flow] = other
                 token.case.drop(other)
+        token.branch = joined(each.branch for each in used.values())
 
     def enter(self, token: Token) -> None:
         """A join is entered once, when it is complete: nothing is logged before."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from engine.bpmn.forks import side
 from engine.bpmn.specs.node import Node
 
 if TYPE_CHECKING:
@@ -19,6 +20,11 @@ class LoopBody(Node):
         super().__init__(spec, element)
         self.item = item
         self.input_mappings = self.output_mappings = ()
+
+    @property
+    def at_once(self) -> bool:
+        """Whether items run beside each other, as on sides of a fork."""
+        return False
 
     def enter(self, token: Token) -> None:
         """The items are logged, not the whole."""
@@ -37,4 +43,5 @@ class LoopBody(Node):
         token = body.case.spawn(body.workflow, self.item, parent=body)
         token.previous = body.previous
         token.internal_data["index"] = index
+        token.branch = side(body.branch, body.id, index) if self.at_once else body.branch
         token.declare({**own, "loopCounter": index + 1})

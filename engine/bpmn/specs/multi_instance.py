@@ -34,6 +34,11 @@ class MultiInstance(LoopBody):
         self.output_collection = loop.output_collection
         self.until = _expression(loop.completion_condition)
 
+    @property
+    def at_once(self) -> bool:
+        """Whether all items run beside each other."""
+        return not self.sequential
+
     def execute(self, token: Token) -> bool:
         """Start the items; an empty collection is over at once."""
         kept = token.internal_data
