@@ -8,13 +8,14 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from core.db import reading, transaction
-from core.errors import Invalid
+from core.errors import Conflict, Invalid
 from core.model import Json
 from core.values import from_json
 from engine import incidents
 from screens.cases.names import read_names
 from screens.incidents import presenting
 from web.addresses import local_path
+from web.errors import status_of
 from web.person import current_actor
 from web.policies import policy
 
@@ -77,22 +78,45 @@ def retry_cause(cause: str) -> ResponseReturnValue:
     return _back(ngettext("%(num)d is tried again.", "%(num)d are tried again.", count))
 
 
+@bp.get("/<uuid:incident_id>/resolution")
+@policy("incident.resolve")
+def resolution(incident_id: UUID) -> ResponseReturnValue:
+    """The page to go on by hand from, where the dialog cannot open."""
+    return _resolution(incident_id)
+
+
 @bp.post("/<uuid:incident_id>/resolution")
 @policy("incident.resolve")
 def resolve(incident_id: UUID) -> ResponseReturnValue:
-    """Go on by hand: as if it was done, or with a business error."""
+    """Go on by hand: as if it was done, or with a business error. What was typed is never lost."""
     is_error = request.form.get("how") == "error"
-    with transaction() as session:
-        incident = incidents.resolve(
-            session,
-            incident_id,
-            variables=None if is_error else _results(),
-            error_code=request.form.get("error_code", "").strip() if is_error else None,
-            reason=request.form.get("reason", "").strip(),
-            by=current_actor(),
-        )
-        name = incident.name or incident.element_id
+    try:
+        with transaction() as session:
+            incident = incidents.resolve(
+                session,
+                incident_id,
+                variables=None if is_error else _results(),
+                error_code=request.form.get("error_code", "").strip() if is_error else None,
+                reason=request.form.get("reason", "").strip(),
+                by=current_actor(),
+            )
+            name = incident.name or incident.element_id
+    except (Invalid, Conflict) as error:
+        return _resolution(incident_id, str(error)), status_of(error)
     return _back(_("%(step)s is resolved.", step=name))
+
+
+def _resolution(incident_id: UUID, problem: str = "") -> str:
+    me = current_actor()
+    with reading() as session:
+        incident = incidents.get(session, incident_id, by=me)
+        return render_template(
+            "incidents/resolution.html",
+            incident=presenting.incident_view(incident, me, read_names(session)),
+            problem=problem,
+            typed=request.form,
+            here=local_path(request.values.get("next")) or url_for(".index"),
+        )
 
 
 def _results() -> Json:

@@ -55,6 +55,13 @@ def show(task_id: UUID) -> ResponseReturnValue:
     return _page(task_id)
 
 
+@bp.get("/<uuid:task_id>/completion")
+@policy("task.see")
+def completed(task_id: UUID) -> ResponseReturnValue:
+    """Where a refused submission was shown: asked for again, it is the task."""
+    return redirect(url_for(".show", task_id=task_id))
+
+
 @bp.post("/<uuid:task_id>/completion")
 @policy("task.take")
 def complete(task_id: UUID) -> ResponseReturnValue:

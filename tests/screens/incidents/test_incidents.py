@@ -86,13 +86,16 @@ def test_one_becomes_a_business_error(olga, broken):
         {"how": "skip", "variables": "[1]", "reason": "x"},
         {"how": "skip", "variables": "{nope", "reason": "x"},
         {"how": "skip", "variables": "{}", "reason": " "},
-        {"how": "error", "error_code": "UNKNOWN", "reason": "x"},
+        {"how": "error", "error_code": "UNKNOWN", "reason": "typed for long"},
     ],
 )
 def test_a_wrong_resolution_changes_nothing(olga, broken, fields):
     incident = casework.incidents()[0]
 
-    assert olga.post(f"/incidents/{incident.id}/resolution", **fields).status_code == 422
+    answer = olga.post(f"/incidents/{incident.id}/resolution", **fields)
+
+    assert answer.status_code == 422
+    assert "Nothing was changed." in answer.text
     assert casework.incidents()[0].is_open
 
 
@@ -111,3 +114,13 @@ def test_team_leaders_may_look_only(app, broken):
 
 def test_associates_have_no_incidents_page(app):
     assert signed_in(app, "ada", "associate").get("/incidents").status_code == 403
+
+
+def test_what_was_typed_into_a_refused_resolution_is_still_there(olga, broken):
+    path = f"/incidents/{casework.incidents()[0].id}/resolution"
+    assert olga.get(path).status_code == 200
+
+    page = olga.post(path, how="error", error_code="UNKNOWN", reason="typed for long").text
+
+    assert "typed for long" in page
+    assert 'value="UNKNOWN"' in page
