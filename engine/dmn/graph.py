@@ -90,6 +90,8 @@ class Graph:
             self._connect(node)
         for node in self.nodes.values():
             self._compile(node)
+        for node in self.nodes.values():
+            self._bind(node)
 
     # -- files and types
 
@@ -170,10 +172,19 @@ class Graph:
         make = compile_function(
             element.logic, node.name, node.type, names | {node.name}, environment
         )
-        values: Values = {}
-        node.function = make(values)
-        if isinstance(node.function, BoxedFunction):
-            node.function.values = _Knowledge(node)
+        node.function = make({})
+
+    def _bind(self, node: Node) -> None:
+        """Show a knowledge model itself and what it requires; models may need each other."""
+        if not isinstance(node.function, BoxedFunction):
+            return
+        values = node.function.values
+        values[node.name] = node.function
+        for prefix, other in node.required:
+            if prefix:
+                values[prefix] = {**values.get(prefix, {}), other.name: other.function}
+            else:
+                values[other.name] = other.function
 
     # -- running
 
@@ -243,35 +254,6 @@ class Graph:
         return found
 
 
-class _Knowledge(dict[str, Any]):
-    """What a knowledge model requires, found when first used: models may need each other."""
-
-    def __init__(self, node: Node) -> None:
-        super().__init__()
-        self.node = node
-
-    def keys(self) -> Any:
-        self._fill()
-        return super().keys()
-
-    def __iter__(self) -> Iterator[str]:
-        self._fill()
-        return super().__iter__()
-
-    def _fill(self) -> None:
-        node = self.node
-        if len(self):
-            return
-        self[node.name] = node.function
-        for prefix, other in node.required:
-            if prefix:
-                inner = dict(self.get(prefix) or {})
-                inner[other.name] = other.function
-                self[prefix] = inner
-            else:
-                self[other.name] = other.function
-
-
 class ServiceFunction(Function):
     """A decision service as a function of its input data and input decisions."""
 
@@ -294,15 +276,17 @@ class ServiceFunction(Function):
         assert isinstance(run, Session)
         if len(arguments) != len(self.inputs):
             raise Null(f"{len(self.inputs)} arguments expected, {len(arguments)} given")
-        run.enter()
         inputs: dict[str, Any] = {}
         decided: dict[tuple[Any, ...], Any] = {}
         for node, value in zip(self.inputs, arguments, strict=True):
             decided[(), node.key] = inputs[node.name] = node.type.coerce(value)
+        run.enter()
         session = run.inner(inputs, decided)
-        result = self.decide(session)
-        run.steps = session.steps
-        run.leave()
+        try:
+            result = self.decide(session)
+        finally:
+            run.steps = session.steps
+            run.leave()
         return fitted(self.node.type, result, run, self.name)
 
     def call_named(self, run: Run, arguments: dict[str, Any]) -> Any:
