@@ -14,6 +14,7 @@ import { mountHistory } from "./history.js";
 import { mountKeys } from "./keys.js";
 import { createModeler } from "./modeler.js";
 import { markProblems, showElement } from "./marks.js";
+import { keepVariables, lostReferences } from "./references.js";
 import { mountTitle } from "./title.js";
 
 /** @param {HTMLElement} root `[data-modeler]`, with its JSON block `data-config` */
@@ -21,6 +22,7 @@ export async function openWorkbench(root) {
   const config = readJson("config", root);
   const canvas = root.querySelector("[data-canvas]");
   const modeler = createModeler(canvas, root.querySelector("[data-properties]"), config.catalogue);
+  keepVariables(modeler);
   mountPanels(root, () => modeler.get("canvas").resized());
   const read = async () => (await modeler.saveXML({ format: true })).xml;
 
@@ -54,11 +56,17 @@ async function open(root, modeler, xml) {
   const place = root.querySelector("[data-open-problem]");
   place.hidden = true;
   try {
-    await modeler.importXML(xml);
+    const { warnings } = await modeler.importXML(xml);
+    const lost = lostReferences(warnings);
+    if (lost.length) tell(place, t("The file names what it does not hold; saving leaves it out: {names}", { names: lost.join(", ") }));
   } catch (error) {
-    place.textContent = t("This file cannot be drawn: {message}", { message: error.message });
-    place.hidden = false;
+    tell(place, t("This file cannot be drawn: {message}", { message: error.message }));
     throw error;
   }
   fitBesidePalette(modeler.get("canvas"));
+}
+
+function tell(place, sentence) {
+  place.textContent = sentence;
+  place.hidden = false;
 }

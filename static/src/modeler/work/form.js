@@ -31,8 +31,10 @@ export function formGroups(element, { catalogue }) {
   ];
 }
 
+/** A start that a person makes: no event, and not inside a sub-process. */
 function isPlainStart(element) {
-  return is(element, "bpmn:StartEvent") && !is(element.parent?.businessObject ?? element, "bpmn:SubProcess");
+  if (!is(element, "bpmn:StartEvent") || is(element.parent?.businessObject ?? element, "bpmn:SubProcess")) return false;
+  return !ownerOf(element).get("eventDefinitions")?.length;
 }
 
 function FormLink({ formKey, catalogue }) {

@@ -17,8 +17,8 @@ import { timerGroups } from "./timer.js";
 const OURS = [
   formGroups,
   peopleGroups,
-  connectorGroups,
   decisionGroups,
+  connectorGroups,
   scriptGroups,
   callGroups,
   conditionGroups,
