@@ -13,7 +13,6 @@ from core import clock, feel
 from engine import definitions, progress, projections
 from engine.bpmn import timers as times
 from engine.bpmn.model import Element
-from engine.errors import InstanceNotFound
 from engine.models import Definition, Timer
 from engine.projections.incidents import open_incident
 
@@ -33,10 +32,7 @@ def fire(session: Session, timer_id: UUID) -> bool:
         return False
     if timer.instance_id is None:
         return _start(session, timer_id)
-    try:
-        instance = progress.get_for_update(session, timer.instance_id)
-    except InstanceNotFound:
-        return False
+    instance = progress.get_for_update(session, timer.instance_id)
     now = clock.now()
     found = session.get(Timer, timer_id, populate_existing=True)
     if found is None or found.held or found.due_at > now:

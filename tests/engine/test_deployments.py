@@ -8,7 +8,7 @@ import pytest
 from core.ids import new_id
 from core.people import SYSTEM, add_person
 from core.permissions import NotAllowed
-from engine import definitions, deployments, instances, messages
+from engine import definitions, deployments, instances, messages, user_tasks
 from engine.errors import DefinitionNotFound, ModelRefused, NothingToDeploy, TooManyFiles
 from engine.models import Definition, Deployment, ProcessGrant, Subscription, Timer
 from tests.build import process
@@ -220,3 +220,65 @@ def test_a_definition_that_is_not_there_is_not_found(session, clock_at):
         definitions.content(session, new_id())
     with pytest.raises(DefinitionNotFound):
         definitions.latest(session, "process", "nothing")
+
+
+def test_processes_that_call_each_other_have_one_identity(session, clock_at):
+    def package(label):
+        return {
+            "a_bpmn": bytes(process("a").call_activity("call", "b", name=label).end()),
+            "b_bpmn": bytes(process("b").call_activity("back", "a").end()),
+        }
+
+    deploy(session, **package("one"))
+    again = deploy(session, **package("one"))
+    changed = deploy(session, **package("two"))
+
+    assert not again.created
+    assert versions(changed) == {"a": 2, "b": 2}
+
+
+def test_a_process_can_call_itself(session, clock_at):
+    drawing = (
+        process("p")
+        .exclusive_gateway("g")
+        .when("n > 0")
+        .call_activity("again", "p", ins={"n": "=n - 1"})
+    )
+    drawing = drawing.end().at("g").otherwise().user_task("t").end()
+    deploy(session, p_bpmn=bytes(drawing))
+
+    instance = instances.start(session, key="p", variables={"n": 2}, by=SYSTEM)
+
+    assert [each.element_id for each in instances.tokens(session, instance)] == ["t"]
+    [task] = user_tasks.find(session, by=SYSTEM)
+    assert definitions.element(session, instance.definition, task.element_id).kind == "userTask"
+    assert definitions.element(session, instance.definition, "nothing") is None
+    assert definitions.form_of(session, instance.definition, "nothing") is None
+
+
+def test_a_task_in_a_called_process_has_the_form_of_that_process(session, clock_at):
+    inner = with_form()
+    outer = bytes(process("outer").call_activity("call", "p").end())
+    deploy(session, inner_bpmn=inner, outer_bpmn=outer, a_form=form())
+    instances.start(session, key="outer", by=SYSTEM)
+
+    [task] = user_tasks.find(session, by=SYSTEM)
+    definition = definitions.get(session, task.definition_id)
+
+    assert (task.key, definition.key) == ("outer", "p")
+    assert definitions.form_of(session, definition, task.element_id).key == "address"
+
+
+def test_a_version_that_is_not_there_leaves_the_latest(session, clock_at):
+    outcome = deploy(session, p_bpmn=with_form("7"), a_form=form())
+
+    assert definitions.form_of(session, outcome.definitions[0], "ask").version == 1
+
+
+def test_programs_that_nobody_asked_for_lately_are_forgotten(session, clock_at, monkeypatch):
+    monkeypatch.setattr(definitions, "MAX_PROGRAMS", 1)
+    for key in ("a", "b", "a"):
+        deploy(session, p_bpmn=bytes(process(key).user_task("t").end()))
+        instances.start(session, key=key, by=SYSTEM)
+
+    assert len(definitions._programs) == 1

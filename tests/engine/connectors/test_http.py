@@ -361,3 +361,17 @@ def test_requests_that_make_no_sense_are_refused(serve, settings, request_):
     with pytest.raises(RequestInvalid):
         call(settings, server, "/", **request_)
     assert server.asked == []
+
+
+def test_a_call_that_has_no_time_left_is_given_up(serve, settings, monkeypatch):
+    server = serve({"/a": (302, b"", {"Location": "/a"})})
+    moments = iter([0.0, 0.0, 0.0, 100.0])
+    monkeypatch.setattr(http.time, "monotonic", lambda: next(moments, 100.0))
+
+    with pytest.raises(PartnerUnreachable, match="too long"):
+        call(settings, server, "/a")
+
+
+def test_a_name_that_is_not_known_may_be_known_later(settings):
+    with pytest.raises(PartnerUnreachable):
+        addresses.target_of("https://no-such-host.invalid/", settings)
