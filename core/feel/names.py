@@ -10,6 +10,8 @@ from core.feel.lexer import Token, tokens
 @lru_cache(maxsize=4096)
 def words_of(name: str) -> tuple[str, ...]:
     """The texts of the tokens a name consists of: ("a", "-", "b") of "a-b"; () if it has none."""
+    if name.replace(" ", "").isalpha():
+        return tuple(name.split())
     try:
         return tuple(token.text for token in tokens(name)[:-1])
     except FeelSyntaxError:

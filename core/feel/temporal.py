@@ -37,8 +37,19 @@ class YearsMonths:
         return f"{'-' if self.months < 0 else ''}P{parts or '0M'}"
 
 
+class _Wide:
+    """What the wide twins share: they read like the narrow ones."""
+
+    __slots__ = ()
+
+    def __str__(self) -> str:
+        from core.feel.timetext import format_temporal  # which needs this module first
+
+        return format_temporal(self)
+
+
 @dataclass(frozen=True, slots=True)
-class WideDate:
+class WideDate(_Wide):
     """A date whose year Python's date cannot hold."""
 
     year: int
@@ -47,7 +58,7 @@ class WideDate:
 
 
 @dataclass(frozen=True, slots=True)
-class WideTime:
+class WideTime(_Wide):
     """A time of day finer than a microsecond."""
 
     nanos: int
@@ -55,7 +66,7 @@ class WideTime:
 
 
 @dataclass(frozen=True, slots=True)
-class WideDateTime:
+class WideDateTime(_Wide):
     """A date and time that Python's datetime cannot hold."""
 
     days: int
@@ -64,7 +75,7 @@ class WideDateTime:
 
 
 @dataclass(frozen=True, slots=True)
-class WideDuration:
+class WideDuration(_Wide):
     """A days and time duration that Python's timedelta cannot hold."""
 
     nanos: int

@@ -45,12 +45,18 @@ class Range:
     high_closed: bool = True
     operator: str = ""
 
+    def __str__(self) -> str:
+        return format_value(self)
+
 
 @dataclass(frozen=True, slots=True)
 class Unequal:
     """What `(!= x)` stands for: everything but `x`."""
 
     value: Any
+
+    def __str__(self) -> str:
+        return format_value(self)
 
 
 class Function:
@@ -61,6 +67,9 @@ class Function:
     def __init__(self, name: str, parameters: tuple[str, ...]) -> None:
         self.name = name
         self.parameters = parameters
+
+    def __str__(self) -> str:
+        return format_value(self)
 
     def call(self, run: Run, arguments: list[Any]) -> Any:
         """The result for positional arguments. Raises Null when it is null for a reason."""

@@ -10,6 +10,7 @@ import pytest
 from core import feel
 from core.feel.builtins import BUILTINS
 from core.feel.mistakes import Problem
+from core.values import to_json
 
 
 class Whole(int):
@@ -139,3 +140,23 @@ def test_check_looks_at_cells_too():
 )
 def test_durations_of_settings(text, expected):
     assert feel.parse_duration(text) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "12345-06-07",
+        "12345-06-07T10:00:00Z",
+        "10:00:00.123456789",
+        "PT0.000000001S",
+        "P1Y2M",
+    ],
+)
+def test_times_that_python_cannot_hold_read_like_others(text):
+    assert str(feel.compile(f'@"{text}"')({})) == text
+
+
+def test_ranges_and_functions_leave_as_text():
+    found = to_json(feel.compile("[(< 5), (!= 3), function(a) a]")({}))
+
+    assert found == ["(< 5)", "(!= 3)", "function(a)"]

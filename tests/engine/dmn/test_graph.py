@@ -153,3 +153,29 @@ def test_the_index_finds_what_a_look_at_every_rule_finds():
     ]:
         found = [int(number) for number in model.evaluate("d", {"v": value}).outputs]
         assert found == expected, value
+
+
+def test_knowledge_models_may_need_each_other():
+    def model(name: str, other: str, text: str) -> str:
+        return (
+            f'<businessKnowledgeModel id="{name}" name="{name}"><variable name="{name}"/>'
+            '<encapsulatedLogic><formalParameter name="n" typeRef="number"/>'
+            + literal(text)
+            + "</encapsulatedLogic>"
+            + requires(f"#{other}", kind="requiredKnowledge")
+            + "</businessKnowledgeModel>"
+        )
+
+    body = (
+        model("is even", "is odd", "if n = 0 then true else is odd(n - 1)")
+        + model("is odd", "is even", "if n = 0 then false else is even(n - 1)")
+        + decision(
+            "d",
+            literal("[is even(10), is odd(10)]"),
+            requirements=requires("#is even", kind="requiredKnowledge")
+            + requires("#is odd", kind="requiredKnowledge"),
+        )
+    )
+    found = decisions.load({"a.dmn": definitions(body)})
+
+    assert found.evaluate("d", {}).outputs == [True, False]
