@@ -353,11 +353,11 @@ class Case(Level, BpmnWorkflow):  # type: ignore[misc]
         self._leave_join(token)
         self.subprocesses.pop(token.id, None)
         self.conditionals.pop(token.id, None)
-        self.undecided_joins.pop(token.id, None)
         del token.workflow.tasks[token.id]
         del self.tokens[token.id]
 
     def _leave_join(self, token: Token) -> None:
+        self.undecided_joins.pop(token.id, None)
         waiting = token.workflow.arrived.get(token.node.name)
         if waiting is not None and token in waiting:
             waiting.remove(token)

@@ -49,6 +49,7 @@ class InclusiveGateway(Deciding, Joining):
 
     def release(self, token: Token) -> None:
         """Let the joined token go on."""
+        token.case.undecided_joins.pop(token.id, None)
         self.consume(token, token.workflow.arrived[self.name])
         token.case.finish(token)
 

@@ -84,10 +84,9 @@ class MultiInstance(LoopBody):
 
     def write_outputs(self, token: Token) -> None:
         """Write the outputs, in the order of the items."""
-        if self.output_collection is not None:
-            token.case.write(
-                token.scope, {self.output_collection: list(token.internal_data["out"])}
-            )
+        outputs = token.internal_data.get("out")
+        if self.output_collection is not None and outputs is not None:
+            token.case.write(token.scope, {self.output_collection: list(outputs)})
 
     def _start(self, body: Token, value: Any) -> None:
         index = body.internal_data["next"]

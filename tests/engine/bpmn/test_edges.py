@@ -456,3 +456,36 @@ def test_a_flow_that_crosses_the_border_of_a_sub_process_is_not_followed() -> No
 
     assert run.complete("u").open == ["z"]
     assert run.complete("z").ended
+
+
+def test_an_inclusive_join_whose_token_failed_does_not_hold_up_the_rest() -> None:
+    drawing = process().inclusive_gateway("split").when("a").user_task("ta").inclusive_gateway("j")
+    drawing.user_task("z").end("done")
+    run = Drive(drawing.at("split").when("b").user_task("tb").to("j").xml(), {"a": True, "b": True})
+    run.complete("ta")
+
+    assert run.error("j", "BROKEN") is False
+    run.complete("tb")
+
+    assert run.open == ["j", "z"]
+
+
+def test_an_inclusive_join_may_ask_which_way_to_go_on() -> None:
+    drawing = process().inclusive_gateway("split").when("a").user_task("ta").inclusive_gateway("j")
+    drawing.user_task("y").end("e1")
+    drawing.at("j").user_task("z").end("e2")
+    run = Drive(drawing.at("split").when("b").user_task("tb").to("j").xml(), {"a": True, "b": True})
+
+    run.complete("ta").complete("tb")
+    ways = run.program.model.elements["j"].outgoing
+    run.complete("j", flow=list(ways))
+
+    assert run.open == ["y", "z"]
+
+
+def test_a_loop_that_could_not_begin_can_be_done_by_hand() -> None:
+    loop = each("items", "it", result="r", into="out")
+    run = Drive(process().user_task("u", loop=loop).user_task("z").end(), {"items": 1})
+
+    assert run.complete("u", out=[1]).open == ["z"]
+    assert run.variables == {"items": 1, "out": [1]}
