@@ -81,7 +81,7 @@ def find_link(session: Session, secret: str) -> SignInLink:
 def use_link(session: Session, secret: str) -> Person:
     """The person whom a link signs in, this once. Raises LinkUsed, also for the slower of two."""
     link = find_link(session, secret)
-    session.refresh(link, with_for_update=True)
+    session.refresh(link, ["used_at"], with_for_update=True)
     if link.used_at is not None:
         raise LinkUsed
     link.used_at = clock.now()
