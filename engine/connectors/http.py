@@ -4,8 +4,10 @@ inputs    url (or `partner:/path`), method, headers, query, body, timeout (ISO 8
 response  {status, headers, body}
 """
 
+import ssl
 import time
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 from urllib.parse import urljoin
 
@@ -45,7 +47,7 @@ def call_http(request: Mapping[str, Any], *, key: str, config: Config) -> dict[s
     content = _content(request.get("body"), headers)
     url = _with_query(str(request.get("url") or ""), request.get("query"))
     deadline = time.monotonic() + _timeout(request.get("timeout"))
-    with httpx.Client(trust_env=False, follow_redirects=False) as client:
+    with httpx.Client(verify=_tls(), trust_env=False, follow_redirects=False) as client:
         target = target_of(url, config)
         for _ in range(MAX_REDIRECTS + 1):
             response = _send(client, target, method, headers, content, deadline)
@@ -60,6 +62,12 @@ def call_http(request: Mapping[str, Any], *, key: str, config: Config) -> dict[s
                 headers = {"accept": headers["accept"]}
             target = following
     raise PartnerRefused(host=target.host, status="one redirect after the other")
+
+
+@cache
+def _tls() -> ssl.SSLContext:
+    """Reading all the certificates takes longer than a call: once per process is enough."""
+    return ssl.create_default_context()
 
 
 def _send(
