@@ -6,7 +6,6 @@ A lease has a fresh token; an outcome that carries an older one is refused, so a
 do a step twice. Workers over the API lease by topic and are fenced in the same way.
 """
 
-import random
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -17,19 +16,15 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, and_, exists, select
 from sqlalchemy.orm import Session
 
-from core import clock, feel
+from core import clock
 from core.errors import BackOfficeError, Unavailable
 from core.ids import new_id
 from core.people import Actor
 from core.permissions import allow
 from core.values import to_json
-from engine import progress, projections
-from engine.bpmn.extensions import ErrorMap
-from engine.bpmn.model import Element
-from engine.bpmn.runtime import Runtime
-from engine.errors import LeaseInvalid, ServiceTaskClosed, ServiceTaskNotFound
+from engine import outcomes, progress
+from engine.errors import LeaseInvalid, ServiceTaskNotFound
 from engine.models import ProcessInstance, ServiceTask, ServiceTaskLease
-from engine.projections.elements import element_of
 from engine.projections.service_tasks import give_up, offer
 
 #: How long a connector may take before somebody else is asked.
@@ -39,8 +34,6 @@ MAX_LEASED = 100
 MAX_TOPICS = 50
 #: Rows that one sweep rings for.
 BATCH = 500
-#: A delay grows no further after so many attempts, whatever its limit.
-MAX_EXPONENT = 20
 AT_MOST_ONCE = "at-most-once"
 
 
@@ -116,7 +109,7 @@ def settle(session: Session, call: Call, result: Answer | BackOfficeError) -> No
     """
     instance, task = _lock(session, call.service_task_id, call.instance_id)
     task.require_lease(call.token)
-    _settle(session, instance, task, _outcome_of(result))
+    outcomes.apply(session, instance, task, _outcome_of(result))
 
 
 def reject(session: Session, call: Call, message: str) -> None:
@@ -180,7 +173,7 @@ def complete(
     allow(by, "service_task.lease")
     given = progress.require_variables(variables)
     instance, task = _leased(session, lease_id)
-    _settle(session, instance, task, {"response": given})
+    outcomes.apply(session, instance, task, {"response": given})
     return task
 
 
@@ -197,7 +190,7 @@ def fail(
     instance, task = _leased(session, lease_id)
     seconds = None if retry_in is None else retry_in.total_seconds()
     outcome = {"failure": message, "is_final": False, "retry_in": seconds}
-    _settle(session, instance, task, outcome)
+    outcomes.apply(session, instance, task, outcome)
     return task
 
 
@@ -214,7 +207,7 @@ def throw(
     allow(by, "service_task.lease")
     given = progress.require_variables(variables)
     instance, task = _leased(session, lease_id)
-    _settle(session, instance, task, {"error": code, "message": message, "variables": given})
+    outcomes.apply(session, instance, task, {"error": code, "message": message, "variables": given})
     return task
 
 
@@ -228,7 +221,7 @@ def apply_kept(session: Session, instance: ProcessInstance) -> None:
     for task_id in session.scalars(query.order_by(ServiceTask.id)).all():
         task = session.get_one(ServiceTask, task_id)
         if not instance.has_ended and task.is_open and task.outcome is not None:
-            _apply(session, instance, task, task.outcome)
+            outcomes.apply_kept(session, instance, task, task.outcome)
 
 
 def hold(session: Session, instance: ProcessInstance) -> None:
@@ -348,126 +341,6 @@ def _outcome_of(result: Answer | BackOfficeError) -> dict[str, Any]:
         "is_final": not isinstance(result, Unavailable),
         "response": to_json(result.context.get("response")),
     }
-
-
-def _settle(
-    session: Session, instance: ProcessInstance, task: ServiceTask, outcome: dict[str, Any]
-) -> None:
-    if instance.has_ended:
-        raise ServiceTaskClosed(service_task_id=str(task.id), state=instance.state)
-    if instance.is_suspended:
-        task.outcome, task.lease_token, task.lease_until = outcome, None, None
-        session.flush()
-        return
-    now = clock.now()
-    runtime = progress.runtime_of(session, instance)
-    element = element_of(runtime, task.process_key, task.element_id)
-    code = outcome.get("error") or _mapped_error(runtime, task, element, outcome)
-    if code is not None:
-        _throw(session, instance, runtime, task, str(code), outcome, now)
-    elif "failure" in outcome:
-        _retry(session, instance, task, outcome, now)
-    else:
-        variables = _outputs(runtime, task, element, outcome["response"])
-        task.settle("completed", now)
-        projections.forget(instance, task.id)
-        runtime.complete(task.token, variables, at=now)
-        progress.record_progress(session, instance, runtime, at=now)
-    progress.save(session)
-
-
-def _apply(
-    session: Session, instance: ProcessInstance, task: ServiceTask, outcome: dict[str, Any]
-) -> None:
-    """Settle a kept outcome; one that cannot be stored is an incident and holds nothing else up."""
-    try:
-        with session.begin_nested():
-            task.outcome = None
-            _settle(session, instance, task, outcome)
-    except BackOfficeError as error:
-        task.outcome = None
-        give_up(session, instance, task, str(error), clock.now())
-
-
-def _throw(
-    session: Session,
-    instance: ProcessInstance,
-    runtime: Runtime,
-    task: ServiceTask,
-    code: str,
-    outcome: Mapping[str, Any],
-    now: datetime,
-) -> None:
-    message = outcome.get("message") or outcome.get("failure") or ""
-    variables = dict(outcome.get("variables") or {})
-    if not runtime.throw_error(task.token, code, message, variables, at=now):
-        text = f"Nothing catches the error {code}" + (f": {message}" if message else ".")
-        give_up(session, instance, task, text, now, kind="error")
-        return
-    task.settle("completed", now, error=code)
-    projections.forget(instance, task.id)
-    progress.record_progress(session, instance, runtime, at=now)
-
-
-def _mapped_error(
-    runtime: Runtime, task: ServiceTask, element: Element, outcome: Mapping[str, Any]
-) -> str | None:
-    """The BPMN error that an answer means; one that may pass only means one at the last attempt."""
-    maps = element.settings.error_map
-    may_pass = "failure" in outcome and not outcome["is_final"] and task.has_attempts_left
-    if not maps or may_pass or task.topic is not None:
-        return None
-    context = {
-        **runtime.token_variables(task.token),
-        "response": outcome.get("response"),
-        "failure": outcome.get("failure"),
-    }
-    is_failure = "failure" in outcome
-    return next((each.code for each in maps if _means(each, context, is_failure)), None)
-
-
-def _means(error: ErrorMap, context: Mapping[str, Any], is_failure: bool) -> bool:
-    if error.when is None:
-        return is_failure
-    return feel.compile(error.when)(context) is True
-
-
-def _outputs(
-    runtime: Runtime, task: ServiceTask, element: Element, response: Any
-) -> dict[str, Any]:
-    connector = element.settings.connector
-    if connector is None or not connector.outputs:
-        return dict(response) if task.topic is not None else {}
-    context = {**runtime.token_variables(task.token), "response": response}
-    if task.topic is not None:
-        context.update(response)
-    return {each.name: feel.compile(each.value)(context) for each in connector.outputs}
-
-
-def _retry(
-    session: Session,
-    instance: ProcessInstance,
-    task: ServiceTask,
-    outcome: Mapping[str, Any],
-    now: datetime,
-) -> None:
-    message = str(outcome["failure"])
-    if outcome["is_final"] or not task.has_attempts_left:
-        give_up(session, instance, task, message, now)
-        return
-    seconds = outcome.get("retry_in")
-    wait = _delay(task) if seconds is None else timedelta(seconds=max(0.0, seconds))
-    task.reopen(now + wait)
-    task.error = message
-    offer(session, task, now)
-
-
-def _delay(task: ServiceTask) -> timedelta:
-    """Longer after each attempt, and never the same for two, so that they do not return at once."""
-    retry = task.retry
-    seconds = retry["delay_seconds"] * retry["backoff"] ** min(task.attempts - 1, MAX_EXPONENT)
-    spread = random.uniform(0.8, 1.2)  # noqa: S311 (spreads load, hides nothing)
-    return timedelta(seconds=min(seconds, retry["max_seconds"]) * spread)
 
 
 def _tasks(
