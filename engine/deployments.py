@@ -8,7 +8,6 @@ from datetime import datetime
 from pathlib import PurePath
 from typing import Any
 
-from lxml import etree
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
@@ -18,6 +17,7 @@ from core.permissions import allow
 from engine import definitions, messages, timers
 from engine.bpmn.check import CheckForm, FileReport, Problem, check_files
 from engine.bpmn.extensions import is_feel, listed
+from engine.bpmn.imports import translate
 from engine.bpmn.model import Element, ProcessModel, models
 from engine.bpmn.normalize import give_ids
 from engine.bpmn.reader import read
@@ -268,7 +268,7 @@ def _read(name: str, data: bytes) -> Iterator[_Item]:
 
 
 def _models(name: str, data: bytes) -> tuple[ProcessModel, ...]:
-    root: etree._Element = read(data, name=name)
+    root = translate(read(data, name=name)).tree
     give_ids(root)
     return models(root, file=name)
 

@@ -9,7 +9,9 @@ from typing import Literal
 
 from lxml import etree
 
+from engine.bpmn.extensions import is_feel
 from engine.bpmn.grammar import unknown_names
+from engine.bpmn.imports import problems, translate
 from engine.bpmn.lint import lint
 from engine.bpmn.model import Element, ProcessModel, models
 from engine.bpmn.namespaces import BPMN, bpmn, kind, split
@@ -152,11 +154,13 @@ def _check_bpmn(file: _File, root: etree._Element) -> None:
         message = f"This is no BPMN 2.0 file: it begins with {split(str(root.tag))[1]}."
         file.problems.append(error(None, "not_bpmn", message))
         return
-    tree = deepcopy(root)
+    imported = translate(root)
+    tree = deepcopy(imported.tree)
     file.problems += [warning(each.element, each.rule, each.message) for each in give_ids(tree)]
     doubles = list(_ids(tree))
     file.problems += doubles
-    file.problems += unknown_names(root)
+    file.problems += unknown_names(root, imported.namespaces)
+    file.problems += problems(imported.notes)
     file.problems += _dangling(tree)
     file.models = models(tree, file=file.name)
     file.keys += [("process", model.key) for model in file.models]
@@ -268,5 +272,6 @@ def _referred(element: Element) -> Iterator[tuple[Kind, str]]:
         yield "form", settings.form.key
     if settings.decision and settings.decision.key:
         yield "decision", settings.decision.key
-    if element.kind == "callActivity" and element.called_element:
-        yield "process", element.called_element
+    called = element.called_element
+    if element.kind == "callActivity" and called and not is_feel(called):
+        yield "process", called

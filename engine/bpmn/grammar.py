@@ -47,29 +47,39 @@ _NEVER_EXECUTED = {
 }
 
 
-def unknown_names(root: etree._Element) -> list[Problem]:
-    """Problems for every element and attribute below `root` that is not read by the engine."""
-    return list(_walk(root, None))
+def unknown_names(root: etree._Element, imported: frozenset[str] = frozenset()) -> list[Problem]:
+    """Problems for every element and attribute below `root` that is not read by the engine.
+
+    Names of the `imported` namespaces are accounted for elsewhere.
+    """
+    return list(_walk(root, None, imported))
 
 
-def _walk(element: etree._Element, owner: str | None) -> Iterator[Problem]:
+def _walk(
+    element: etree._Element, owner: str | None, imported: frozenset[str]
+) -> Iterator[Problem]:
     name = kind(element)
     owner = element.get("id") or owner
-    yield from _attributes(element, name, owner)
+    yield from _attributes(element, name, owner, imported)
     if name == "extensionElements":
-        yield from _extensions(element, owner)
+        yield from _extensions(element, owner, imported)
         return
     known = _children(name)
     for each in element:
         namespace, child_name = split(str(each.tag))
         if namespace == BPMN:
-            yield from _bpmn_child(each, child_name, name, known, owner)
-        elif not namespace.startswith(_DIAGRAM):
+            yield from _bpmn_child(each, child_name, name, known, owner, imported)
+        elif not namespace.startswith(_DIAGRAM) and namespace not in imported:
             yield from _stray(each, name, owner)
 
 
 def _bpmn_child(
-    element: etree._Element, name: str, parent: str, known: frozenset[str], owner: str | None
+    element: etree._Element,
+    name: str,
+    parent: str,
+    known: frozenset[str],
+    owner: str | None,
+    imported: frozenset[str],
 ) -> Iterator[Problem]:
     place = element.get("id") or owner
     if name not in _bpmn():
@@ -85,10 +95,12 @@ def _bpmn_child(
         yield warning(place, "noted", "This association moves no data yet; use work:input.")
     elif name in _NOTED:
         yield warning(place, "noted", _NOTED[name])
-    yield from _walk(element, owner)
+    yield from _walk(element, owner, imported)
 
 
-def _attributes(element: etree._Element, name: str, owner: str | None) -> Iterator[Problem]:
+def _attributes(
+    element: etree._Element, name: str, owner: str | None, imported: frozenset[str]
+) -> Iterator[Problem]:
     known = _own_attributes(name)
     foreign = []
     for attribute in map(str, element.attrib):
@@ -101,7 +113,7 @@ def _attributes(element: etree._Element, name: str, owner: str | None) -> Iterat
             if local not in _work_attributes(name):
                 message = f"work:{local} has no meaning on a {name}; take it out."
                 yield error(owner, "unknown_attribute", message)
-        elif namespace not in (XSI, _XML, BPMN) and not namespace.startswith(_DIAGRAM):
+        elif namespace not in {XSI, _XML, BPMN, *imported} and not namespace.startswith(_DIAGRAM):
             foreign.append(_prefixed(element, namespace, local))
     if foreign:
         message = f"Kept in the file, without effect here: {', '.join(foreign)}."
@@ -120,7 +132,9 @@ def _stray(element: etree._Element, parent: str, owner: str | None) -> Iterator[
     yield warning(owner, "foreign_element", message)
 
 
-def _extensions(box: etree._Element, owner: str | None) -> Iterator[Problem]:
+def _extensions(
+    box: etree._Element, owner: str | None, imported: frozenset[str]
+) -> Iterator[Problem]:
     parent = box.getparent()
     host = "" if parent is None else kind(parent)
     foreign = []
@@ -128,7 +142,7 @@ def _extensions(box: etree._Element, owner: str | None) -> Iterator[Problem]:
         namespace, name = split(str(each.tag))
         if namespace == WORK:
             yield from _work_element(each, name, host, owner)
-        else:
+        elif namespace not in imported:
             foreign.append(_prefixed(each, namespace, name))
     if foreign:
         names = ", ".join(dict.fromkeys(foreign))

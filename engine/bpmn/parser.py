@@ -13,6 +13,7 @@ from typing import Any
 from engine.bpmn.data_flow import Links
 from engine.bpmn.errors import NoSuchProcess
 from engine.bpmn.extensions import Decision
+from engine.bpmn.imports import translate
 from engine.bpmn.model import SUB_PROCESSES, Element, ProcessModel, models
 from engine.bpmn.normalize import give_ids
 from engine.bpmn.reader import read
@@ -126,7 +127,7 @@ def _programs(drawings: tuple[tuple[str, bytes], ...]) -> dict[str, Program]:
     found: dict[str, ProcessModel] = {}
     links = Links({}, {}, {})
     for name, content in drawings:
-        tree = read(content, name=name)
+        tree = translate(read(content, name=name)).tree
         give_ids(tree)
         found.update((model.key, model) for model in models(tree, file=name))
         links.add(tree)
