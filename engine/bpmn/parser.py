@@ -8,22 +8,23 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeVar
 
 from engine.bpmn.data_flow import Links
 from engine.bpmn.errors import NoSuchProcess
 from engine.bpmn.extensions import Decision
 from engine.bpmn.imports import translate
-from engine.bpmn.model import SUB_PROCESSES, Element, ProcessModel, models
+from engine.bpmn.model import GATEWAYS, SUB_PROCESSES, Element, ProcessModel, models
 from engine.bpmn.normalize import give_ids
 from engine.bpmn.reader import read
-from engine.bpmn.scripting import Expression
+from engine.bpmn.scripting import Expression, Undecided, readable
 from engine.bpmn.specs.ad_hoc_sub_process import AdHocSubProcess
 from engine.bpmn.specs.boundary_event import BoundaryEvent
 from engine.bpmn.specs.business_rule_task import BusinessRuleTask
 from engine.bpmn.specs.call_activity import CallActivity
 from engine.bpmn.specs.catch_event import CatchEvent, LinkCatch
 from engine.bpmn.specs.complex_gateway import ComplexGateway
+from engine.bpmn.specs.deciding import deciding
 from engine.bpmn.specs.end_event import EndEvent
 from engine.bpmn.specs.event_based_gateway import EventBasedGateway
 from engine.bpmn.specs.event_sub_process import EventSubProcess, EventSubProcessStart
@@ -55,6 +56,7 @@ NOT_EXECUTED = frozenset(
 #: Programs kept in memory by each worker.
 MAX_PROGRAMS = 256
 
+AnyNode = TypeVar("AnyNode", bound=Node)
 Decide = Callable[[Decision, Mapping[str, Any]], Any]
 
 _SIMPLE: dict[str, type[Node]] = {
@@ -185,19 +187,29 @@ class _Builder:
             return
         item = self._node(spec, element, element.id + _ITEM)
         if element.loop.kind == "standard":
-            self.nodes[element.id] = StandardLoop(spec, element, item, element.loop)
+            repeated = self._made(StandardLoop, element)
+            self.nodes[element.id] = repeated(spec, element, item, element.loop)
         else:
-            self.nodes[element.id] = MultiInstance(spec, element, item, element.loop)
+            several = self._made(MultiInstance, element)
+            self.nodes[element.id] = several(spec, element, item, element.loop)
 
     def _node(self, spec: ProcessSpec, element: Element, name: str | None = None) -> Node:
         if element.kind in SUB_PROCESSES:
             made = _SUB_PROCESSES.get(element.kind, SubProcess)
             if element.triggered_by_event:
                 made = EventSubProcess
-            return made(spec, element, self.own[element.id], name)
+            return self._made(made, element)(spec, element, self.own[element.id], name)
         if element.event is not None and element.event.kind == "link":
             return (LinkCatch if element.kind.endswith("CatchEvent") else ThrowEvent)(spec, element)
-        return _SIMPLE[element.kind](spec, element, name)
+        return self._made(_SIMPLE[element.kind], element)(spec, element, name)
+
+    def _made(self, kind: type[AnyNode], element: Element) -> type[AnyNode]:
+        """The class of an element: one that leaves by conditions nobody can read asks the way."""
+        if element.kind in GATEWAYS:
+            return kind
+        conditions = (flow.condition for flow in self.model.flows_from(element.id))
+        asks = any(text is not None and readable(text) is None for text in conditions)
+        return deciding(kind) if asks else kind
 
     def _connect(self, element: Element) -> None:
         source = self.nodes.get(element.incoming[0])
@@ -206,7 +218,7 @@ class _Builder:
         if source is None or target is None or source.spec is not target.spec:
             return
         is_default = source.element.default == element.id
-        condition = Expression(element.condition) if element.condition else None
+        condition = _condition(element)
         self._flow(Flow(element.id, source, target, None if is_default else condition, is_default))
 
     def _flow(self, flow: Flow) -> None:
@@ -240,6 +252,13 @@ class _Builder:
                 target = catches.get((node.element.parent, event.name))
                 if target is not None:
                     self._flow(Flow(f"{node.name} link", node, target, None, is_default=False))
+
+
+def _condition(flow: Element) -> Expression | None:
+    """A flow's condition; one that is no FEEL is decided by a person."""
+    if flow.condition is None:
+        return None
+    return readable(flow.condition) or Undecided(flow.condition)
 
 
 def _find_starts(spec: ProcessSpec) -> None:

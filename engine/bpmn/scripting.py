@@ -54,6 +54,14 @@ class Expression:
         raise ElementFailed("expression", f"Condition “{self.text}” is {shown}, not true or false.")
 
 
+class Undecided(Expression):
+    """A condition that is not FEEL, in an unfinished drawing: it never holds, a person decides."""
+
+    def holds(self, context: Mapping[str, Any]) -> bool:
+        """No."""
+        return False
+
+
 class Literal(Expression):
     """Text that a model means as it stands."""
 
@@ -68,6 +76,15 @@ class Literal(Expression):
 def setting(text: str) -> Expression:
     """A value of the `work` vocabulary: FEEL after "=", else literal."""
     return Expression(text) if is_feel(text) else Literal(text)
+
+
+def readable(text: str | None) -> Expression | None:
+    """The expression of a text, None where there is none or it is not FEEL.
+
+    What cannot be read is refused in a finished process; in a drawing it counts as open.
+    """
+    expression = Expression(text) if text else None
+    return expression if expression is not None and expression.problem is None else None
 
 
 class FeelScriptEngine:

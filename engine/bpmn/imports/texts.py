@@ -1,8 +1,8 @@
 """Conditions, timers and loop texts in other languages, put into FEEL where they are simple.
 
 A text that cannot be put into FEEL is taken out of the tree that runs, so that the place counts
-as undecided there: a person is asked. Only a condition on a flow that leaves an activity stays, for
-a flow without one would always be taken.
+as unfinished there: a person goes on by hand. Only a flow's condition stays, for a flow without one
+may be taken always: a person is asked about what is no FEEL.
 """
 
 import re
@@ -16,7 +16,6 @@ from engine.bpmn.imports.camunda7 import untranslatable
 from engine.bpmn.imports.host import Host, local, text
 from engine.bpmn.imports.note import Note
 from engine.bpmn.imports.values import as_feel, from_code, from_juel, from_python, has_juel
-from engine.bpmn.model import GATEWAYS
 from engine.bpmn.namespaces import bpmn, kind
 
 _TIMERS = ("timeDate", "timeDuration", "timeCycle")
@@ -48,10 +47,9 @@ def has_foreign(root: etree._Element) -> bool:
 
 def translate_texts(root: etree._Element, notes: list[Note], *, python: bool) -> None:
     """Put all texts of other languages into FEEL, in place; `python` when all of them are."""
-    gateways = {each.get("id") for each in root.iter() if kind(each) in GATEWAYS}
     for each in list(root.iter(*_TAGS)):
         if text(each) and (python or _is_foreign(each)):
-            _translate(Host(each, notes), python, gateways)
+            _translate(Host(each, notes), python)
     for each in root.iter(*_NAMED):
         name = each.get("name", "")
         found = from_juel(name)
@@ -77,14 +75,13 @@ def _is_feel(written: str) -> bool:
     return True
 
 
-def _translate(host: Host, python: bool, gateways: set[str | None]) -> None:
+def _translate(host: Host, python: bool) -> None:
     element, written = host.element, text(host.element)
     purpose = _PURPOSES[local(element)]
     found = _setting(written, python)
     if found is None:
         untranslatable(host, purpose, written)
-        if _may_be_open(element, gateways):
-            element.text = None
+        element.text = _as_open(element, written)
         return
     is_timer = local(element) in _TIMERS
     new = found if is_timer and timers.is_literal(found) else as_feel(found)
@@ -99,9 +96,9 @@ def _setting(written: str, python: bool) -> str | None:
     return from_python(written) if python else from_code(written)
 
 
-def _may_be_open(element: etree._Element, gateways: set[str | None]) -> bool:
-    """Whether an empty text asks a person, and does not mean "always"."""
+def _as_open(element: etree._Element, written: str) -> str | None:
+    """What stands where a text cannot be translated: nothing, or at a flow no FEEL at all."""
     flow = element.getparent()
     if flow is None or kind(flow) != "sequenceFlow":
-        return True
-    return flow.get("sourceRef") in gateways
+        return None
+    return written if has_juel(written) else f"${{{written}}}"

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from engine.bpmn.errors import NotWaiting
-from engine.bpmn.scripting import Expression
+from engine.bpmn.scripting import readable
 from engine.bpmn.specs.sub_process import SubProcess
 
 if TYPE_CHECKING:
@@ -29,8 +29,7 @@ class AdHocSubProcess(SubProcess):
         self, spec: ProcessSpec, element: Element, inside: ProcessSpec, name: str | None = None
     ) -> None:
         super().__init__(spec, element, inside, name)
-        text = element.completion_condition
-        self.until = Expression(text) if text else None
+        self.until = readable(element.completion_condition)
 
     def begin(self, token: Token, level: Level) -> None:
         """Begin all activities, or the first; without any, wait."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from engine.bpmn.scripting import Expression
+from engine.bpmn.scripting import readable
 from engine.bpmn.specs.inclusive_gateway import InclusiveGateway
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ class ComplexGateway(InclusiveGateway):
 
     def __init__(self, spec: ProcessSpec, element: Element, name: str | None = None) -> None:
         super().__init__(spec, element, name)
-        self.activation = Expression(element.condition) if element.condition else None
+        self.activation = readable(element.condition)
 
     def joins(self, token: Token, arrived: list[Token]) -> bool:
         """Whether the activation condition holds now that this token has arrived."""

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from engine.bpmn.errors import NotWaiting
+from engine.bpmn.scripting import Undecided
 from engine.bpmn.specs.node import Node
 
 if TYPE_CHECKING:
     from engine.bpmn.journal import Wait
     from engine.bpmn.specs.flow import Flow
     from engine.bpmn.workflow import Token
+
+AnyNode = TypeVar("AnyNode", bound=Node)
 
 
 class Deciding(Node):
@@ -30,10 +33,13 @@ class Deciding(Node):
 
     def caught(self, token: Token, variables: Mapping[str, Any], which: int = 0) -> None:
         """The answer: `flow` is the id of one flow, or a list of ids. Raises NotWaiting."""
+        if "asked" not in token.internal_data:
+            super().caught(token, variables, which)
+            return
         answer = variables.get("flow")
         chosen = answer if isinstance(answer, list) else [answer]
         known = {flow.id for flow in self.flows}
-        if "asked" not in token.internal_data or not chosen or not known.issuperset(chosen):
+        if not chosen or not known.issuperset(chosen):
             raise NotWaiting(element_id=self.element.id)
         token.internal_data["flows"] = chosen
         token.case.finish(token)
@@ -66,9 +72,25 @@ class Deciding(Node):
 
     def _must_ask(self, token: Token) -> bool:
         """Whether no written condition is true, and there are flows that still need one."""
-        if len(self.flows) < 2:
-            return False
-        open_flows = [flow for flow in self.flows if not flow.condition and not flow.is_default]
-        return bool(open_flows) and not any(
+        return any(map(self.is_open, self.flows)) and not any(
             flow.condition.holds(token.data) for flow in self.flows if flow.condition
         )
+
+    def is_open(self, flow: Flow) -> bool:
+        """Whether a flow's condition is no FEEL, or is still missing beside other flows."""
+        if flow.condition is None:
+            return len(self.flows) > 1 and not flow.is_default
+        return isinstance(flow.condition, Undecided)
+
+
+class DecidingActivity(Deciding):
+    """Leaves an activity by conditions of which some cannot be read; flows may have none."""
+
+    def is_open(self, flow: Flow) -> bool:
+        """Whether a flow has a condition that is no FEEL."""
+        return isinstance(flow.condition, Undecided)
+
+
+def deciding(kind: type[AnyNode]) -> type[AnyNode]:
+    """An activity's class that also asks which way to go."""
+    return type(f"Deciding{kind.__name__}", (DecidingActivity, kind), {})

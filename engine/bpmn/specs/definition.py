@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from core import feel
 from engine.bpmn.errors import ElementFailed
-from engine.bpmn.scripting import Expression, Literal, setting
+from engine.bpmn.scripting import Expression, Literal, readable, setting
 from engine.bpmn.timers import BadTimer, Due, first_due, is_literal, next_due
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ class Definition:
         self.timer_kind = source.timer_kind
         text = (source.expression or "").strip()
         literal = self.kind == "timer" and is_literal(text)
-        self.expression = (Literal if literal else Expression)(text) if text else None
+        self.expression = Literal(text) if literal else readable(text)
         self.key = setting(source.correlation.key) if source.correlation else None
         self.catch_up = source.catch_up == "all"
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from core import feel
 from engine.bpmn.errors import ElementFailed
-from engine.bpmn.scripting import Expression
+from engine.bpmn.scripting import Expression, readable
 from engine.bpmn.specs.loop import LoopBody
 
 if TYPE_CHECKING:
@@ -27,12 +27,12 @@ class MultiInstance(LoopBody):
         super().__init__(spec, element, item)
         self.sequential = loop.kind == "sequential"
         self.item_name = loop.item
-        self.collection = _expression(loop.collection)
-        self.cardinality = _expression(loop.cardinality)
-        self.output = _expression(loop.output_item)
+        self.collection = readable(loop.collection)
+        self.cardinality = readable(loop.cardinality)
+        self.output = readable(loop.output_item)
         self.output_item = loop.output_item
         self.output_collection = loop.output_collection
-        self.until = _expression(loop.completion_condition)
+        self.until = readable(loop.completion_condition)
 
     @property
     def at_once(self) -> bool:
@@ -118,7 +118,3 @@ def _range(value: Any, expression: Expression) -> list[int]:
         shown = feel.format_value(value)
         raise ElementFailed("loop", f"“{expression.text}” is {shown}, not a number of items.")
     return list(range(1, int(value) + 1))
-
-
-def _expression(text: str | None) -> Expression | None:
-    return Expression(text) if text else None

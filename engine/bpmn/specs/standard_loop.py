@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from engine.bpmn.scripting import Expression
+from engine.bpmn.scripting import readable
 from engine.bpmn.specs.loop import LoopBody
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ class StandardLoop(LoopBody):
 
     def __init__(self, spec: ProcessSpec, element: Element, item: Node, loop: Loop) -> None:
         super().__init__(spec, element, item)
-        self.condition = Expression(loop.condition) if loop.condition else None
+        self.condition = readable(loop.condition)
         self.maximum = loop.maximum
         self.test_before = loop.test_before
 

@@ -3,7 +3,7 @@
 import pytest
 
 from engine.bpmn.errors import NotWaiting
-from tests.build import process
+from tests.build import process, repeat, times
 from tests.engine.bpmn.driving import Drive
 
 
@@ -81,3 +81,58 @@ def test_an_element_that_failed_can_be_done_by_hand() -> None:
 
     assert run.open == ["next"]
     assert run.variables == {"x": 2}
+
+
+def test_a_condition_that_is_no_feel_is_a_question() -> None:
+    drawing = process().exclusive_gateway("g").when("is it: fine").user_task("a").end("e1")
+    drawing = drawing.at("g").when("x > 1").user_task("b").end("e2")
+
+    run = Drive(drawing, {"x": 1})
+    way = next(f.id for f in run.program.model.flows_from("g") if f.outgoing == ("a",))
+    run.complete("g", flow=way)
+
+    assert run.open == ["a"]
+    assert Drive(drawing, {"x": 2}).open == ["b"]
+
+
+@pytest.mark.parametrize("loop", ["", repeat("false"), times(1)])
+def test_an_activity_whose_ways_out_cannot_be_read_asks_too(loop: str) -> None:
+    drawing = process().user_task("t", loop=loop).when("all: good").user_task("a").end("e1")
+    drawing = drawing.at("t").when("all: bad").user_task("b").end("e2")
+    run = Drive(drawing)
+
+    run.complete("t", amount=5)
+    assert [wait.kind for wait in run.runtime.waits()] == ["choice"]
+    flows = run.program.model.flows_from("t")
+    run.complete("t", flow=[flow.id for flow in flows])
+
+    assert run.open == ["a", "b"]
+    assert run.variables["amount"] == 5
+    assert run.failures == []
+
+
+@pytest.mark.parametrize(
+    ("trigger", "kind"),
+    [({"timer": "when: soon"}, "timer"), ({"condition": "is: rich"}, "condition")],
+)
+def test_an_event_whose_text_is_no_feel_is_gone_on_from_by_hand(
+    trigger: dict[str, object], kind: str
+) -> None:
+    run = Drive(process().catch("it", **trigger).end())
+
+    assert run.wait("it", kind).due_at is None
+    assert run.complete("it").ended
+
+
+def test_a_loop_whose_collection_is_no_feel_runs_once() -> None:
+    run = Drive(process().user_task("a", loop=times("as many: as")).end())
+
+    assert run.complete("a").ended
+
+
+def test_a_script_in_another_language_is_done_by_a_person() -> None:
+    run = Drive(process().then("scriptTask", "s", "<bpmn:script>x</bpmn:script>",
+                               scriptFormat="groovy").end())  # fmt: skip
+
+    assert run.wait("s").kind == "manual"
+    assert run.complete("s", x=1).ended
