@@ -23,7 +23,7 @@ endif
 
 FRONT_END := static/build.mjs $(shell find static/src static/css -type f 2>/dev/null) engine/bpmn/work.json
 
-.PHONY: run install test lint types templates frontend migrations pytest chaos bench lock clean
+.PHONY: run install test lint types templates frontend migrations pytest pictures bench lock clean
 
 run: install
 	$(BIN)/backoffice up $(ARGS)
@@ -77,6 +77,9 @@ migrations: $(VENV)/.tested
 
 pytest: $(VENV)/.tested
 	$(BIN)/python -m tests.postgres $(BIN)/python -m pytest -n 2 --dist loadgroup $(ARGS)
+
+pictures: $(VENV)/.tested
+	BACKOFFICE_PICTURES=docs/pictures $(BIN)/python -m pytest tests/browser/test_pages.py
 
 bench: install
 	$(BIN)/python benchmarks/main_job.py

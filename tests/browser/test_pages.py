@@ -12,6 +12,15 @@ pytestmark = [pytest.mark.xdist_group("pages"), pytest.mark.browser, pytest.mark
 
 WIDE, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
 
+README_PICTURES = "docs/pictures"
+#: The pictures that README shows, and their names there.
+SHOWN = {
+    "my-work-light-1440": "my-work",
+    "task-light-1440": "task",
+    "case-light-1440": "case",
+    "modeler-light-1440": "modeler",
+}
+
 #: Person, name of the picture, address, and a link to follow there.
 PAGES = [
     ("", "sign-in", "/sign-in", None),
@@ -25,6 +34,7 @@ PAGES = [
     ("grace", "process", "/processes", "a[href^='/processes/']"),
     ("grace", "designer", "/designer", None),
     ("grace", "version", "/designer", "a[href^='/designer/versions/']"),
+    ("grace", "modeler", "/designer", "button:has-text('Edit') >> nth=1"),
     ("grace", "mails", "/mails", None),
     ("admin", "people", "/people", None),
     ("admin", "person", "/people/ada", None),
@@ -62,7 +72,9 @@ def test_a_page_is_sound_in_every_dress(
 
 
 def portray(page: Page, name: str) -> None:
-    """Keep a picture where one was asked for."""
+    """Keep a picture where one was asked for: all of them, or README's few."""
     if PICTURES:
-        Path(PICTURES).mkdir(parents=True, exist_ok=True)
-        page.screenshot(path=Path(PICTURES) / f"{name}.png", animations="disabled")
+        kept = SHOWN.get(name, "" if PICTURES == README_PICTURES else name)
+        if kept:
+            Path(PICTURES).mkdir(parents=True, exist_ok=True)
+            page.screenshot(path=Path(PICTURES) / f"{kept}.png", animations="disabled")
