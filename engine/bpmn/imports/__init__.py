@@ -37,6 +37,8 @@ _VOCABULARIES = tuple(
     _Vocabulary(each.NAMESPACES, each.translate, each.MEANINGLESS, each.UNFINISHED)
     for each in (camunda7, zeebe, flowable_activiti, jbpm, spiffworkflow)
 )
+#: Elements in whose own attributes and texts other engines write their languages.
+_SPEAKING = frozenset(["callActivity", "scriptTask"])
 _MOST_NAMED = 12
 
 
@@ -70,7 +72,7 @@ def translate(root: etree._Element) -> Translated:
         host = Host(element, notes)
         for vocabulary in found:
             foreign = Foreign(element, vocabulary.namespaces)
-            if foreign:
+            if foreign or host.kind in _SPEAKING:
                 vocabulary.translate(host, foreign)
                 _note_rest(host, foreign, vocabulary)
         if by_jbpm:
