@@ -42,7 +42,11 @@ class Installation:
         self.lines: list[str] = []
         self._arrived: queue.Queue[str | None] = queue.Queue()
         threading.Thread(target=self._read, daemon=True).start()
-        self.url = self.wait_for_line("ready ").removeprefix("ready ").strip()
+        try:
+            self.url = self.wait_for_line("ready ").removeprefix("ready ").strip()
+        except BaseException:
+            self.__exit__(None, None, None)
+            raise
         return self
 
     def __exit__(

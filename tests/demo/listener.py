@@ -33,9 +33,8 @@ class Listener:
         class Handler(BaseHTTPRequestHandler):
             def do_POST(self) -> None:
                 raw = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-                listener.requests.append(
-                    Received(self.path, dict(self.headers.items()), json.loads(raw or b"null"))
-                )
+                headers = {name.title(): value for name, value in self.headers.items()}
+                listener.requests.append(Received(self.path, headers, json.loads(raw or b"null")))
                 self.send_response(status)
                 self.send_header("Content-Length", "2")
                 self.end_headers()
