@@ -2,8 +2,10 @@
 
 from datetime import datetime, timedelta
 from pathlib import Path
+from urllib.parse import unquote
 from zoneinfo import available_timezones
 
+from babel import localedata
 from babel.dates import format_skeleton, format_timedelta
 from flask import Flask, request
 from flask_babel import Babel, get_locale, to_user_timezone
@@ -26,9 +28,19 @@ def language() -> str:
     return request.accept_languages.best_match(LANGUAGES) or "en"
 
 
+def locale() -> str:
+    """The language in the habits of the reader's country: "en_GB" writes 3 Nov, "en" Nov 3."""
+    for tag in request.accept_languages.values():
+        spoken, _dash, country = tag.partition("-")
+        known = f"{spoken}_{country.upper()}"
+        if spoken == language() and known in localedata.locale_identifiers():
+            return known
+    return language()
+
+
 def time_zone() -> str:
     """The reader's zone, as the browser told it in the cookie `zone`."""
-    zone = request.cookies.get("zone", "")
+    zone = unquote(request.cookies.get("zone", ""))
     return zone if zone in available_timezones() else DEFAULT_ZONE
 
 
@@ -40,11 +52,20 @@ def moment(at: datetime) -> str:
 
 
 def relative(at: datetime, now: datetime | None = None) -> str:
-    """How far off a moment is, in words: "in 2 hours", "3 days ago"."""
+    """How far off a moment is, in words: "in 2 hours", "3 days ago"; no seconds, they flicker."""
     distance = at - (now or clock.now())
     if abs(distance) < timedelta(seconds=45):
         return str(_("just now"))
-    return format_timedelta(distance, add_direction=True, locale=get_locale() or "en")
+    locale = get_locale() or "en"
+    return format_timedelta(distance, granularity="minute", add_direction=True, locale=locale)
+
+
+def due_in(at: datetime, now: datetime | None = None) -> str:
+    """When something is due, said by itself: "Due in 2 hours"."""
+    distance = at - (now or clock.now())
+    if distance < timedelta(seconds=45):
+        return str(_("Due now"))
+    return str(_("Due %(in_time)s", in_time=relative(at, now)))
 
 
 def duration(length: timedelta) -> str:
@@ -55,6 +76,6 @@ def duration(length: timedelta) -> str:
 def init_app(app: Flask) -> None:
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(TRANSLATIONS)
     app.config["BABEL_DEFAULT_TIMEZONE"] = DEFAULT_ZONE
-    babel.init_app(app, locale_selector=language, timezone_selector=time_zone)
-    app.jinja_env.filters.update(moment=moment, relative=relative, duration=duration)
+    babel.init_app(app, locale_selector=locale, timezone_selector=time_zone)
+    app.jinja_env.filters.update(moment=moment, relative=relative, duration=duration, due_in=due_in)
     app.jinja_env.globals.update(language=language)

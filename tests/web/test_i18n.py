@@ -14,6 +14,7 @@ from web import i18n
         (timedelta(hours=2), "in 2 hours"),
         (timedelta(days=-3), "3 days ago"),
         (timedelta(seconds=-20), "just now"),
+        (timedelta(seconds=-50), "1 minute ago"),
     ],
 )
 def test_moments_are_told_as_distance(app, offset, words):
@@ -25,6 +26,34 @@ def test_the_exact_moment_is_in_the_zone_of_the_reader(app):
     with app.test_request_context(headers={"Cookie": "zone=Europe/Berlin"}):
         refresh()
         assert i18n.moment(NOW) == "Jan 5, 2026, 10:00 CET"
+
+
+def test_the_zone_is_understood_as_browsers_write_it(app):
+    with app.test_request_context(headers={"Cookie": "zone=Europe%2FBerlin"}):
+        refresh()
+        assert i18n.moment(NOW) == "Jan 5, 2026, 10:00 CET"
+
+
+def test_dates_follow_the_habits_of_the_readers_country(app):
+    with app.test_request_context(headers={"Accept-Language": "en-GB,en;q=0.9"}):
+        refresh()
+        assert i18n.moment(NOW) == "5 Jan 2026, 09:00 UTC"
+    with app.test_request_context(headers={"Accept-Language": "en-XX,fr-FR;q=0.9"}):
+        refresh()
+        assert i18n.moment(NOW) == "Jan 5, 2026, 09:00 UTC"
+
+
+@pytest.mark.parametrize(
+    ("offset", "words"),
+    [
+        (timedelta(days=2), "Due in 2 days"),
+        (timedelta(minutes=3), "Due in 3 minutes"),
+        (timedelta(seconds=10), "Due now"),
+    ],
+)
+def test_what_is_due_says_so_where_no_heading_does(app, offset, words):
+    with app.test_request_context():
+        assert i18n.due_in(NOW + offset, NOW) == words
 
 
 @pytest.mark.parametrize("zone", ["Mars/Olympus", "../../etc/passwd", ""])
