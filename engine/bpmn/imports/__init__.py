@@ -65,6 +65,8 @@ def translate(root: etree._Element) -> Translated:
     used = frozenset[str]().union(*(each.namespaces for each in found))
     is_python = not used.isdisjoint(spiffworkflow.NAMESPACES)
     translate_texts(tree, notes, python=is_python)
+    if is_python:
+        spiffworkflow.translate_payloads(tree, notes)
     by_jbpm = not used.isdisjoint(jbpm.NAMESPACES) and jbpm.is_own_file(tree)
     for element in list(tree.iter(f"{{{BPMN}}}*")) if found else ():
         if kind(element) == "extensionElements":

@@ -38,6 +38,8 @@ _COUNTERS = {
     "nrOfActiveInstances": "numberOfActiveInstances",
     "nrOfCompletedInstances": "numberOfCompletedInstances",
 }
+#: XPath's way to a variable.
+_DATA_OBJECT = re.compile(r"(?:\w+:)?getDataObject\(\s*[\"']([^\W\d][\w ]*)[\"']\s*\)")
 _EMPTY = 'list contains([null, "", [], {{}}], {0})'
 _FUNCTIONS: dict[tuple[str, int], str] = {
     ("len", 1): "count({0})",
@@ -82,6 +84,10 @@ _METHODS: dict[tuple[str, int], str] = {
     ("plusMinutes", 1): '{0} + duration("PT" + string({1}) + "M")',
     ("plusWeeks", 1): '{0} + duration("P" + string(7 * {1}) + "D")',
 }
+#: Signs and texts in quotes; a call of anything but `not` means something that is not known.
+_SPELLED = re.compile(r"\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*'|\s*(?:===?|!==|&&|\|\|)\s*")
+_SPELLING = {"==": " = ", "===": " = ", "!==": " != ", "&&": " and ", "||": " or "}
+_CALL = re.compile(r"\w\s*(?<!\bnot)\(")
 #: Objects of other engines through which variables are read.
 _CONTEXTS = frozenset(["execution", "task", "kcontext", "delegateExecution"])
 
@@ -101,12 +107,26 @@ def to_feel(text: str) -> str | None:
     """The FEEL for an expression of another language, None when it is not of the simple kind."""
     if len(text) > MAX_LENGTH:
         return None
+    statement = _statement(text)
     try:
-        found = _Parser(_tokens(_statement(text))).whole()
-        feel.compile(found)
-    except (_Foreign, BackOfficeError):
+        return _compiling(_Parser(_tokens(statement)).whole())
+    except _Foreign:
+        respelled = _respelled(statement)
+        is_other = respelled != text.strip() and not _CALL.search(statement)
+        return _compiling(respelled) if is_other else None
+
+
+def _compiling(text: str) -> str | None:
+    try:
+        feel.compile(text)
+    except BackOfficeError:
         return None
-    return found
+    return text
+
+
+def _respelled(text: str) -> str:
+    """FEEL with signs of other languages, such as `Service Level == 'Premium'`."""
+    return _SPELLED.sub(lambda match: _SPELLING.get(match[0].strip()) or _string(match[0]), text)
 
 
 def entries(text: str) -> dict[str, str] | None:
@@ -132,7 +152,8 @@ def quoted(text: str) -> str:
 
 def _statement(text: str) -> str:
     """The expression of `return …;`."""
-    return re.sub(r"^\s*return\b|;\s*$", "", text.strip())
+    bare = re.sub(r"^\s*return\b|;\s*$", "", text.strip())
+    return _DATA_OBJECT.sub(lambda match: match[1], bare).strip()
 
 
 def _tokens(text: str) -> list[_Token]:

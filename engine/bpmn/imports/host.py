@@ -67,7 +67,7 @@ class Host:
 
     def attribute(self, name: str, source: str, value: str) -> None:
         """Set an attribute of BPMN itself where it is empty."""
-        if self.element.get(name):
+        if self.element.get(name, value) != value:
             self.kept(source, f"{name} is there already.")
             return
         self.element.set(name, value)
@@ -146,14 +146,14 @@ class Foreign:
         for each in list(self._elements):
             if local(each) in names:
                 self._elements.remove(each)
-                yield label(each), each
+                yield label_of(each), each
 
     def rest(self) -> Iterator[tuple[str, str]]:
         """Local name and label of everything that nobody took."""
         for name, (text, _) in self._attributes.items():
             yield name, text
         for each in self._elements:
-            yield local(each), label(each)
+            yield local(each), label_of(each)
 
 
 def local(element: etree._Element) -> str:
@@ -161,7 +161,7 @@ def local(element: etree._Element) -> str:
     return split(str(element.tag))[1]
 
 
-def label(element: etree._Element) -> str:
+def label_of(element: etree._Element) -> str:
     """The name of an element as it stands in the file."""
     namespace, name = split(str(element.tag))
     return _label(element, namespace, name)

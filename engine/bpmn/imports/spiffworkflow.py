@@ -1,16 +1,16 @@
 """SpiffWorkflow's own names, whose expressions and scripts are Python."""
 
-from collections.abc import Iterator
 from pathlib import PurePosixPath
 
 from lxml import etree
 
 from engine.bpmn.imports.camunda7 import untranslatable
 from engine.bpmn.imports.code import entries
-from engine.bpmn.imports.host import Foreign, Host, local, parts, text
+from engine.bpmn.imports.host import Foreign, Host, label_of, local, parts, text
+from engine.bpmn.imports.note import Note
 from engine.bpmn.imports.scripts import as_context, assignments
 from engine.bpmn.imports.values import as_feel, from_python
-from engine.bpmn.namespaces import child, reference
+from engine.bpmn.namespaces import bpmn, child, children, kind, reference
 
 NAMESPACES = frozenset(
     ["http://spiffworkflow.org/bpmn/schema/1.0/core", "http://spiffworkflow.org/bpmn/schema/1.0"]
@@ -27,6 +27,16 @@ UNFINISHED = {
 _FORMS = ("formJsonSchemaFilename", "formKey")
 #: Files that the other engine needs for a form besides its own.
 _BESIDE_FORMS = ("formUiSchemaFilename",)
+#: What messages and signals carry, and the variable it becomes.
+_REFERENCES = ("message", "signal")
+_PAYLOADS = ("messagePayload", "payloadExpression")
+_VARIABLES = ("messageVariable", "variableName")
+_THROWN = (
+    ("sendTask", "messageRef"),
+    ("messageEventDefinition", "messageRef"),
+    ("signalEventDefinition", "signalRef"),
+)
+_SENDERS = frozenset(["sendTask", "intermediateThrowEvent", "endEvent"])
 _TOLD = frozenset(["userTask", "manualTask"])
 
 
@@ -44,8 +54,10 @@ def translate(host: Host, foreign: Foreign) -> None:
     for label, element in foreign.elements("properties"):
         _properties(host, label, element)
     _border_scripts(host, foreign)
-    if host.kind == "message":
-        _message(host, foreign)
+    if host.kind in _REFERENCES:
+        # What they carry is said once for all who send them.
+        list(foreign.elements(*_PAYLOADS, *_VARIABLES))
+    _correlation(host, foreign)
 
 
 def translate_own(host: Host) -> None:
@@ -63,6 +75,17 @@ def translate_own(host: Host) -> None:
     body.text = as_context(values)
     host.element.set("scriptFormat", "feel")
     host.translated("script", "scriptFormat feel")
+
+
+def translate_payloads(root: etree._Element, notes: list[Note]) -> None:
+    """Give those who throw messages and signals what these carry."""
+    senders = _senders(root, notes)
+    for name in _REFERENCES:
+        for each in children(root, name):
+            payload, variable = _first(each, _PAYLOADS), _first(each, _VARIABLES)
+            if payload is not None:
+                to = "" if variable is None else text(variable)
+                _payload(senders.get(each.get("id"), []), Host(each, notes), payload, to)
 
 
 def _operator(host: Host, label: str, element: etree._Element) -> None:
@@ -108,11 +131,7 @@ def _border_scripts(host: Host, foreign: Foreign) -> None:
             host.kept(label, UNFINISHED[local(element)], unfinished=True)
 
 
-def _message(host: Host, foreign: Foreign) -> None:
-    variable = next((text(each) for _, each in foreign.elements("messageVariable")), "")
-    for label, element in foreign.elements("messagePayload"):
-        if text(element):
-            _payload(host, label, text(element), variable)
+def _correlation(host: Host, foreign: Foreign) -> None:
     keys = []
     for label, element in foreign.elements("processVariableCorrelation"):
         for each in parts(element, "expression"):
@@ -129,28 +148,38 @@ def _together(keys: list[str]) -> str:
     return keys[0] if len(keys) == 1 else ' + "/" + '.join(f"string({each})" for each in keys)
 
 
-def _payload(host: Host, label: str, payload: str, variable: str) -> None:
+def _payload(senders: list[Host], host: Host, element: etree._Element, variable: str) -> None:
     """What a message carries is what those who send it have as inputs."""
+    written = text(element)
     if variable:
-        value = from_python(payload)
+        value = from_python(written)
         values = None if value is None else {variable: as_feel(value)}
     else:
-        values = entries(payload)
+        values = entries(written)
     if values is None:
-        untranslatable(host, label, payload)
+        untranslatable(host, label_of(element), written)
         return
-    for sender in _senders(host.element):
-        target = Host(sender, host.notes)
+    for sender in senders:
         for name, each in values.items():
-            target.add("input", f"{label} {name}", {"name": name, "value": f"={each}"})
+            given = {"name": name, "value": f"={each}"}
+            sender.add("input", f"{label_of(element)} {name}", given)
 
 
-def _senders(message: etree._Element) -> Iterator[etree._Element]:
-    """The send tasks and throw events of a message."""
-    root = message.getroottree().getroot()
-    for each in [each for each in root.iter() if each.get("messageRef")]:
-        if reference(each.get("messageRef")) != message.get("id"):
-            continue
-        host = each.getparent() if local(each) == "messageEventDefinition" else each
-        if host is not None and local(host) in ("sendTask", "intermediateThrowEvent", "endEvent"):
-            yield host
+def _first(element: etree._Element, names: tuple[str, ...]) -> etree._Element | None:
+    """The first extension element of these names that says something."""
+    for box in children(element, "extensionElements"):
+        for each in parts(box, *names):
+            if text(each):
+                return each
+    return None
+
+
+def _senders(root: etree._Element, notes: list[Note]) -> dict[str | None, list[Host]]:
+    """Who throws a message or signal, by its id."""
+    found: dict[str | None, list[Host]] = {}
+    for tag, name in _THROWN:
+        for each in root.iter(bpmn(tag)):
+            sender = each if tag == "sendTask" else each.getparent()
+            if sender is not None and kind(sender) in _SENDERS:
+                found.setdefault(reference(each.get(name)), []).append(Host(sender, notes))
+    return found

@@ -31,13 +31,15 @@ def imported(tag: str, attributes: str = "", inside: str = "", after: str = "") 
         ('camunda:assignee="${boss.id}"', Assignment(assignee="=boss.id")),
         ('camunda:candidateGroups="sales,${team}"', Assignment(groups="sales, =team")),
         ('camunda:candidateUsers="bob"', Assignment(assignee="bob")),
+        ('camunda:assignee="${f(x)}"', None),
+        ('camunda:candidateGroups="a, ${f(x)}"', None),
         (
             'camunda:assignee="ada" camunda:candidateGroups="a, b"',
             Assignment(assignee="ada", groups="a, b"),
         ),
     ],
 )
-def test_who_does_a_task(attributes: str, expected: Assignment) -> None:
+def test_who_does_a_task(attributes: str, expected: Assignment | None) -> None:
     assert imported("userTask", f" {attributes}").element.settings.assignment == expected
 
 
@@ -259,6 +261,8 @@ def test_a_script_that_only_sets_variables_is_feel() -> None:
     kept = imported("scriptTask", ' scriptFormat="groovy"', "", "<script>run(x)</script>")
     assert kept.element.script_format == "groovy"
     assert kept.report.verdict == "drawing"
+    empty = imported("scriptTask", ' scriptFormat="groovy"')
+    assert empty.element.script is None
 
 
 def test_conditions_are_read_as_feel_and_the_rest_is_asked() -> None:
@@ -280,7 +284,12 @@ def test_conditions_are_read_as_feel_and_the_rest_is_asked() -> None:
 
 @pytest.mark.parametrize(
     ("written", "expected"),
-    [("${due}", "due"), ("P${days}D", '"P" + string(days) + "D"'), ("${f(x)}", None)],
+    [
+        ("PT1H", "PT1H"),
+        ("${due}", "due"),
+        ("P${days}D", '"P" + string(days) + "D"'),
+        ("${f(x)}", None),
+    ],
 )
 def test_a_timer_in_juel(written: str, expected: str | None) -> None:
     timer = f"<timerEventDefinition><timeDuration>{written}</timeDuration></timerEventDefinition>"
@@ -308,6 +317,26 @@ def test_what_we_say_already_is_kept() -> None:
     assert found.element.settings.assignment == Assignment(assignee="cleo")
     assert found.told("kept") == ["camunda:assignee"]
     assert found.report.verdict == "runs"
+
+    every = (
+        '<work:input name="a" value="=1"/><work:connector type="http"/>'
+        "<camunda:connector><camunda:connectorId>c</camunda:connectorId><camunda:inputOutput>"
+        '<camunda:inputParameter name="b">2</camunda:inputParameter></camunda:inputOutput>'
+        '</camunda:connector><camunda:inputOutput><camunda:inputParameter name="c">3'
+        "</camunda:inputParameter></camunda:inputOutput>"
+    )
+    task = imported("serviceTask", "", every)
+    assert task.element.settings.inputs == (Mapping("a", "=1"),)
+    assert task.element.settings.connector == Connector("http")
+    assert task.told("translated") == []
+
+
+def test_a_class_beside_a_topic_is_only_kept() -> None:
+    attributes = ' camunda:type="external" camunda:topic="a" camunda:class="b.C"'
+
+    topic = imported("serviceTask", attributes).element.settings.connector
+
+    assert topic == Connector("external", "a")
 
 
 def test_every_other_name_is_told() -> None:

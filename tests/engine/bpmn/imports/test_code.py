@@ -41,6 +41,10 @@ from engine.bpmn.imports.values import as_topic, from_juel, from_python
         ),
         ("loopCounter == 0", "(loopCounter - 1) = 0"),
         ('{"a": [1, True], "b": x,}', '{"a": [1, true], "b": x}'),
+        ("bpmn:getDataObject('approved')", "approved"),
+        ("not(getDataObject('a b') = 'no')", 'not(a b = "no")'),
+        ("Service Level == 'Premium' && x > 1", 'Service Level = "Premium" and x > 1'),
+        ("Service Level !== 'a' || x > 1", 'Service Level != "a" or x > 1'),
         (r"'it\'s \"so\"\n'", '"it\'s \\"so\\"\\n"'),
     ],
 )
@@ -53,6 +57,8 @@ def test_a_simple_expression_becomes_feel(written: str, expected: str) -> None:
     [
         "",
         "bean.method(x)",
+        "bean.method(x) == 'a'",
+        "Service Level == § 'a'",
         "service(x)",
         "new Date()",
         "x = 1",

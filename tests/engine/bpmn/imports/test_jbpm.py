@@ -52,7 +52,7 @@ def test_people_by_their_names() -> None:
     assert imported("userTask", "", "", owner).element.settings.assignment == Assignment("ada")
     actor = imported("userTask", "", "", assigned(ActorId="#{who}"))
     assert actor.element.settings.assignment == Assignment("=who")
-    empty = imported("userTask", "", "", "<potentialOwner/>")
+    empty = imported("userTask", "", "", "<potentialOwner/>" + assigned(ActorId=""))
     assert empty.element.settings.assignment is None
 
 

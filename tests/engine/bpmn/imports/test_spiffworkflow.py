@@ -46,6 +46,8 @@ def test_a_decision_and_instructions() -> None:
 
     told = "<spiffworkflow:instructionsForEndUser># Look</spiffworkflow:instructionsForEndUser>"
     assert imported("manualTask", told).element.settings.instructions == "# Look"
+    ours = "<work:instructions>Ours</work:instructions>"
+    assert imported("manualTask", ours + told).element.settings.instructions == "Ours"
     assert imported("endEvent", told).told("kept") == ["spiffworkflow:instructionsForEndUser"]
 
 
@@ -144,11 +146,28 @@ def test_what_a_message_carries(
         else extended(tag, "", "", '<messageEventDefinition messageRef="m"/>')
     )
     others = '<receiveTask id="r" messageRef="m"/><sendTask id="s" messageRef="other"/>'
+    others += '<intermediateCatchEvent id="c"><messageEventDefinition messageRef="m"/>'
+    others += "</intermediateCatchEvent>"
     found = Imported(SPIFF, sender + others, top=MESSAGE.format(payload, variable))
 
     run = Drive(found.data, {"order": {"id": 7}}, key="p")
 
     assert [thrown.variables for thrown in run.thrown] == [expected]
+
+
+def test_what_a_signal_carries() -> None:
+    signal = (
+        '<signal id="s" name="price"><extensionElements>'
+        "<spiffworkflow:payloadExpression>amount * 2</spiffworkflow:payloadExpression>"
+        "<spiffworkflow:variableName>price</spiffworkflow:variableName></extensionElements></signal>"
+    )
+    definition = '<signalEventDefinition signalRef="s"/>'
+    sender = extended("intermediateThrowEvent", "", "", definition)
+    found = Imported(SPIFF, sender, top=signal)
+
+    run = Drive(found.data, {"amount": 2}, key="p")
+
+    assert [thrown.variables for thrown in run.thrown] == [{"price": 4}]
 
 
 @pytest.mark.parametrize(("payload", "variable"), [("f(x)", "sent"), ("x", ""), ("", "sent")])

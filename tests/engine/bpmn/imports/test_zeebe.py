@@ -169,6 +169,10 @@ def test_a_called_process_that_bpmn_names_already_stays() -> None:
 
     assert found.element.called_element == "own"
     assert found.told("kept") == ["zeebe:calledElement"]
+    same = imported("callActivity", inside, ' calledElement="child"')
+    assert same.told("kept") == []
+    empty = imported("callActivity", "<zeebe:calledElement/>")
+    assert empty.report.verdict == "drawing"
 
 
 def test_a_script_in_feel() -> None:
@@ -219,6 +223,19 @@ def test_a_loop_without_collection_asks_for_one() -> None:
     )
 
     assert imported("userTask", "", "", inside).report.verdict == "drawing"
+
+
+def test_what_a_loop_gives_by_bpmns_own_words_stays() -> None:
+    inside = (
+        "<multiInstanceLoopCharacteristics><extensionElements>"
+        '<zeebe:loopCharacteristics inputCollection="=a" outputCollection="b"/>'
+        "</extensionElements><loopDataOutputRef>c</loopDataOutputRef>"
+        "</multiInstanceLoopCharacteristics>"
+    )
+    loop = imported("userTask", "", "", inside).element.loop
+
+    assert loop is not None
+    assert loop.output_collection == "c"
 
 
 def test_an_expression_after_an_equals_sign_is_feel_already() -> None:
