@@ -12,6 +12,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
+from api.fields import camel_case
 from core.errors import (
     BackOfficeError,
     Conflict,
@@ -58,11 +59,8 @@ class ChangedMeanwhile(Conflict):
 def problem(error: BackOfficeError) -> Response:
     """The answer to a call that failed in a way the caller can understand."""
     status = next((code for kind, code in STATUS if isinstance(error, kind)), 500)
-    body = {
-        "error": type(error).__name__,
-        "message": str(error),
-        "context": to_json(_plain(error.context)),
-    }
+    context = {camel_case(name): _plain(value) for name, value in error.context.items()}
+    body = {"error": type(error).__name__, "message": str(error), "context": to_json(context)}
     response = Response(orjson.dumps(body), status, mimetype="application/json")
     if status in (429, 503):
         seconds = error.context.get("retry_after", RETRY_AFTER_SECONDS)

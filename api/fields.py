@@ -41,21 +41,28 @@ __all__ = [
     "Reference",
     "Shape",
     "String",
-    "VariableFilter",
+    "VariableFilters",
     "Variables",
 ]
 
 MAX_NAME = 200
 MAX_TEXT = 4_000
+#: Most searchable variables that one list can be filtered by.
+MAX_FILTERS = 10
 MAX_DURATION = timedelta(days=3_660)
+
+
+def camel_case(name: str) -> str:
+    """`business_key` as it is written in JSON: `businessKey`."""
+    first, *rest = name.split("_")
+    return first + "".join(word.capitalize() for word in rest)
 
 
 class Shape(Schema):
     """The shape of a JSON object; `business_key` is written `businessKey`."""
 
     def on_bind_field(self, field_name: str, field_obj: Field[Any]) -> None:
-        first, *rest = field_name.split("_")
-        field_obj.data_key = first + "".join(word.capitalize() for word in rest)
+        field_obj.data_key = camel_case(field_name)
 
 
 class Nothing(Shape):
@@ -128,6 +135,20 @@ class VariableFilter(String):
         if not separator or not name or len(value) > MAX_TEXT:
             raise ValidationError("Write name:value.")
         return name, wanted
+
+
+class VariableFilters(List):
+    """`name:value` of searchable variables; repeated, all must fit. They are read as `having`."""
+
+    def __init__(self) -> None:
+        few = Length(max=MAX_FILTERS)
+        super().__init__(VariableFilter(), load_default=[], attribute="having", validate=few)
+
+    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> Any:
+        try:
+            return super()._deserialize(value, attr, data, **kwargs)
+        except ValidationError:
+            raise ValidationError("Write name:value.") from None
 
 
 class Variables(Dict):

@@ -17,7 +17,6 @@ from api.fields import (
     List,
     Moment,
     Name,
-    Nothing,
     Reference,
     Shape,
     String,
@@ -63,7 +62,13 @@ class Resolution(Shape):
     @validates_schema
     def require_one_way(self, data: dict[str, Any], **_: Any) -> None:
         if "variables" in data and "error_code" in data:
-            raise ValidationError("Skip with variables or throw an errorCode, not both.", "reason")
+            raise ValidationError(
+                "Skip with variables or throw an errorCode, not both.", "errorCode"
+            )
+
+
+class Retry(Shape):
+    reason = String(load_default=None, allow_none=True, validate=Length(1, MAX_TEXT))
 
 
 class Retried(Shape):
@@ -84,22 +89,24 @@ def list_incidents(session: Session, query: dict[str, Any]) -> Json:
 
 @bp.post("/incidents/<uuid:incident_id>/retries")
 @policy("incident.resolve")
-@bp.input(Nothing, arg_name="body")
+@bp.input(Retry, arg_name="body")
 @bp.output(IncidentShape, 201)
 @writes
-def create_retry(session: Session, incident_id: UUID, body: Json) -> tuple[Json, int]:
+def create_retry(session: Session, incident_id: UUID, body: dict[str, Any]) -> tuple[Json, int]:
     """Try again what failed."""
-    return to_json(incidents.retry(session, incident_id, by=current_actor())), 201
+    incident = incidents.retry(session, incident_id, by=current_actor(), reason=body["reason"])
+    return to_json(incident), 201
 
 
 @bp.post("/incident-causes/<cause>/retries")
 @policy("incident.resolve")
-@bp.input(Nothing, arg_name="body")
+@bp.input(Retry, arg_name="body")
 @bp.output(Retried, 201)
 @writes
-def create_cause_retry(session: Session, cause: str, body: Json) -> tuple[Json, int]:
+def create_cause_retry(session: Session, cause: str, body: dict[str, Any]) -> tuple[Json, int]:
     """Try again everything that failed for one cause."""
-    retried = incidents.retry_cause(session, cause, by=current_actor())
+    by, reason = current_actor(), body["reason"]
+    retried = incidents.retry_cause(session, cause, by=by, reason=reason)
     return {"retried": [str(incident.id) for incident in retried]}, 201
 
 

@@ -21,7 +21,7 @@ from api.fields import (
     Reference,
     Shape,
     String,
-    VariableFilter,
+    VariableFilters,
     Variables,
 )
 from api.paging import PageQuery, page, page_of
@@ -39,15 +39,15 @@ STATES = ("active", "suspended", "completed", "cancelled")
 
 
 class NewInstance(Shape):
-    key = Name()
-    definition_id = Reference()
+    key = Name(allow_none=True)
+    definition_id = Reference(allow_none=True)
     business_key = Name(allow_none=True)
     variables = Variables(load_default=dict)
     start_element = Name(allow_none=True)
 
     @validates_schema
     def require_one_process(self, data: dict[str, Any], **_: Any) -> None:
-        if ("key" in data) == ("definition_id" in data):
+        if (data.get("key") is None) == (data.get("definition_id") is None):
             raise ValidationError("Name the process by either its key or a definitionId.", "key")
 
 
@@ -74,7 +74,7 @@ class InstancesQuery(PageQuery):
     business_key = Name(load_default=None)
     started_after = Moment(load_default=None)
     started_before = Moment(load_default=None)
-    variable = VariableFilter(load_default=None)
+    variable = VariableFilters()
 
 
 class TokenShape(Shape):

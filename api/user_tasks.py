@@ -20,7 +20,7 @@ from api.fields import (
     Reference,
     Shape,
     String,
-    VariableFilter,
+    VariableFilters,
     Variables,
 )
 from api.paging import PageQuery, page, page_of
@@ -70,7 +70,7 @@ class UserTasksQuery(PageQuery):
     instance_id = Reference(load_default=None)
     key = Name(load_default=None)
     due_before = Moment(load_default=None)
-    variable = VariableFilter(load_default=None)
+    variable = VariableFilters()
 
 
 class Assignment(Shape):

@@ -93,6 +93,19 @@ def require_depth(value: Any, limit: int = MAX_DEPTH) -> None:
     raise ValueTooDeep(limit=limit)
 
 
+def merge_patch(value: Any, patch: Any) -> Any:
+    """What a JSON merge patch makes of a value: null removes a member (RFC 7396)."""
+    if not isinstance(patch, dict):
+        return patch
+    merged = dict(value) if isinstance(value, dict) else {}
+    for name, change in patch.items():
+        if change is None:
+            merged.pop(name, None)
+        else:
+            merged[name] = merge_patch(merged.get(name), change)
+    return merged
+
+
 def duration_to_iso(value: timedelta) -> str:
     """ISO 8601 text of a duration: P1DT2H, -PT0.5S, PT0S."""
     sign = "-" if value < timedelta(0) else ""

@@ -1,6 +1,6 @@
 """Process instances: starting, finding, changing, suspending and cancelling them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session, undefer_group
 from core import clock
 from core.people import Actor
 from core.permissions import allow
+from core.values import merge_patch
 from engine import definitions, log, messages, progress, projections, service_tasks
 from engine.errors import BusinessKeyTooLong, InstanceNotFound, StartElementUnknown
 from engine.models import (
@@ -106,7 +107,7 @@ def find(
     business_key: str | None = None,
     started_after: datetime | None = None,
     started_before: datetime | None = None,
-    variable: tuple[str, Any] | None = None,
+    having: Sequence[tuple[str, Any]] = (),
     definition_id: UUID | None = None,
     with_incidents: bool = False,
     is_open: bool = False,
@@ -116,7 +117,8 @@ def find(
 ) -> list[ProcessInstance]:
     """Instances that `by` may see, newest first; `after` is the last id of the page before.
 
-    `text` is part of the business key, `is_open` leaves out what is completed or cancelled.
+    `text` is part of the business key, `is_open` leaves out what is completed or cancelled,
+    `having` are values that searchable variables must have.
     """
     allow(by, "instance.see")
     wanted = {
@@ -138,12 +140,12 @@ def find(
         query = query.where(ProcessInstance.started_at < started_before)
     if with_incidents:
         query = query.where(ProcessInstance.incidents > 0)
-    if variable is not None:
+    for name, value in having:
         query = query.where(
             exists().where(
                 InstanceVariable.instance_id == ProcessInstance.id,
-                InstanceVariable.name == variable[0],
-                InstanceVariable.value == as_text(variable[1]),
+                InstanceVariable.name == name,
+                InstanceVariable.value == as_text(value),
             )
         )
     if after is not None:
@@ -173,7 +175,7 @@ def variables(session: Session, instance: ProcessInstance) -> dict[str, Any]:
 def set_variables(
     session: Session, instance_id: UUID, patch: Mapping[str, Any], *, by: Actor
 ) -> ProcessInstance:
-    """Merge a patch into the variables of the process scope; None deletes.
+    """Merge a patch into the variables of the process scope, member by member; None deletes.
 
     Raises InstanceNotFound, InstanceEnded, VariablesInvalid, VariablesTooLarge.
     """
@@ -183,7 +185,9 @@ def set_variables(
     instance.require_open()
     now = clock.now()
     runtime = runtime_of(session, instance)
-    runtime.set_variables(given, at=now, by=by.name)
+    before = runtime.variables
+    merged = {name: merge_patch(before.get(name), value) for name, value in given.items()}
+    runtime.set_variables(merged, at=now, by=by.name)
     if instance.is_suspended:
         progress.store(session, instance, runtime, at=now)
     else:

@@ -1,6 +1,6 @@
 """Work for people: finding, claiming, handing over and completing user tasks."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -57,7 +57,7 @@ def find(
     key: str | None = None,
     element_id: str | None = None,
     due_before: datetime | None = None,
-    variable: tuple[str, Any] | None = None,
+    having: Sequence[tuple[str, Any]] = (),
     business_key: str | None = None,
     text: str | None = None,
     mine: bool = False,
@@ -69,8 +69,8 @@ def find(
     """Tasks that `by` may see, oldest first, or by due date with `order="due"`.
 
     `mine` keeps those assigned to `by`, `groups` those that `by` could take now; with both, either.
-    `text` is part of their name or of the case's business key. `state=None` means any. `after` is
-    the last id of the page before.
+    `text` is part of their name or of the case's business key. `state=None` means any. `having` are
+    values that searchable variables must have, `after` is the last id of the page before.
     """
     allow(by, "task.see")
     wanted = {
@@ -87,8 +87,7 @@ def find(
         query = query.where(_offered_to_group(group))
     if due_before is not None:
         query = query.where(UserTask.due_at < due_before)
-    if variable is not None:
-        query = query.where(_has_variable(*variable))
+    query = query.where(*(_has_variable(name, value) for name, value in having))
     if text is not None:
         columns = (UserTask.name, UserTask.business_key)
         query = query.where(or_(*(each.icontains(text, autoescape=True) for each in columns)))

@@ -7,11 +7,13 @@ play.move_clock(monday + timedelta(days=5))
 play.waits()
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
 from core import feel
+from core.errors import BackOfficeError
+from core.values import merge_patch
 from engine.bpmn.journal import Entry, Thrown, Wait
 from engine.bpmn.naming import Named, describe
 from engine.bpmn.parser import Program
@@ -23,6 +25,9 @@ __all__ = ["CannotPlay", "Play"]
 #: Rounds of running, answering and delivering before a play counts as endless.
 MAX_ROUNDS = 10_000
 MAX_FIRINGS = 100_000
+
+#: Runs a script in Python over variables: what it assigns. Raises a BackOfficeError.
+RunScript = Callable[[str, Mapping[str, Any]], Mapping[str, Any]]
 
 _BY_PEOPLE = frozenset(["user_task", "manual", "ad_hoc", "timer"])
 _BY_SERVICES = frozenset(["service_task"])
@@ -39,9 +44,12 @@ class Play:
         *,
         at: datetime,
         auto: Mapping[str, Mapping[str, Any]] | None = None,
+        run_script: RunScript | None = None,
     ) -> None:
         self.stage = Stage(files, at)
         self.auto = auto or {}
+        #: Without it scripts in Python wait for a `service` step, as calls do.
+        self.run_script = run_script
         #: Messages that nobody waited for.
         self.unheard: list[str] = []
         #: Failed calls by token.
@@ -117,7 +125,9 @@ class Play:
 
     def set_variables(self, patch: Mapping[str, Any]) -> None:
         """Change variables of the process, as an operator would."""
-        self.main.set_variables(patch, at=self.stage.now)
+        before = self.main.variables
+        merged = {name: merge_patch(before.get(name), value) for name, value in patch.items()}
+        self.main.set_variables(merged, at=self.stage.now)
         self._settle()
 
     # --- what can be seen
@@ -217,7 +227,7 @@ class Play:
         self._failed_calls.pop(found.key, None)
         runtime, token, now = found.runtime, found.wait.token, self.stage.now
         if "fails" in answer:
-            self._fail(found, str(answer["fails"]))
+            self._fail(found, str(answer["fails"]), answer.get("response"))
         elif "error" in answer:
             given = answer["error"]
             error = given if isinstance(given, dict) else {"code": given}
@@ -226,11 +236,11 @@ class Play:
         else:
             runtime.complete(token, answer.get("returns") or {}, at=now)
 
-    def _fail(self, found: Open, message: str) -> None:
+    def _fail(self, found: Open, message: str, response: Any = None) -> None:
         """The last attempt failed: it is the error that this is mapped to, or an incident."""
         runtime, wait = found.runtime, found.wait
         element = runtime.program.element(wait.process_key, wait.element_id)
-        context = {**runtime.token_variables(wait.token), "response": None, "failure": message}
+        context = {**runtime.token_variables(wait.token), "response": response, "failure": message}
         for each in element.settings.error_map:
             if each.when is None or feel.compile(each.when)(context) is True:
                 runtime.throw_error(wait.token, each.code, message, at=self.stage.now)
@@ -247,11 +257,26 @@ class Play:
     def _answer_by_itself(self) -> bool:
         for each in self.stage.open():
             answer = self.auto.get(each.wait.element_id)
-            is_call = each.wait.kind in _BY_SERVICES and each.key not in self._failed_calls
-            if is_call and answer is not None:
+            if each.wait.kind not in _BY_SERVICES or each.key in self._failed_calls:
+                continue
+            if answer is None:
+                answer = self._script_answer(each)
+            if answer is not None:
                 self._answer(each, answer)
                 return True
         return False
+
+    def _script_answer(self, found: Open) -> dict[str, Any] | None:
+        """What the script that waits there assigns, or why it failed; None when none does."""
+        runtime, wait = found.runtime, found.wait
+        element = runtime.program.element(wait.process_key, wait.element_id)
+        if self.run_script is None or element.kind != "scriptTask" or element.script is None:
+            return None
+        try:
+            variables = runtime.token_variables(wait.token)
+            return {"returns": self.run_script(element.script, variables)}
+        except BackOfficeError as failure:
+            return {"fails": str(failure), "response": {"error": type(failure).__name__}}
 
 
 def _fires(each: Open) -> bool:

@@ -133,7 +133,7 @@ def _find(session: Session, asked: Asked, me: Actor) -> list[ProcessInstance]:
         state=state,
         is_open=asked.state == "open",
         with_incidents=asked.state == "incidents",
-        variable=asked.variable,
+        having=[asked.variable] if asked.variable else [],
         text=None if asked.variable else asked.text or None,
         after=asked.after,
         limit=PAGE_SIZE + 1,

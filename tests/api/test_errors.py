@@ -42,6 +42,14 @@ def test_every_wrong_field_is_named(integrator):
     assert set(response.json["context"]["fields"]) >= {"name", "correlationKey"}
 
 
+def test_the_context_is_written_in_camel_case(administrator):
+    missing = "01a1ffbb-ebd4-7f60-9570-0b2ad635e7e6"
+
+    response = administrator.get(f"/process-instances/{missing}")
+
+    assert response.json["context"] == {"instanceId": missing}
+
+
 def test_a_body_that_is_too_large_is_answered_413(integrator):
     long = integrator.post("/messages", {"name": "paid", "variables": {"a": "x" * 1_100_000}})
     longer = integrator.send(

@@ -40,6 +40,17 @@ def test_all_of_one_cause_are_tried_again(incident, operator):
     assert operator.get("/incidents").json["items"] == []
 
 
+def test_the_reason_of_a_retry_is_kept_in_the_log(incident, operator):
+    log = f"/process-instances/{incident['instanceId']}/log"
+
+    retried = operator.post(f"/incidents/{incident['id']}/retries", {"reason": "bureau is back"})
+    by_cause = operator.post("/incident-causes/none/retries", {"reason": "bureau is back"})
+
+    assert (retried.status_code, by_cause.status_code) == (201, 201)
+    (entry,) = [each for each in operator.get(log).json["items"] if each["lifecycle"] == "retried"]
+    assert (entry["kind"], entry["variables"]) == ("incident", {"reason": "bureau is back"})
+
+
 def test_an_incident_is_skipped_with_the_missing_variables(incident, operator):
     path = f"/incidents/{incident['id']}/resolution"
 

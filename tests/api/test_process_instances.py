@@ -48,6 +48,14 @@ def test_a_start_that_makes_no_sense_starts_nothing(plain, administrator, body, 
     assert len(administrator.get("/process-instances").json["items"]) == 1
 
 
+def test_what_is_null_counts_as_not_given(administrator):
+    administrator.deploy(plain_bpmn=PLAIN)
+    nothing = {"definitionId": None, "businessKey": None, "startElement": None}
+
+    assert administrator.post("/process-instances", {"key": "plain", **nothing}).status_code == 201
+    assert administrator.post("/process-instances", {"key": None, **nothing}).status_code == 422
+
+
 def test_instances_are_found_by_what_is_known_of_them(plain, administrator):
     def found(**query):
         return len(administrator.get("/process-instances", **query).json["items"])
@@ -57,6 +65,26 @@ def test_instances_are_found_by_what_is_known_of_them(plain, administrator):
     assert found(startedBefore="2020-01-01T00:00:00+01:00") == 0
     assert found(state="completed") == 0
     assert found(variable="region:north") == 0
+    assert found(variable=["region:north", "amount:5"]) == 0
+
+
+def test_instances_are_found_by_several_variables_at_once(administrator):
+    drawing = process("labelled").user_task("look")
+    drawing.settings = '<work:label variable="region"/><work:label variable="amount"/>'
+    administrator.deploy(labelled_bpmn=drawing.end())
+    for amount in (5, 7):
+        body = {"key": "labelled", "variables": {"region": "a:b", "amount": amount}}
+        administrator.post("/process-instances", body)
+
+    def found(list_of, *filters):
+        response = administrator.get(f"/{list_of}", variable=list(filters))
+        return response.status_code, len(response.json["items"])
+
+    for list_of in ("process-instances", "user-tasks"):
+        assert found(list_of, "region:a:b") == (200, 2)
+        assert found(list_of, "region:a:b", "amount:7") == (200, 1)
+        assert found(list_of, "amount:5", "amount:7") == (200, 0)
+    assert administrator.get("/user-tasks", variable=["a:1", "b"]).status_code == 422
 
 
 def test_a_page_of_instances_leads_to_the_next(plain, administrator):
@@ -81,6 +109,16 @@ def test_variables_are_merged(plain, administrator):
 
     assert patched.status_code == 200
     assert patched.json == {"amount": 130, "who": {"a": [1]}}
+    assert administrator.get(path).json == patched.json
+
+
+def test_members_of_a_variable_are_merged_too(plain, administrator):
+    path = f"/process-instances/{plain['id']}/variables"
+    administrator.patch(path, {"who": {"name": "Ada", "street": "Elm", "tags": [1]}})
+
+    patched = administrator.patch(path, {"who": {"street": None, "tags": [2], "city": {"a": None}}})
+
+    assert patched.json["who"] == {"name": "Ada", "tags": [2], "city": {}}
     assert administrator.get(path).json == patched.json
 
 

@@ -14,6 +14,7 @@ from core.values import (
     ValueTooLarge,
     duration_to_iso,
     from_json,
+    merge_patch,
     to_json,
 )
 
@@ -86,3 +87,25 @@ def test_a_deep_text_is_refused() -> None:
     assert from_json("[" * 60 + "]" * 60) is not None
     with pytest.raises(ValueTooDeep):
         from_json("[" * 100 + "]" * 100)
+
+
+# The examples of RFC 7396, appendix A.
+@pytest.mark.parametrize(
+    ("value", "patch", "expected"),
+    [
+        ({"a": "b"}, {"a": "c"}, {"a": "c"}),
+        ({"a": "b"}, {"b": "c"}, {"a": "b", "b": "c"}),
+        ({"a": "b", "b": "c"}, {"a": None}, {"b": "c"}),
+        ({"a": ["b"]}, {"a": "c"}, {"a": "c"}),
+        ({"a": "c"}, {"a": ["b"]}, {"a": ["b"]}),
+        ({"a": {"b": "c"}}, {"a": {"b": "d", "c": None}}, {"a": {"b": "d"}}),
+        ({"a": [{"b": "c"}]}, {"a": [1]}, {"a": [1]}),
+        (["a", "b"], ["c", "d"], ["c", "d"]),
+        ({"a": "foo"}, "bar", "bar"),
+        ({"e": None}, {"a": 1}, {"e": None, "a": 1}),
+        ([1, 2], {"a": "b", "c": None}, {"a": "b"}),
+        ({}, {"a": {"bb": {"ccc": None}}}, {"a": {"bb": {}}}),
+    ],
+)
+def test_a_merge_patch_changes_what_it_names(value: Any, patch: Any, expected: Any) -> None:
+    assert merge_patch(value, patch) == expected

@@ -235,7 +235,8 @@ def test_tasks_are_found_by_what_is_known_of_them(session, start, ada):
         return user_tasks.find(session, by=SYSTEM, **filters)
 
     assert found() == [mine, other]
-    assert found(variable=("customer", "C-42")) == [mine]
+    assert found(having=[("customer", "C-42")]) == [mine]
+    assert found(having=[("customer", "C-42"), ("town", "Ulm")]) == []
     assert found(group="x") == [mine]
     assert found(key="other") == [other]
     assert found(element_id="u") == [other]
