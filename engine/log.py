@@ -10,6 +10,10 @@ from sqlalchemy.orm import Session
 from core.ids import new_id
 from core.values import to_json
 from engine.models import LogEntry, ProcessInstance
+from engine.past import Past, rebuilt
+
+#: Entries that are read at once.
+PAGE = 1_000
 
 
 def entries(
@@ -20,6 +24,29 @@ def entries(
     if after is not None:
         query = query.where(LogEntry.id > after)
     return list(session.scalars(query.order_by(LogEntry.id).limit(limit)))
+
+
+def rebuild(session: Session, instance: ProcessInstance, at: datetime) -> Past:
+    """Where the tokens of an instance stood at a moment, and the variables it had, as JSON.
+
+    The moment counts in: what happened at it has happened. Nothing but the log is read.
+    """
+    columns = (
+        LogEntry.at,
+        LogEntry.element_id,
+        LogEntry.name,
+        LogEntry.kind,
+        LogEntry.lifecycle,
+        LogEntry.token,
+        LogEntry.process_key,
+        LogEntry.loop_index,
+        LogEntry.called_by,
+        LogEntry.variables,
+        LogEntry.local_variables,
+    )
+    query = select(*columns).where(LogEntry.instance_id == instance.id, LogEntry.at <= at)
+    rows = session.execute(query.order_by(LogEntry.id).execution_options(yield_per=PAGE))
+    return rebuilt(rows)
 
 
 def note(

@@ -160,7 +160,11 @@ def log_entries(session: Session, instance: ProcessInstance, runtime: Runtime) -
             "previous_element": entry.previous_element,
             "previous_at": entry.previous_at,
             "by": entry.by,
+            "flow": entry.flow,
+            "called_by": entry.called_by or None,
             "variables": to_json(entry.variables) if entry.variables else None,
+            "local_variables": to_json(entry.local_variables) if entry.local_variables else None,
+            "contested": list(entry.contested) or None,
         }
         for entry in runtime.take_entries()
     ]

@@ -14,7 +14,8 @@ class Entry:
     name: str
     #: BPMN kind ("userTask", "exclusiveGateway" …), or "process" for the process itself.
     kind: str
-    #: "start", "complete", "abort", "error", or "variables" when an operator set some.
+    #: "start", "complete", "abort", "error", or "variables" when an operator set some; where a
+    #: join waits for others also "arrive" and, for a token that went up in another one, "join".
     lifecycle: str
     token: str
     previous_element: str | None = None
@@ -30,6 +31,11 @@ class Entry:
     flow: str | None = None
     #: Variables that another side of a fork still open had written too; this write won.
     contested: tuple[str, ...] = ()
+    #: Token of the call activity whose called process the element belongs to; "" for none.
+    called_by: str = ""
+    #: Variables changed in other scopes, by their keys: "12.0" is the first that token 12 declared,
+    #: "12" the process that it called.
+    local_variables: dict[str, dict[str, Any]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -77,7 +77,7 @@ class Runtime:
         starts = _starts(program, element, message)
         case = Case(program, dict(variables or {}), at)
         case.by = by
-        case.delta = dict(variables or {})
+        case.tell(case.scope, case.scope.own)
         case.log_process("start")
         case.by = None
         case.begin(case, starts)

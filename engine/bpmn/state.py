@@ -1,6 +1,7 @@
 """A case as a plain document for the codec, and back.
 
-    {"n": last token id, "r": elements run, "e": ended, "b": branches of the last writes in forks,
+    {"version": of this document, "n": last token id, "r": elements run, "e": ended,
+     "b": branches of the last writes in forks, "q": changes that no log entry has told yet or None,
      "top": level, "subs": [level, …]}
     level   {"p": token it runs under, "s": path of its spec, "v": variables or None (those of its
             token), "l": large ones as bytes, "w": names written there, "t": [token, …],
@@ -10,10 +11,14 @@
             internal data or None, layers of variables or None, branch or None]
 
 Levels stand in the order they were opened, so that a token exists before what runs under it.
+
+Whoever changes this adds one to VERSION, a migration of the version before to MIGRATIONS, and a
+fixture of the new version to tests/engine/bpmn/states. None of them is ever changed or removed.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -27,28 +32,54 @@ from engine.bpmn.states import READY
 from engine.bpmn.variables import Scope
 from engine.bpmn.workflow import Case, Level, SubLevel, Token
 
-_ENTERED, _LEAVING, _LISTENER = 1, 2, 4
+_ENTERED, _LEAVING, _LISTENER, _ARRIVED = 1, 2, 4, 8
 _NO_TIME = moment(0)
 
+Document = dict[str, Any]
 
-def stored(case: Case) -> dict[str, Any]:
+
+def _tell_changes(document: Document) -> Document:
+    """Version 1 did not keep changes that the log had not told."""
+    return {**document, "version": 2, "q": None}
+
+
+#: What makes a document of one version one of the next; the first had no number in it.
+MIGRATIONS: dict[int, Callable[[Document], Document]] = {1: _tell_changes}
+VERSION = 2
+
+
+def stored(case: Case) -> Document:
     """The document of a case."""
     return {
+        "version": VERSION,
         "n": case.last_id,
         "r": case.elements_run,
         "e": case.ended,
         "b": case.written_on or None,
+        "q": case.delta or None,
         "top": _stored_level(case),
         "subs": [_stored_level(level) for level in case.subprocesses.values()],
     }
 
 
-def restored(program: Program, document: dict[str, Any]) -> Case:
+def migrated(document: Document) -> Document:
+    """A document of this version from one of any version. Raises UnreadableState."""
+    version = document.get("version", 1)
+    if version > VERSION:
+        raise UnreadableState(reason=f"it is of version {version}, this program knows {VERSION}")
+    for number in range(version, VERSION):
+        document = MIGRATIONS[number](document)
+    return document
+
+
+def restored(program: Program, document: Document) -> Case:
     """The case of a document. Raises UnreadableState when the program does not fit it."""
+    document = migrated(document)
     top = document["top"]
     case = Case(program, unpackable(top["v"], top["l"] or {}), _NO_TIME)
     written_on = document["b"] or {}
     case.written_on = {name: tuple(branch) for name, branch in written_on.items()}
+    case.delta = document["q"] or {}
     case.last_id, case.elements_run, case.ended = document["n"], document["r"], document["e"]
     try:
         _restore_level(case, top)
@@ -64,7 +95,7 @@ def restored(program: Program, document: dict[str, Any]) -> Case:
     return case
 
 
-def _stored_level(level: Level) -> dict[str, Any]:
+def _stored_level(level: Level) -> Document:
     parent = level.parent_token
     own = level.scope.own if parent is None or level.scope is not parent.scope else None
     small, packed = pack(own) if own is not None else (None, {})
@@ -84,7 +115,8 @@ def _stored_level(level: Level) -> dict[str, Any]:
 
 def _stored_token(token: Token) -> list[Any]:
     element, at = token.previous or (None, None)
-    flags = _ENTERED * token.entered + _LEAVING * token.leaving + _LISTENER * token.listener
+    flags = _ENTERED * token.entered + _LEAVING * token.leaving
+    flags += _LISTENER * token.listener + _ARRIVED * token.arrived
     return [
         token.id,
         token.node.name,
@@ -105,7 +137,7 @@ def _open(case: Case, document: dict[str, Any]) -> SubLevel:
     parent = case.tokens[document["p"]]
     scope = parent.scope
     if document["v"] is not None:
-        scope = Scope(unpackable(document["v"], document["l"] or {}))
+        scope = Scope(unpackable(document["v"], document["l"] or {}), key=parent.id)
         scope.written = dict.fromkeys(document["w"])
     level = SubLevel(case.program.specs[document["s"]], parent, scope)
     case.subprocesses[parent.id] = level
@@ -132,6 +164,7 @@ def _restore_token(level: Level, row: list[Any]) -> None:
         listener=bool(flags & _LISTENER),
     )
     token.entered, token.leaving = bool(flags & _ENTERED), bool(flags & _LEAVING)
+    token.arrived = bool(flags & _ARRIVED)
     token.flow = flow
     token.branch = tuple(branch or ())
     token.previous = (element, _moment(at)) if element is not None else None

@@ -13,11 +13,16 @@ from typing import Any
 class Scope:
     """The variables of one scope, inside an outer one or at the root of a process."""
 
-    __slots__ = ("outer", "own", "written")
+    __slots__ = ("key", "outer", "own", "written")
 
-    def __init__(self, own: dict[str, Any], outer: "Scope | None" = None) -> None:
+    def __init__(
+        self, own: dict[str, Any], outer: "Scope | None" = None, *, key: str = ""
+    ) -> None:
         self.own = own
         self.outer = outer
+        #: Its name in the log: "" for the process instance, the call activity's token for a called
+        #: process, token and number ("12.0") for what a token declares.
+        self.key = key
         #: Names written since the scope was opened; what a called process hands back.
         self.written: dict[str, None] = {}
 

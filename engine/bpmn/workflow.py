@@ -72,6 +72,8 @@ class Token(Task):  # type: ignore[misc]
         self.branch: Branch = parent.branch if parent is not None else ()
         self.previous: tuple[str, datetime] | None = None
         self.entered = False
+        #: Whether it waits, or has waited, for others at a join.
+        self.arrived = False
         self.leaving = False
         #: Listens beside the tokens of its level and does not keep the level running.
         self.listener = listener
@@ -147,7 +149,7 @@ class Token(Task):  # type: ignore[misc]
     def declare(self, own: dict[str, Any]) -> None:
         """Open a scope of this token's own that declares these variables."""
         self.layers.append(own)
-        self.scope = Scope(own, self.scope)
+        self.scope = Scope(own, self.scope, key=f"{self.id}.{len(self.layers) - 1}")
 
 
 class Level:
@@ -209,8 +211,8 @@ class Case(Level, BpmnWorkflow):  # type: ignore[misc]
         #: Elements run since something from outside last moved the instance.
         self.elements_run = 0
         self.ended = False
-        #: Changes of root variables that no log entry has told yet.
-        self.delta: dict[str, Any] = {}
+        #: Changes of variables that no log entry has told yet, by the keys of their scopes.
+        self.delta: dict[str, dict[str, Any]] = {}
         #: Who writes, and on which branch each root variable was last written inside a fork.
         self.writer: Token | None = None
         self.written_on: dict[str, Branch] = {}
@@ -279,7 +281,7 @@ class Case(Level, BpmnWorkflow):  # type: ignore[misc]
     def abort(self, token: Token) -> None:
         """Cancel a token and everything that belongs to it, and say so in the log."""
         for each in reversed(self.below(token)):
-            if each.entered:
+            if each.entered or each.arrived:
                 self.log(each, "abort")
             self._remove(each)
 
@@ -457,6 +459,7 @@ class Case(Level, BpmnWorkflow):  # type: ignore[misc]
             return
         token.turn(ERROR)
         self._leave_join(token)
+        token.node.log_failed_entry(token)
         message = str(failure)
         token.internal_data["failure"] = [failure.kind, message]
         self.journal.failures.append(
@@ -473,13 +476,17 @@ class Case(Level, BpmnWorkflow):  # type: ignore[misc]
         for name, value in variables.items():
             target = scope.declaring(name)
             target.own[name] = value
+            self.tell(target, {name: value})
             if target.outer is None:
-                self.delta[name] = value
                 if target is not self.scope:
                     target.written[name] = None
                 else:
                     self._contest(name)
         self.changed = True
+
+    def tell(self, scope: Scope, variables: Mapping[str, Any]) -> None:
+        """Let the next log entry say that these variables of a scope have changed."""
+        self.delta.setdefault(scope.key, {}).update(variables)
 
     def _contest(self, name: str) -> None:
         """Note a variable that two sides of an open fork write; the later write wins."""
@@ -498,6 +505,10 @@ class Case(Level, BpmnWorkflow):  # type: ignore[misc]
         """Add an entry about a token; it takes the changes of variables so far."""
         element = token.node.element
         element_id, at = token.previous or (None, None)
+        process_scope = token.scope.root.key
+        variables, local = self._take_delta(process_scope)
+        if lifecycle == "start":
+            local.update((f"{token.id}.{n}", dict(own)) for n, own in enumerate(token.layers))
         self.journal.entries.append(
             Entry(
                 at=self.now,
@@ -509,18 +520,21 @@ class Case(Level, BpmnWorkflow):  # type: ignore[misc]
                 previous_element=element_id,
                 previous_at=at,
                 by=self.by,
-                variables=self._take_delta(),
+                variables=variables,
                 process_key=token.workflow.spec.model.key,
                 lane=element.lane,
                 loop_index=token.internal_data.get("index"),
                 flow=token.flow,
                 contested=self._take_contested(),
+                called_by=process_scope,
+                local_variables=local,
             )
         )
 
     def log_process(self, lifecycle: str) -> None:
         """Add an entry about the process instance as a whole."""
         model = self.program.model
+        variables, local = self._take_delta("")
         self.journal.entries.append(
             Entry(
                 at=self.now,
@@ -530,8 +544,10 @@ class Case(Level, BpmnWorkflow):  # type: ignore[misc]
                 lifecycle=lifecycle,
                 token="",
                 by=self.by,
-                variables=self._take_delta(),
+                variables=variables,
                 process_key=model.key,
+                contested=self._take_contested(),
+                local_variables=local,
             )
         )
 
@@ -547,6 +563,9 @@ class Case(Level, BpmnWorkflow):  # type: ignore[misc]
         contested, self.contested = tuple(self.contested), []
         return contested
 
-    def _take_delta(self) -> dict[str, Any]:
+    def _take_delta(self, process_scope: str) -> tuple[dict[str, Any], dict[str, dict[str, Any]]]:
+        """What has changed in the scope of a process, and in all others."""
+        if not self.delta:
+            return {}, {}
         delta, self.delta = self.delta, {}
-        return delta
+        return delta.pop(process_scope, {}), delta

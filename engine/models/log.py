@@ -32,10 +32,15 @@ class LogEntry(Model):
     name: Mapped[str | None]
     #: The element's kind ("userTask", "sequenceFlow" …), "process", or "incident".
     kind: Mapped[str]
-    #: XES: "start", "complete", "abort" …, and for people "claim", "release", "assign".
+    #: XES: "start", "complete", "abort" …, at joins "arrive" and "join" (a token waits for others,
+    #: or went up in another one), and for people "claim", "release", "assign".
     lifecycle: Mapped[str]
     token: Mapped[str | None]
     lane: Mapped[str | None]
+    #: The sequence flow the token came by.
+    flow: Mapped[str | None]
+    #: Token of the call activity whose called process this belongs to; None: the instance's own.
+    called_by: Mapped[str | None]
     #: Which of a multi-instance activity's items it is, from 0.
     loop_index: Mapped[int | None]
     previous_element: Mapped[str | None]
@@ -44,3 +49,7 @@ class LogEntry(Model):
     by: Mapped[str | None]
     #: Variables that this step changed, or details such as `{"reason": …}`.
     variables: Mapped[dict[str, Any] | None] = json_column()
+    #: Changes in scopes inside or beside that of the process, by their keys: see engine/past.py.
+    local_variables: Mapped[dict[str, Any] | None] = json_column()
+    #: Variables that another side of an open fork had written too; this write won.
+    contested: Mapped[list[str] | None] = json_column()

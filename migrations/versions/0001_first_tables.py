@@ -1,6 +1,6 @@
 """First tables.
 
-Revision 0001, after , made 2026-11-21 19:06:01.323796.
+Revision 0001, after , made 2026-11-21 20:23:40.901897.
 """
 
 import sqlalchemy as sa
@@ -241,11 +241,15 @@ def upgrade() -> None:
     sa.Column('lifecycle', sa.String(), nullable=False),
     sa.Column('token', sa.String(), nullable=True),
     sa.Column('lane', sa.String(), nullable=True),
+    sa.Column('flow', sa.String(), nullable=True),
+    sa.Column('called_by', sa.String(), nullable=True),
     sa.Column('loop_index', sa.Integer(), nullable=True),
     sa.Column('previous_element', sa.String(), nullable=True),
     sa.Column('previous_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('by', sa.String(), nullable=True),
     sa.Column('variables', sa.JSON(none_as_null=True), nullable=True),
+    sa.Column('local_variables', sa.JSON(none_as_null=True), nullable=True),
+    sa.Column('contested', sa.JSON(none_as_null=True), nullable=True),
     sa.ForeignKeyConstraint(['instance_id'], ['process_instance.id'], name=op.f('fk_log_entry_instance_id_process_instance')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_log_entry'))
     )

@@ -49,7 +49,10 @@ class CallActivity(Node):
             raise ElementFailed("call", f"There is no process “{key}” to call.")
         variables = dict(token.data) if self.all_in else {}
         variables.update((name, source.kept(token.data)) for name, source in self.ins)
-        case.begin(case.enclose(token, spec, Scope(variables)), spec.starts)
+        scope = Scope(variables, key=token.id)
+        level = case.enclose(token, spec, scope)
+        case.tell(scope, variables)
+        case.begin(level, spec.starts)
         return False
 
     def caught(self, token: Token, variables: Mapping[str, Any], which: int = 0) -> None:

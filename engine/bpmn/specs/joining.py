@@ -24,7 +24,12 @@ class Joining(Node):
         arrived = token.workflow.arrived.setdefault(self.name, [])
         if token not in arrived:
             arrived.append(token)
-        return self.joins(token, arrived)
+        if self.joins(token, arrived):
+            return True
+        if token.is_alive and not token.arrived:
+            token.arrived = True
+            token.case.log(token, "arrive")
+        return False
 
     def joins(self, token: Token, arrived: list[Token]) -> bool:
         """Whether the join is complete now that this token has arrived."""
@@ -37,11 +42,12 @@ class Joining(Node):
         for other in list(arrived):
             if other.flow not in used:
                 used[other.flow] = other
+                token.case.log(other, "join")
                 token.case.drop(other)
         token.branch = joined(each.branch for each in used.values())
 
     def enter(self, token: Token) -> None:
-        """A join is entered once, when it is complete: nothing is logged before."""
+        """A join is entered once, when it is complete; before that its tokens only arrive."""
         if len(self.element.incoming) <= 1:
             super().enter(token)
 

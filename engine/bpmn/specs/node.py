@@ -121,11 +121,14 @@ class Node(BpmnTaskSpec):  # type: ignore[misc]
         if token.internal_data.get("route"):
             # Opened again only to reach a compensation handler inside.
             return
-        if not token.entered and not is_hidden(token):
-            self.log_entry(token)
         if self.input_mappings and not token.internal_data.get("inputs"):
             token.declare({name: value.kept(token.data) for name, value in self.input_mappings})
             token.internal_data["inputs"] = True
+            if token.entered:
+                # It failed before; otherwise the entry that follows tells them.
+                token.case.tell(token.scope, token.scope.own)
+        if not token.entered and not is_hidden(token):
+            self.log_entry(token)
         if self.listeners and not token.has_children:
             for boundary in self.listeners:
                 token.case.listen_beside(token.workflow, boundary, token)
@@ -171,6 +174,12 @@ class Node(BpmnTaskSpec):  # type: ignore[misc]
         """Log that the element was entered."""
         token.entered = True
         token.case.log(token, "start")
+
+    def log_failed_entry(self, token: Token) -> None:
+        """Log the entry of a token that fails before it was logged; others have no entry."""
+        stands_in = token.listener or is_hidden(token) or token.internal_data.get("route")
+        if not (token.entered or token.arrived or stands_in):
+            self.log_entry(token)
 
     # --- words
 

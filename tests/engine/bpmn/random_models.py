@@ -26,16 +26,28 @@ BLOCKS = {
     "message": {"fork", "loop"},
     "race": {"fork", "loop"},
     "error": {"fork", "loop"},
+    "event_sub": set(),
+}
+#: What only ours is right about; drawn when `stock` is None.
+OWN_BLOCKS = {
+    "own": {"fork", "loop"},
+    "each": {"fork", "loop"},
+    "called": {"fork", "loop"},
+    "undone": {"fork", "loop"},
 }
 DEEPEST = 3
 
 
 class RandomModel:
-    """The model of a seed; the same choices are made for both dialects."""
+    """The model of a seed; the same choices are made for both dialects.
 
-    def __init__(self, seed: int, *, stock: bool) -> None:
+    `stock` None draws more than stock can do, in our dialect.
+    """
+
+    def __init__(self, seed: int, *, stock: bool | None) -> None:
         self.random = Random(seed)
         self.stock = stock
+        self.kinds = BLOCKS if stock is not None else {**BLOCKS, **OWN_BLOCKS}
         self.count = 0
         self.called: list[Process] = []
 
@@ -48,7 +60,9 @@ class RandomModel:
 
     def _blocks(self, drawing: Process, depth: int, place: str, most: int = 3) -> None:
         for _ in range(self.random.randint(1, most)):
-            allowed = [name for name, places in BLOCKS.items() if place == "top" or place in places]
+            allowed = [
+                name for name, places in self.kinds.items() if place == "top" or place in places
+            ]
             simple = depth >= DEEPEST
             name = self.random.choice(["user", "script"] if simple else allowed)
             getattr(self, f"_{name}")(drawing, depth + 1, place)
@@ -148,12 +162,12 @@ class RandomModel:
         drawing.call_activity(self._id("ca"), called.key, settings=every)
 
     def _items(self, drawing: Process, depth: int, place: str) -> None:
-        name, out = self._id("mi"), self._id("o")
-        loop = each("items", "it", result="oo", into=out, sequential=self.random.random() < 0.5)
+        name, out, item, one = (self._id(prefix) for prefix in ("mi", "o", "it", "oo"))
+        loop = each("items", item, result=one, into=out, sequential=self.random.random() < 0.5)
         if self.stock:
-            drawing.script_task(name, "oo = it * 2", language="python", loop=loop)
+            drawing.script_task(name, f"{one} = {item} * 2", language="python", loop=loop)
         else:
-            drawing.script_task(name, "it * 2", result="oo", loop=loop)
+            drawing.script_task(name, f"{item} * 2", result=one, loop=loop)
 
     def _message(self, drawing: Process, depth: int, place: str) -> None:
         name = self._id("msg")
@@ -174,6 +188,47 @@ class RandomModel:
         host, merge = self._id("esp"), self._id("exm")
         drawing.sub_process(host, inner).exclusive_gateway(merge)
         drawing.at(host).boundary(self._id("eb"), error=code).user_task(self._id("eh")).to(merge)
+
+    def _event_sub(self, drawing: Process, depth: int, place: str) -> None:
+        # Stock knows those of the process itself that a message starts beside everything else.
+        name = self._id("msg")
+        inner = process(self._id("in")).start(name, message=name, interrupting=False)
+        self._blocks(inner, DEEPEST, "none", 2)
+        inner.end(self._id("we"))
+        drawing.event_sub_process(self._id("wsp"), inner)
+
+    # --- blocks of ours alone
+
+    def _own(self, drawing: Process, depth: int, place: str) -> None:
+        inner = process(self._id("in")).start(self._id("os"))
+        self._blocks(inner, depth + 1, place, 2)
+        self._write(inner, "mine", "mine + 1", "")
+        inner.user_task(self._id("ou")).end(self._id("oe"))
+        drawing.sub_process(self._id("osp"), inner, scope={"mine": "=n * 3"})
+
+    def _each(self, drawing: Process, depth: int, place: str) -> None:
+        item = self._id("it")
+        loop = each("items", item, sequential=self.random.random() < 0.5)
+        drawing.user_task(self._id("eu"), loop=loop, scope={"twice": f"={item} * 2"})
+
+    def _called(self, drawing: Process, depth: int, place: str) -> None:
+        called = process(self._id("called")).start(self._id("cs"))
+        called.script_task(self._id("s_"), "given + 1", result="found").user_task(self._id("cu"))
+        called.script_task(self._id("s_"), "found + 1", result="found").end(self._id("ce"))
+        self.called.append(called)
+        ins, outs = {"given": "n"}, {called.key: "found"}
+        drawing.call_activity(self._id("ca"), called.key, ins=ins, outs=outs)
+
+    def _undone(self, drawing: Process, depth: int, place: str) -> None:
+        task, event = self._id("cu"), self._id("cb")
+        drawing.user_task(task).boundary(event, compensate=True)
+        drawing.add("userTask", self._id("undo"), isForCompensation=True)
+        drawing.extend(
+            f'<bpmn:association id="{event}_a" sourceRef="{event}" targetRef="undo{self.count}"/>'
+        )
+        drawing.at(task)
+        self._blocks(drawing, DEEPEST, place, 1)
+        drawing.throw(self._id("tc"), compensate=task)
 
 
 def plain(value: Any) -> Any:

@@ -4,9 +4,11 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from engine.bpmn import codec, state
 from engine.bpmn.parser import load
 from engine.bpmn.runtime import Runtime
 from engine.bpmn.variables import Scope
@@ -49,11 +51,39 @@ def test_equal_files_share_one_program() -> None:
     assert load({"a.bpmn": xml}, "process") is load({"a.bpmn": bytes(xml)}, "process")
 
 
-def test_an_instance_stored_by_the_first_version_still_goes_on() -> None:
-    model = (STATES / "instance_1.bpmn").read_bytes()
-    program = load({"p.bpmn": model}, "process")
+def _fixtures(version: int) -> list[Path]:
+    """What has to be kept of a version of the state: an instance and its model."""
+    return [STATES / f"instance_{version}.bin", STATES / f"instance_{version}.bpmn"]
 
-    runtime = Runtime.restore(program, (STATES / "instance_1.bin").read_bytes())
+
+def test_every_version_of_the_state_has_its_migration_and_its_fixture() -> None:
+    versions = range(1, state.VERSION + 1)
+
+    kept = [version for version in versions if all(map(Path.exists, _fixtures(version)))]
+
+    assert kept == list(versions), "a new version needs an instance stored by it, see state.py"
+    assert list(state.MIGRATIONS) == list(versions[:-1])
+    for version in versions:
+        document = codec.load(_fixtures(version)[0].read_bytes())
+        assert document.get("version", 1) == version
+        assert state.migrated(document)["version"] == state.VERSION
+    assert not all(map(Path.exists, _fixtures(state.VERSION + 1)))
+
+
+def test_a_state_of_a_later_program_is_refused() -> None:
+    program = load({"p.bpmn": bytes(_everything())}, "process")
+    later = codec.dump({"version": state.VERSION + 1})
+
+    with pytest.raises(codec.UnreadableState, match=f"version {state.VERSION + 1}"):
+        Runtime.restore(program, later)
+
+
+@pytest.mark.parametrize("version", range(1, state.VERSION + 1))
+def test_an_instance_stored_by_any_version_still_goes_on(version: int) -> None:
+    stored, model = _fixtures(version)
+    program = load({"p.bpmn": model.read_bytes()}, "process")
+
+    runtime = Runtime.restore(program, stored.read_bytes())
 
     kinds = sorted((wait.kind, wait.element_id) for wait in runtime.waits() if wait.is_leaf)
     assert kinds == [
