@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from pathlib import PurePath
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -186,32 +187,36 @@ class _Package:
         return own or definitions.find_latest(self.session, reference.kind, reference.key)
 
     def _identity(self, item: _Item) -> str:
-        """A hash over the content and all that is bound with `deployment`, however far."""
-        parts: dict[tuple[str, str], str] = {}
-        queue = [item]
+        """A hash over the content and all that is bound with `deployment`, however far.
+
+        What is bound counts by its content, whether it comes along or is stored already.
+        """
+        parts: set[tuple[str, str, str]] = set()
+        queue: list[_Item | Definition] = [item]
         while queue:
             each = queue.pop()
-            if (each.kind, each.key) in parts:
-                continue
-            parts[each.kind, each.key] = hashlib.sha256(each.content).hexdigest()
-            for reference in _references(each):
-                place = (reference.kind, reference.key)
-                if reference.binding == "latest" or place in parts:
-                    continue
-                if place in self.items:
-                    queue.append(self.items[place])
-                else:
-                    stored = self._stored_hash(reference)
-                    if stored is not None:
-                        parts[place] = stored
-        text = json.dumps(sorted([*place, digest] for place, digest in parts.items()))
+            part = (each.kind, each.key, hashlib.sha256(each.content).hexdigest())
+            if part not in parts:
+                parts.add(part)
+                queue.extend(self._bound_to(each))
+        text = json.dumps(sorted(parts))
         return hashlib.sha256(f"{item.kind}:{item.key}\n{text}".encode()).hexdigest()
 
-    def _stored_hash(self, reference: _Reference) -> str | None:
-        if reference.binding.isdecimal():
-            return None
-        stored = definitions.find_latest(self.session, reference.kind, reference.key)
-        return stored.content_hash if stored else None
+    def _bound_to(self, each: _Item | Definition) -> list[_Item | Definition]:
+        """What a file of this package, or a stored definition, is bound to with `deployment`."""
+        if isinstance(each, Definition):
+            bindings = each.bindings.items()
+            ids = [
+                bound for name, bound in bindings if bound and _is_fixed(name.rpartition("@")[2])
+            ]
+            return [self.session.get_one(Definition, UUID(one)) for one in ids]
+        found: list[_Item | Definition] = []
+        for reference in _references(each):
+            if _is_fixed(reference.binding):
+                place = (reference.kind, reference.key)
+                bound = self.items.get(place) or definitions.find_latest(self.session, *place)
+                found += [bound] if bound else []
+        return found
 
     def _grant(self, key: str) -> None:
         if self.session.get(ProcessGrant, (key, self.by.name)) is None:
@@ -221,6 +226,11 @@ class _Package:
                 )
             )
             self.session.flush()
+
+
+def _is_fixed(binding: str) -> bool:
+    """Whether a deployment decides which version is meant."""
+    return binding != "latest" and not binding.isdecimal()
 
 
 def _require_files(files: Mapping[str, bytes]) -> None:

@@ -71,6 +71,28 @@ def test_a_process_bound_to_the_latest_form_stays(session, clock_at):
     assert versions(outcome) == {"p": 1, "address": 2}
 
 
+def test_what_a_process_is_bound_to_need_not_come_along_again(session, clock_at):
+    deploy(session, p_bpmn=with_form(), a_form=form())
+
+    alone = deploy(session, p_bpmn=with_form())
+    together = deploy(session, p_bpmn=with_form(), a_form=form())
+
+    assert (alone.created, together.created) == (False, False)
+    assert versions(together) == {"p": 1, "address": 1}
+
+
+def test_a_stored_process_counts_with_what_it_is_bound_to_itself(session, clock_at):
+    caller = bytes(process("caller").call_activity("call", "p").end())
+    deploy(session, c_bpmn=caller, p_bpmn=with_form(), a_form=form())
+
+    changed = deploy(session, a_form=form(label="Road"))
+    alone = deploy(session, c_bpmn=caller)
+    renewed = deploy(session, c_bpmn=caller, p_bpmn=with_form())
+
+    assert (changed.created, alone.created) == (True, False)
+    assert versions(renewed) == {"caller": 2, "p": 2}
+
+
 def test_only_what_changed_gets_a_new_version(session, clock_at):
     deploy(session, p_bpmn=with_form(), a_form=form(), b_form=form("bill"))
 
