@@ -25,10 +25,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BackOfficeError as error:
         print(f"backoffice: {error}", file=sys.stderr)
         for problem in error.context.get("problems", []):
-            print(f"  {problem}", file=sys.stderr)
+            print(f"  {_line(problem)}", file=sys.stderr)
         return 1
     except BrokenPipeError:
         return 1
+
+
+def _line(problem: object) -> str:
+    """A problem of a file in words."""
+    if not isinstance(problem, dict):
+        return str(problem)
+    place = problem["element"] or "the file"
+    return f"{problem['file']}: {problem['severity']} at {place}: {problem['message']}"
 
 
 def parser() -> argparse.ArgumentParser:

@@ -23,7 +23,11 @@ SUFFIXES = (".bpmn", ".dmn", ".form")
 
 
 class NoFiles(NotFound):
-    """There is no process, decision or form file at {paths}."""
+    """There is no process, decision or form file at {path}."""
+
+
+class SameName(Invalid):
+    """Two files have the same name: {first} and {second}."""
 
 
 class VariablesInvalid(Invalid):
@@ -107,16 +111,21 @@ def migrate(options: argparse.Namespace) -> int:
 
 
 def read_package(paths: list[Path]) -> dict[str, bytes]:
-    """The model files at the paths by file name; folders are searched. Raises NoFiles."""
-    found = [
-        file
-        for path in paths
-        for file in (sorted(path.rglob("*")) if path.is_dir() else [path])
-        if file.suffix in SUFFIXES and file.is_file()
-    ]
-    if not found:
-        raise NoFiles(paths=", ".join(map(str, paths)))
-    return {file.name: file.read_bytes() for file in found}
+    """The files at the paths by file name; folders are searched. Raises NoFiles, SameName."""
+    found: dict[str, Path] = {}
+    for path in paths:
+        files = _models_below(path) if path.is_dir() else [path] if path.is_file() else []
+        if not files:
+            raise NoFiles(path=path)
+        for file in files:
+            if found.setdefault(file.name, file).absolute() != file.absolute():
+                raise SameName(first=found[file.name], second=file)
+    return {name: file.read_bytes() for name, file in found.items()}
+
+
+def _models_below(folder: Path) -> list[Path]:
+    files = sorted(folder.rglob("*"))
+    return [file for file in files if file.suffix.lower() in SUFFIXES and file.is_file()]
 
 
 @contextmanager

@@ -9,6 +9,8 @@ from typing import Literal
 
 from lxml import etree
 
+from core import feel
+from engine.bpmn.data_flow import moved_texts
 from engine.bpmn.extensions import is_feel
 from engine.bpmn.grammar import unknown_names
 from engine.bpmn.imports import problems, translate
@@ -31,6 +33,8 @@ CheckForm = Callable[[bytes], Iterable[Problem]]
 
 #: Most problems that are told of one file.
 MAX_PROBLEMS = 500
+#: Longest id of a process, decision or form: the API takes no longer ones.
+MAX_KEY_LENGTH = 200
 _GRAVITY = ("error", "todo", "warning")
 SUFFIXES = (".bpmn", ".dmn", ".form")
 
@@ -69,6 +73,7 @@ def check_files(
     """
     checked = [_check(name, data, check_form) for name, data in files.items()]
     _check_decisions(checked, files)
+    _refuse_long_keys(checked)
     _refuse_doubles(checked, severe=known is not None)
     defined = {key for file in checked for key in file.keys}
     for file in checked:
@@ -162,6 +167,7 @@ def _check_bpmn(file: _File, root: etree._Element) -> None:
     file.problems += unknown_names(root, imported.namespaces)
     file.problems += problems(imported.notes)
     file.problems += _dangling(tree)
+    file.problems += _moved_data(tree)
     file.models = models(tree, file=file.name)
     file.keys += [("process", model.key) for model in file.models]
     file.keys += [("process", each.get("id", "")) for each in tree if kind(each)[:6] == "global"]
@@ -236,11 +242,27 @@ def _dangling(tree: etree._Element) -> Iterator[Problem]:
                 yield error(_owner(each), "unknown_reference", message)
 
 
+def _moved_data(tree: etree._Element) -> Iterator[Problem]:
+    """Data associations whose expressions cannot be read: nothing would be moved."""
+    for owner, text in moved_texts(tree):
+        for found in feel.check(text, None):
+            message = f"The data association's “{text}” is no FEEL: {found.sentence}"
+            yield todo(owner, "expression", message)
+
+
 def _owner(element: etree._Element) -> str | None:
     """The flow element an event definition belongs to."""
     parent = element.getparent()
     inside = kind(element).endswith("EventDefinition") and parent is not None
     return parent.get("id") if inside and parent is not None else element.get("id")
+
+
+def _refuse_long_keys(checked: list[_File]) -> None:
+    for file in checked:
+        for what, key in file.keys:
+            if len(key) > MAX_KEY_LENGTH:
+                message = f"The id of a {what} has {len(key)} characters; {MAX_KEY_LENGTH} at most."
+                file.problems.append(error(key[:MAX_KEY_LENGTH], "key_too_long", message))
 
 
 def _refuse_doubles(checked: list[_File], *, severe: bool) -> None:

@@ -311,11 +311,6 @@ def test_what_is_unfinished_makes_a_drawing(body, place, rule):
             "it",
             "event:parallelMultiple",
         ),
-        (
-            through("scriptTask", inner="<script>x</script>", scriptFormat="Python"),
-            "it",
-            "scriptTask:python",
-        ),
     ],
 )
 def test_what_the_engine_cannot_execute_yet_is_refused(monkeypatch, body, place, part):
@@ -604,3 +599,12 @@ def test_people_get_sentences(tmp_path: Path, capsys: pytest.CaptureFixture[str]
         "  todo    it: “Look at it” is of no kind; say whether a person or a system does it."
         in (lines[2])
     )
+
+
+def test_an_id_that_the_api_would_not_take_is_refused() -> None:
+    long = drawn(ENDS + flow("start", "end")).replace(b'"p"', b'"' + b"p" * 201 + b'"')
+
+    (report,) = check_files({"p.bpmn": long})
+
+    assert report.verdict == "refused"
+    assert [each.rule for each in report.problems] == ["key_too_long"]
