@@ -2,10 +2,10 @@
 
 import os
 
-import api
-import designer
 from flask import Flask
 
+import api
+import designer
 import screens
 import web
 from backoffice.bell import Bell
