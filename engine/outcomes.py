@@ -21,7 +21,7 @@ from engine.bpmn.runtime import Runtime
 from engine.errors import ServiceTaskClosed
 from engine.models import ProcessInstance, ServiceTask
 from engine.projections.elements import element_of
-from engine.projections.service_tasks import give_up, offer
+from engine.projections.service_tasks import PYTHON, connector_of, give_up, offer
 
 #: A delay grows no further after so many attempts, whatever its limit.
 MAX_EXPONENT = 20
@@ -116,7 +116,9 @@ def _means(error: ErrorMap, context: Mapping[str, Any], is_failure: bool) -> boo
 def _outputs(
     runtime: Runtime, task: ServiceTask, element: Element, response: Any
 ) -> dict[str, Any]:
-    connector = element.settings.connector
+    connector = connector_of(element)
+    if connector is PYTHON:
+        return dict(response)
     if connector is None or not connector.outputs:
         return dict(response) if task.topic is not None else {}
     context = {**runtime.token_variables(task.token), "response": response}

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from core.errors import BackOfficeError
+from engine import scripts
 from engine.bpmn import timers
 from engine.bpmn.expectation import differences, visited
 from engine.bpmn.play import CannotPlay, Play
@@ -83,7 +84,7 @@ def _play(scenario: Scenario) -> Play:
     if missing:
         raise CannotPlay(f"There is no file {missing[0]}.")
     files = {each.name: each.read_bytes() for each in scenario.package}
-    play = Play(files, at=scenario.now, auto=scenario.auto)
+    play = Play(files, at=scenario.now, auto=scenario.auto, run_script=scripts.run)
     try:
         play.start(scenario.start)
     except (CannotPlay, BackOfficeError) as reason:

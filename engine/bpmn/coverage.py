@@ -29,5 +29,3 @@ def _parts(element: Element) -> Iterator[str]:
         yield f"{element.kind}:instantiate"
     if element.parallel_multiple:
         yield "event:parallelMultiple"
-    if element.script_format and "python" in element.script_format.lower():
-        yield f"{element.kind}:python"

@@ -12,6 +12,7 @@ from engine.bpmn.expressions import check_expressions
 from engine.bpmn.model import GATEWAYS, ProcessModel
 from engine.bpmn.problem import Problem, error, warning
 from engine.bpmn.reach import unreachable
+from engine.bpmn.script_rules import check_scripts
 from engine.bpmn.unfinished import unfinished
 
 __all__ = ["Problem", "lint"]
@@ -99,4 +100,5 @@ _RULES = (
     not_executed,
     unfinished,
     check_expressions,
+    check_scripts,
 )

@@ -15,7 +15,8 @@ from engine.bpmn.errors import NoSuchProcess
 from engine.bpmn.extensions import Decision
 from engine.bpmn.imports import translate
 from engine.bpmn.model import GATEWAYS, SUB_PROCESSES, Element, ProcessModel, models
-from engine.bpmn.normalize import give_ids
+from engine.bpmn.normalize import give_ids, open_global_tasks
+from engine.bpmn.python_script import is_python
 from engine.bpmn.reader import read
 from engine.bpmn.scripting import Expression, Undecided, readable
 from engine.bpmn.specs.ad_hoc_sub_process import AdHocSubProcess
@@ -37,7 +38,7 @@ from engine.bpmn.specs.node import Node
 from engine.bpmn.specs.parallel_gateway import ParallelGateway
 from engine.bpmn.specs.process import ProcessSpec
 from engine.bpmn.specs.receive_task import ReceiveTask
-from engine.bpmn.specs.script_task import ScriptTask
+from engine.bpmn.specs.script_task import PythonTask, ScriptTask
 from engine.bpmn.specs.send_task import SendTask
 from engine.bpmn.specs.standard_loop import StandardLoop
 from engine.bpmn.specs.start_event import StartEvent
@@ -49,7 +50,6 @@ from engine.bpmn.specs.waiting_task import ManualTask, ServiceTask, UserTask
 #: Kinds of elements, and "kind:part" for a part of one, that are read but not executed yet.
 NOT_EXECUTED = frozenset(
     [
-        "scriptTask:python",
         "dataStoreReference",
     ]
 )
@@ -131,6 +131,7 @@ def _programs(drawings: tuple[tuple[str, bytes], ...]) -> dict[str, Program]:
     for name, content in drawings:
         tree = translate(read(content, name=name)).tree
         give_ids(tree)
+        open_global_tasks(tree)
         found.update((model.key, model) for model in models(tree, file=name))
         links.add(tree)
     specs: dict[str, ProcessSpec] = {}
@@ -201,7 +202,7 @@ class _Builder:
             return self._made(made, element)(spec, element, self.own[element.id], name)
         if element.event is not None and element.event.kind == "link":
             return (LinkCatch if element.kind.endswith("CatchEvent") else ThrowEvent)(spec, element)
-        return self._made(_SIMPLE[element.kind], element)(spec, element, name)
+        return self._made(_simple(element), element)(spec, element, name)
 
     def _made(self, kind: type[AnyNode], element: Element) -> type[AnyNode]:
         """The class of an element: one that leaves by conditions nobody can read asks the way."""
@@ -252,6 +253,12 @@ class _Builder:
                 target = catches.get((node.element.parent, event.name))
                 if target is not None:
                     self._flow(Flow(f"{node.name} link", node, target, None, is_default=False))
+
+
+def _simple(element: Element) -> type[Node]:
+    if element.kind == "scriptTask" and is_python(element.script_format):
+        return PythonTask
+    return _SIMPLE[element.kind]
 
 
 def _condition(flow: Element) -> Expression | None:

@@ -12,6 +12,10 @@ from engine.bpmn.extensions import is_feel
 if TYPE_CHECKING:
     from engine.bpmn.workflow import Token
 
+FEEL_FORMATS = frozenset(
+    ["feel", "text/feel", "application/feel", "text/x-feel", "application/x-feel"]
+)
+
 
 class Expression:
     """FEEL text of a model, compiled when the model is loaded; a mistake shows when it is used."""

@@ -2,10 +2,10 @@
 
 from collections.abc import Callable, Iterator
 
-from engine.bpmn.model import Element, EventDefinition, ProcessModel
+from engine.bpmn.model import SUB_PROCESSES, Element, EventDefinition, ProcessModel
 from engine.bpmn.problem import Problem, todo, warning
-
-SCRIPT_FORMATS = frozenset(["feel", "python", "text/x-feel", "application/x-feel", "text/python"])
+from engine.bpmn.python_script import is_python
+from engine.bpmn.scripting import FEEL_FORMATS
 
 #: What a service task can call, and the inputs that each call needs.
 CONNECTORS = {"http": ("url",), "email": ("to",), "external": ()}
@@ -26,6 +26,9 @@ def unfinished(model: ProcessModel) -> Iterator[Problem]:
             yield from rule(each)
         for event in each.events:
             yield from _event(each, event)
+        if each.kind in SUB_PROCESSES and not any(one.is_node for one in model.inside(each.id)):
+            message = f"“{each.title}” is empty; draw its steps."
+            yield todo(each.id, "empty_sub_process", message)
         yield from _loop(each)
 
 
@@ -90,7 +93,7 @@ def _script_task(task: Element) -> Iterator[Problem]:
     language = (task.script_format or "feel").lower()
     if task.script is None:
         yield todo(task.id, "empty_script", f"The script of “{task.title}” is empty; write it.")
-    elif language not in SCRIPT_FORMATS:
+    elif language not in FEEL_FORMATS and not is_python(language):
         message = f"Scripts in {language} do not run; write “{task.title}” in feel or python."
         yield todo(task.id, "script_language", message)
     elif "feel" in language and task.settings.result is None:

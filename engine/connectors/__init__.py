@@ -7,6 +7,7 @@ from core.config import Config
 from engine.connectors.email import send_email
 from engine.connectors.errors import ConnectorUnknown
 from engine.connectors.http import call_http
+from engine.connectors.python import run_python
 
 __all__ = ["CONNECTORS", "Connector", "ConnectorUnknown", "find"]
 
@@ -21,7 +22,11 @@ class Connector(Protocol):
     def __call__(self, request: Mapping[str, Any], *, key: str, config: Config) -> Any: ...
 
 
-CONNECTORS: Mapping[str, Connector] = {"http": call_http, "email": send_email}
+CONNECTORS: Mapping[str, Connector] = {
+    "http": call_http,
+    "email": send_email,
+    "python": run_python,
+}
 
 
 def find(name: str) -> Connector:

@@ -1,5 +1,6 @@
 """The service task row of a token that waits for a machine: what to call, with what, how often."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -10,9 +11,10 @@ from core.ids import new_id
 from core.outbox import ring
 from core.values import to_json
 from engine.bpmn.errors import ElementFailed
-from engine.bpmn.extensions import Retry
+from engine.bpmn.extensions import Connector, Retry
 from engine.bpmn.journal import Wait
 from engine.bpmn.model import Element
+from engine.bpmn.python_script import read_script
 from engine.bpmn.runtime import Runtime
 from engine.bpmn.timers import Span
 from engine.models import ProcessInstance, ServiceTask
@@ -22,6 +24,9 @@ from engine.projections.incidents import open_incident
 JOB = "engine.jobs.run_service_task"
 #: A row that was rung for and not taken is rung for again after this.
 RING_AGAIN = timedelta(seconds=10)
+
+#: What a script task in Python calls.
+PYTHON = Connector("python", None, (), ())
 
 DEFAULT_ATTEMPTS = 3
 DEFAULT_DELAY_SECONDS = 10.0
@@ -38,7 +43,7 @@ def open_service_task(
     at: datetime,
 ) -> ServiceTask:
     """Write down a call and ring for a worker. What cannot be called becomes an incident."""
-    connector = element.settings.connector
+    connector = connector_of(element)
     is_external = connector is not None and connector.type == "external"
     task = ServiceTask(
         id=new_id(),
@@ -133,10 +138,23 @@ class NoConnector(BackOfficeError):
     """The model names no connector for this task: finish it by hand, or name one."""
 
 
+def connector_of(element: Element) -> Connector | None:
+    """What an element calls: the connector its model names; for a script the sandbox."""
+    return PYTHON if element.kind == "scriptTask" else element.settings.connector
+
+
+def _named(runtime: Runtime, token: str, names: Collection[str]) -> dict[str, Any]:
+    found = runtime.token_variables(token)
+    return {name: to_json(found[name]) for name in sorted(names) if name in found}
+
+
 def _request(runtime: Runtime, task: ServiceTask, element: Element) -> dict[str, Any]:
-    connector = element.settings.connector
+    connector = connector_of(element)
     if connector is None:
         raise NoConnector
+    if connector is PYTHON:
+        script = read_script(element.script or "")
+        return {"script": script.text, "variables": _named(runtime, task.token, script.reads)}
     if task.topic is not None and not connector.inputs:
         return {name: to_json(each) for name, each in runtime.token_variables(task.token).items()}
     return {

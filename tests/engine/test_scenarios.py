@@ -546,3 +546,29 @@ def test_all_scenarios_below_the_paths_are_run_and_told_to_people(tmp_path, caps
     assert out.endswith("3 scenarios, 2 failed\n")
     assert run_paths([tmp_path / "deep"]) == 0
     assert run_paths([tmp_path / "other.yaml"]) == 1
+
+
+def test_scripts_in_python_run_for_real(desk):
+    script = "total = sum(rows)\nlabel = f'{total} EUR'"
+    desk.draw(process("claim").script_task("sum_up", script, language="python").end("done"))
+
+    desk.passes(
+        """
+        start: {variables: {rows: [1, 2.5]}}
+        steps:
+          - expect: {ended: done, variables: {total: 3.5, label: 3.5 EUR}}
+        """
+    )
+
+
+def test_a_script_that_fails_is_an_incident(desk):
+    desk.draw(process("claim").script_task("sum_up", "x = 1 / 0", language="python").end("done"))
+
+    failure = desk.failure(
+        """
+        steps:
+          - expect: {ended: done}
+        """
+    )
+
+    assert "division by zero" in failure

@@ -1,14 +1,17 @@
-"""Script tasks in FEEL: a value for one variable, or a context for several."""
+"""Script tasks: FEEL is evaluated in place, Python is a call to a sandbox outside."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from engine.bpmn.errors import ElementFailed
-from engine.bpmn.scripting import Expression
+from engine.bpmn.python_script import read_script
+from engine.bpmn.scripting import FEEL_FORMATS, Expression
 from engine.bpmn.specs.node import Node
+from engine.bpmn.specs.waiting_task import ServiceTask
 
 if TYPE_CHECKING:
+    from engine.bpmn.journal import Wait
     from engine.bpmn.model import Element
     from engine.bpmn.specs.process import ProcessSpec
     from engine.bpmn.workflow import Token
@@ -30,8 +33,6 @@ class ScriptTask(Node):
     def execute(self, token: Token) -> bool:
         """Run the script."""
         language = (self.element.script_format or "feel").lower()
-        if "python" in language:
-            raise ElementFailed("script", f"Scripts in {language} are not run here yet.")
         if self.script is None or language not in FEEL_FORMATS:
             return False
         value = self.script.kept(token.data)
@@ -43,4 +44,13 @@ class ScriptTask(Node):
         return True
 
 
-FEEL_FORMATS = frozenset(["feel", "text/feel", "application/feel"])
+class PythonTask(ServiceTask):
+    """Waits like a service task until a sandbox has run its script.
+
+    In an unfinished drawing a script that cannot run is a manual task.
+    """
+
+    def waits(self, token: Token) -> Iterator[Wait]:
+        """The call, or the person who does what cannot be called."""
+        can_run = self.element.script and not read_script(self.element.script).mistakes
+        yield self.wait(token, "service_task" if can_run else "manual")
