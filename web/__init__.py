@@ -1,9 +1,11 @@
 """What all pages share: who is asking, what they may do, safety headers, layout and components."""
 
-from flask import Blueprint, Flask, Response, render_template
+from flask import Blueprint, Flask, Response, jsonify, render_template
+from flask_wtf.csrf import generate_csrf
 
 from core.config import Config
-from web import assets, csp, csrf, errors, i18n, layout, markdown, policies, session
+from web import assets, csp, csrf, errors, i18n, layout, markdown, policies, session, texts
+from web.person import actor_or_none
 
 bp = Blueprint("web", __name__, template_folder="templates")
 
@@ -17,6 +19,16 @@ def favicon() -> Response:
     return response
 
 
+@bp.get("/session")
+@policies.policy("public")
+def show_session() -> Response:
+    """Who is signed in here by now, and the token for forms: pages ask before they send one."""
+    actor = actor_or_none()
+    response = jsonify(name=actor.name if actor else None, csrf_token=generate_csrf())
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
 def init_app(app: Flask, config: Config) -> None:
     """Wire the shared parts into the application."""
     app.register_blueprint(bp)
@@ -24,6 +36,7 @@ def init_app(app: Flask, config: Config) -> None:
     csp.init_app(app, config)
     assets.init_app(app)
     i18n.init_app(app)
+    texts.init_app(app)
     markdown.init_app(app)
     csrf.init_app(app)
     policies.init_app(app)

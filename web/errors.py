@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from flask import (
     Flask,
     Response,
+    flash,
     jsonify,
     make_response,
     redirect,
@@ -37,6 +38,7 @@ from core.errors import (
     Unavailable,
 )
 from core.permissions import NotAllowed
+from web.addresses import local_path
 from web.person import NotSignedIn
 
 log = logging.getLogger(__name__)
@@ -200,8 +202,13 @@ def answer(status: int, name: str, message: str, context: dict[str, object]) -> 
 
 
 def to_sign_in() -> Response:
-    """Off to the sign-in page, and back here afterwards if this was a page."""
-    here = request.full_path.rstrip("?") if request.method == "GET" and not is_htmx() else None
+    """Off to the sign-in page, and back afterwards to this page, or the one the form was on."""
+    here = None
+    if request.method == "GET" and not is_htmx():
+        here = request.full_path.rstrip("?")
+    elif not is_htmx():
+        here = local_path(request.referrer)
+        flash(_("You were signed out meanwhile, so nothing was changed."), "warning")
     address = url_for("signin.new", next=here)
     if is_htmx():
         return Response(status=401, headers={"HX-Redirect": address})

@@ -1,4 +1,4 @@
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 
 from core import db as database
 from core import people
@@ -133,3 +133,32 @@ def test_over_plain_http_in_a_network_the_cookie_may_do_without_secure(config):
 def last_seen():
     with database.reading() as session:
         return session.scalar(select(SignInSession.last_seen_at))
+
+
+def test_a_page_can_ask_who_is_signed_in_and_for_the_token_of_its_forms(app):
+    ada = signed_in(app, "ada", "associate")
+
+    answer = ada.get("/session")
+
+    assert answer.json["name"] == "ada"
+    assert answer.headers["Cache-Control"] == "no-store"
+    sent = ada.client.post("/sign-out", data={"csrf_token": answer.json["csrf_token"]})
+    assert sent.status_code == 303
+    assert ada.get("/session").json["name"] is None
+
+
+def test_a_form_sent_after_the_session_ended_leads_back_to_its_page(app):
+    ada = signed_in(app, "ada", "associate")
+    token = ada.token()
+    with database.transaction() as session:
+        session.execute(delete(SignInSession))
+
+    answer = ada.client.post(
+        "/account/password",
+        data={"csrf_token": token},
+        headers={"Referer": "http://localhost/account"},
+    )
+
+    assert answer.status_code == 303
+    assert answer.location == "/sign-in?next=/account"
+    assert "nothing was changed" in ada.page(answer.location)

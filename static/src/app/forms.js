@@ -2,6 +2,7 @@
 // a button that cannot be pressed twice, text copied to the clipboard.
 
 import { announce } from "../lib/announce.js";
+import { t } from "../lib/texts.js";
 
 export function mountForms(root) {
   root.addEventListener("change", (event) => {
@@ -22,7 +23,7 @@ export function mountForms(root) {
     const button = event.target.closest("[data-copy]");
     if (!button) return;
     await navigator.clipboard.writeText(button.dataset.copy);
-    announce(button.dataset.copied ?? "Copied");
+    announce(button.dataset.copied ?? t("Copied"));
   });
 }
 

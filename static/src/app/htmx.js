@@ -5,6 +5,7 @@ import htmx from "htmx.org";
 
 import { announce } from "../lib/announce.js";
 import { csrfToken } from "../lib/http.js";
+import { t } from "../lib/texts.js";
 
 const SILENCE = "The server cannot be reached. Nothing was lost here; try again in a moment.";
 
@@ -29,15 +30,15 @@ export function mountHtmx(root) {
   root.addEventListener("htmx:responseError", (event) => {
     notify(event.target, sentence(event.detail.xhr));
   });
-  root.addEventListener("htmx:sendError", (event) => notify(event.target, SILENCE));
-  root.addEventListener("htmx:timeout", (event) => notify(event.target, SILENCE));
+  root.addEventListener("htmx:sendError", (event) => notify(event.target, t(SILENCE)));
+  root.addEventListener("htmx:timeout", (event) => notify(event.target, t(SILENCE)));
 }
 
 function sentence(xhr) {
   try {
     return JSON.parse(xhr.responseText).message;
   } catch {
-    return xhr.getResponseHeader("X-Problem") ?? `The server answered ${xhr.status}. Reload the page to see what is true now.`;
+    return xhr.getResponseHeader("X-Problem") ?? t("The server answered {status}. Reload the page to see what is true now.", { status: xhr.status });
   }
 }
 

@@ -7,6 +7,7 @@ import { mountHtmx } from "./htmx.js";
 import { mountKeys } from "./keys.js";
 import { mountPalette } from "./palette.js";
 import { mountPreferences } from "./preferences.js";
+import { mountSending } from "./sending.js";
 import { mountTabs } from "./tabs.js";
 
 mountPreferences(document);
@@ -15,5 +16,6 @@ mountFocus(document);
 mountDialogs(document);
 mountTabs(document);
 mountForms(document);
+mountSending(document);
 mountKeys(document);
 for (const dialog of document.querySelectorAll("[data-palette]")) mountPalette(dialog);

@@ -7,7 +7,6 @@ const CHORD_MS = 1500;
 
 export function mountKeys(root) {
   let chordUntil = 0;
-  root.addEventListener("keydown", completeByKey);
   root.addEventListener("keydown", (event) => {
     if (completes(event) && follow("[data-complete]")) event.preventDefault();
     if (!isForPage(event)) return;
@@ -33,15 +32,6 @@ function isForPage(event) {
 function single(key) {
   if (key === "?") return showHelp();
   return key.length === 1 && follow(`[data-hotkey="${CSS.escape(key)}"]`);
-}
-
-/** Ctrl/⌘ Enter presses the page's [data-complete]; a form-js form sends itself: src/task/form.js. */
-function completeByKey(event) {
-  if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || event.defaultPrevented || isCovered()) return;
-  const button = document.querySelector("[data-complete]");
-  if (!button?.form || button.form.querySelector("[data-form]")) return;
-  event.preventDefault();
-  button.form.requestSubmit(button);
 }
 
 function follow(selector) {

@@ -1,5 +1,7 @@
 // The modules' only fetch: JSON or HTML to and from our own server, failures as Problem.
 
+import { t } from "./texts.js";
+
 /** A request the server answered with "no", in words for the person. */
 export class Problem extends Error {
   /**
@@ -36,7 +38,7 @@ async function send(method, url, body, { signal, keepalive } = {}) {
     response = await fetch(url, { method, headers, body, signal, keepalive, credentials: "same-origin" });
   } catch (error) {
     if (error.name === "AbortError") throw error;
-    throw new Problem("The server cannot be reached. Nothing was lost here; try again in a moment.");
+    throw new Problem(t("The server cannot be reached. Nothing was lost here; try again in a moment."));
   }
   const answer = await read(response);
   if (!response.ok) throw problem(response, answer);
@@ -54,7 +56,7 @@ function problem(response, answer) {
   if (answer && typeof answer === "object") {
     return new Problem(answer.message ?? response.statusText, { status, ...answer });
   }
-  return new Problem(SENTENCES[status] ?? `The server answered ${status}.`, { status });
+  return new Problem(t(SENTENCES[status] ?? "The server answered {status}.", { status }), { status });
 }
 
 const SENTENCES = {

@@ -65,6 +65,11 @@ function listen(owner, card, form, guard) {
     },
     { capture: true },
   );
+  // It could not be sent: what was typed is still only here.
+  owner.addEventListener("form:kept", () => {
+    delete owner.dataset.sent;
+    guard.touch();
+  });
   // Enter in a field of form-js submits its own form first.
   form.on("submit", () => isAsked || owner.requestSubmit(primaryButton(owner)));
 }
