@@ -17,6 +17,7 @@ from designer import catalogue, contents, drafts, listing, releases, starters
 from designer.models import Draft
 from engine import definitions
 from web.csp import loose_styles
+from web.names import people_names
 from web.person import current_actor
 from web.policies import policy
 
@@ -70,11 +71,13 @@ def edit(draft_id: UUID) -> ResponseReturnValue:
             definitions.get(session, draft.base_definition_id) if draft.base_definition_id else None
         )
         plan = _plan(session, draft, by=actor)
+        behind = plan.latest if plan and plan.is_behind else None
         return render_template(
             EDITORS[draft.kind],
             draft=draft,
             base=base,
-            behind=plan.latest if plan and plan.is_behind else None,
+            behind=behind,
+            people=people_names(session, [behind.created_by if behind else None]),
             next_version=plan.next_version if plan else 1,
             may_deploy=permissions.may(actor, "deploy"),
             config=_config(session, draft, by=actor),
@@ -95,6 +98,7 @@ def show_version(definition_id: UUID) -> ResponseReturnValue:
             content=json.loads(content) if definition.kind == "form" else content,
             versions=versions,
             notes=releases.notes(session, versions),
+            people=people_names(session, [version.created_by for version in versions]),
         )
 
 
@@ -119,11 +123,14 @@ def discard(draft_id: UUID) -> ResponseReturnValue:
 
 
 def _list(session: Session, kind: str, query: str, problem: str | None = None) -> str:
+    rows = listing.rows(session, kind, query, by=current_actor())
+    known = [row.latest.created_by for row in rows if row.latest]
     return render_template(
         "designer/index.html",
         kind=kind,
         query=query,
-        rows=listing.rows(session, kind, query, by=current_actor()),
+        rows=rows,
+        people=people_names(session, [*known, *(name for row in rows for name in row.others)]),
         starters=[starter for starter in starters.STARTERS if starter.kind == kind],
         problem=problem,
     )

@@ -170,7 +170,7 @@ def test_somebody_elses_draft_is_not_there_but_its_drawing_is_told(app, analyst)
     other = signed_in(app, "hedy", "analyst")
 
     assert other.get(f"/designer/drafts/{config['draft']['id']}").status_code == 404
-    assert "Drawn by grace too" in other.get("/designer").text
+    assert "grace has a draft too" in other.get("/designer").text
 
 
 def test_the_designer_is_for_analysts(app):

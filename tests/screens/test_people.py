@@ -30,7 +30,7 @@ def test_the_list_shows_who_may_do_what(app, root):
     page = root.get("/people").text
 
     assert "Ada Okafor" in page
-    assert "billing" in page
+    assert "Billing" in page
     assert "Associate" in page
 
 
