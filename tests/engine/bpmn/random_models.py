@@ -60,8 +60,11 @@ class RandomModel:
 
     def _blocks(self, drawing: Process, depth: int, place: str, most: int = 3) -> None:
         for _ in range(self.random.randint(1, most)):
+            everywhere = place == "top"
             allowed = [
-                name for name, places in self.kinds.items() if place == "top" or place in places
+                name
+                for name, places in self.kinds.items()
+                if (everywhere or place in places) and (depth == 0 or name != "event_sub")
             ]
             simple = depth >= DEEPEST
             name = self.random.choice(["user", "script"] if simple else allowed)
@@ -190,10 +193,12 @@ class RandomModel:
         drawing.at(host).boundary(self._id("eb"), error=code).user_task(self._id("eh")).to(merge)
 
     def _event_sub(self, drawing: Process, depth: int, place: str) -> None:
-        # Stock knows those of the process itself that a message starts beside everything else.
-        name = self._id("msg")
+        # Stock knows those of the process itself that a message starts beside everything else, and
+        # forgets what is written in them.
+        name = self._id("begin")
         inner = process(self._id("in")).start(name, message=name, interrupting=False)
-        self._blocks(inner, DEEPEST, "none", 2)
+        for _ in range(self.random.randint(1, 2)):
+            inner.user_task(self._id("eu"))
         inner.end(self._id("we"))
         drawing.event_sub_process(self._id("wsp"), inner)
 
