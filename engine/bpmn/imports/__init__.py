@@ -14,7 +14,7 @@ from itertools import groupby
 from lxml import etree
 
 from engine.bpmn.imports import camunda7, flowable_activiti, jbpm, spiffworkflow, zeebe
-from engine.bpmn.imports.host import Foreign, Host
+from engine.bpmn.imports.host import Foreign, Host, foreign_namespaces
 from engine.bpmn.imports.note import Note
 from engine.bpmn.imports.texts import has_foreign, translate_texts
 from engine.bpmn.namespaces import BPMN, kind
@@ -72,9 +72,10 @@ def translate(root: etree._Element) -> Translated:
         if kind(element) == "extensionElements":
             continue
         host = Host(element, notes)
+        said = foreign_namespaces(element)
         for vocabulary in found:
-            foreign = Foreign(element, vocabulary.namespaces)
-            if foreign or host.kind in _SPEAKING:
+            if host.kind in _SPEAKING or not said.isdisjoint(vocabulary.namespaces):
+                foreign = Foreign(element, vocabulary.namespaces)
                 vocabulary.translate(host, foreign)
                 _note_rest(host, foreign, vocabulary)
         if by_jbpm:

@@ -108,6 +108,8 @@ def to_feel(text: str) -> str | None:
     if len(text) > MAX_LENGTH:
         return None
     statement = _statement(text)
+    if _PLAIN.fullmatch(statement) and statement not in _MEANT_OTHERWISE:
+        return _compiling(statement)
     try:
         return _compiling(_Parser(_tokens(statement)).whole())
     except _Foreign:
@@ -218,7 +220,9 @@ class _Parser:
         if "in" in signs and self.ahead("not", "in"):
             self.tokens[:2] = []
             return "not in"
-        return next((sign for sign in signs if self.skip(sign)), None)
+        if self.tokens and self.tokens[0].kind != "string" and self.tokens[0].text in signs:
+            return self.tokens.pop(0).text
+        return None
 
     def unary(self) -> str:
         """A sign before an operand."""
@@ -348,7 +352,8 @@ class _Parser:
 
     def skip(self, text: str) -> bool:
         """Pass over the next token if it reads so."""
-        if self.ahead(text):
+        is_next = bool(self.tokens) and self.tokens[0].text == text
+        if is_next and self.tokens[0].kind != "string":
             self.tokens.pop(0)
             return True
         return False
@@ -365,9 +370,12 @@ class _Parser:
         return self.tokens.pop(0).text
 
 
+_PLAIN = re.compile(r"[A-Za-z_]\w*")
 _RESERVED = frozenset(
     ["new", "lambda", "instanceof", "for", "while", "if", "else", "return", "some", "every", "then"]
 )
+#: Names that are not just variables.
+_MEANT_OTHERWISE = _RESERVED | {*_CONSTANTS, *_COUNTERS, *_WORDS, "loopCounter", "not", "empty"}
 _JOINED: dict[str, Callable[[str, str], str]] = {
     "&&": lambda left, right: f"{left} and {right}",
     "||": lambda left, right: f"{left} or {right}",

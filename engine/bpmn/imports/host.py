@@ -122,13 +122,8 @@ class Foreign:
             if namespace in namespaces:
                 self._attributes[local] = (_label(element, namespace, local), str(value).strip())
         self._elements = [
-            each
-            for each in (*element, *(part for box in element.iterchildren(_BOX) for part in box))
-            if split(str(each.tag))[0] in namespaces
+            each for each in _parts_of(element) if split(str(each.tag))[0] in namespaces
         ]
-
-    def __bool__(self) -> bool:
-        return bool(self._attributes or self._elements)
 
     def get(self, name: str) -> str | None:
         """The value of an attribute that stays to be taken."""
@@ -154,6 +149,21 @@ class Foreign:
             yield name, text
         for each in self._elements:
             yield local(each), label_of(each)
+
+
+def foreign_namespaces(element: etree._Element) -> set[str]:
+    """The namespaces of what is said on an element besides BPMN."""
+    names = {split(str(name))[0] for name in element.attrib}
+    return names | {split(str(each.tag))[0] for each in _parts_of(element)} - {BPMN}
+
+
+def _parts_of(element: etree._Element) -> Iterator[etree._Element]:
+    """The children of an element, and what lies in its extension elements."""
+    for each in element:
+        if each.tag == _BOX:
+            yield from each
+        else:
+            yield each
 
 
 def local(element: etree._Element) -> str:

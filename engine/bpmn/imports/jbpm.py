@@ -130,7 +130,7 @@ def _repetition(host: Host) -> None:
     """A collection that is an input of the activity is the variable which is put in there."""
     activity = host.element.getparent()
     wanted = text_of(host.element, "loopDataInputRef")
-    if activity is None or not wanted:
+    if activity is None or not wanted or child(activity, host.kind) is not host.element:
         return
     for each in children(activity, "dataInputAssociation"):
         source = text_of(each, "sourceRef")

@@ -24,6 +24,8 @@ UNFINISHED = {
     "allowGuest": "people without an account cannot do tasks.",
     "guestConfirmation": "people without an account cannot do tasks.",
 }
+#: Most inputs that one message's content becomes.
+MAX_CARRIED = 1000
 _FORMS = ("formJsonSchemaFilename", "formKey")
 #: Files that the other engine needs for a form besides its own.
 _BESIDE_FORMS = ("formUiSchemaFilename",)
@@ -158,6 +160,9 @@ def _payload(senders: list[Host], host: Host, element: etree._Element, variable:
         values = entries(written)
     if values is None:
         untranslatable(host, label_of(element), written)
+        return
+    if len(senders) * len(values) > MAX_CARRIED:
+        host.kept(label_of(element), "too many send it; give each its inputs.", unfinished=True)
         return
     for sender in senders:
         for name, each in values.items():

@@ -155,6 +155,15 @@ def test_what_a_message_carries(
     assert [thrown.variables for thrown in run.thrown] == [expected]
 
 
+def test_content_that_very_many_send_is_a_question() -> None:
+    payload = "{" + ", ".join(f'"a{number}": b' for number in range(101)) + "}"
+    senders = "".join(f'<sendTask id="s{number}" messageRef="m"/>' for number in range(10))
+    found = Imported(SPIFF, extended("userTask", "") + senders, top=MESSAGE.format(payload, ""))
+
+    assert found.unfinished == ["spiffworkflow:messagePayload"]
+    assert found.elements["s1"].settings.inputs == ()
+
+
 def test_what_a_signal_carries() -> None:
     signal = (
         '<signal id="s" name="price"><extensionElements>'
