@@ -145,7 +145,7 @@ class _Package:
             row, item = self.rows[place], self.items[place]
             row.bindings = self._bindings(item)
             if item.model is not None:
-                messages.replace_starts(self.session, row, item.model.starts, self.at)
+                messages.replace_starts(self.session, row, item.model.triggers, self.at)
                 timers.replace_starts(self.session, row, item.model.starts, self.at)
                 self._grant(item.key)
         self.session.flush()

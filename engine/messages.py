@@ -191,9 +191,8 @@ def replace_starts(
             Subscription.instance_id.is_(None), Subscription.definition_id.in_(versions)
         )
     )
-    for start in starts:
-        event = start.event
-        if event is not None and event.kind in ("message", "signal") and event.name:
+    for start, event in [(one, event) for one in starts for event in one.events]:
+        if event.kind in ("message", "signal") and event.name:
             session.add(
                 Subscription(
                     kind=event.kind,

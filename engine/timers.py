@@ -87,9 +87,8 @@ def replace_starts(
     session.execute(
         delete(Timer).where(Timer.instance_id.is_(None), Timer.definition_id.in_(versions))
     )
-    for start in starts:
-        event = start.event
-        if event is None or event.kind != "timer" or not event.expression:
+    for start, event in [(one, event) for one in starts for event in one.events]:
+        if event.kind != "timer" or not event.expression:
             continue
         first = times.first_due(event.timer_kind, _value(event.expression), at)
         session.add(

@@ -10,15 +10,19 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from xml.sax.saxutils import unescape
 
 from lxml import etree
 
+from core import feel
 from engine.bpmn.extensions import Mapping
 from engine.bpmn.model import Element
 from engine.bpmn.namespaces import bpmn, children, text_of, texts
 
 _VARIABLE = re.compile(r"[^\W\d]\w*( \w+)*")
 _NAMED = ("dataObject", "dataInput", "dataOutput", "property", "dataStoreReference")
+#: `<dmn:literalExpression …><dmn:text>FEEL</dmn:text></dmn:literalExpression>`
+_WRAPPED = re.compile(r"<(?:\w+:)?literalExpression\b.*?<(?:\w+:)?text>(.*?)</.*", re.DOTALL)
 _PLACEHOLDER = "__targetRef_placeholder"
 
 
@@ -58,7 +62,7 @@ def _mappings(association: etree._Element, names: dict[str, str]) -> Iterator[Ma
     assignments = children(association, "assignment")
     for each in assignments:
         source, target = text_of(each, "from"), text_of(each, "to")
-        if source and target:
+        if source and target and not feel.check(source, None):
             yield Mapping(names.get(target, target), "=" + source.lstrip("="))
     if assignments:
         return
@@ -67,7 +71,27 @@ def _mappings(association: etree._Element, names: dict[str, str]) -> Iterator[Ma
     to_name = names.get(target or "")
     if source is None or to_name is None or to_name == _PLACEHOLDER or source not in names:
         return
-    yield Mapping(to_name, "=" + (text_of(association, "transformation") or names[source]))
+    moved = _transformation(association) or names[source]
+    if not feel.check(moved, None):
+        yield Mapping(to_name, "=" + moved.lstrip("="))
+
+
+def moved_texts(tree: etree._Element) -> Iterator[tuple[str, str]]:
+    """Every expression of a data association, with the id of the element it belongs to."""
+    for tag in ("dataInputAssociation", "dataOutputAssociation"):
+        for each in tree.iter(bpmn(tag)):
+            owner = each.getparent()
+            assigned = [text_of(one, "from") for one in children(each, "assignment")]
+            for text in (*assigned, _transformation(each)):
+                if text and owner is not None:
+                    yield owner.get("id", ""), text
+
+
+def _transformation(association: etree._Element) -> str | None:
+    """The expression of a transformation, also of one that DMN tools wrap in XML of their own."""
+    text = text_of(association, "transformation")
+    wrapped = _WRAPPED.fullmatch(text or "")
+    return unescape(wrapped[1]).strip() if wrapped else text
 
 
 def _names(tree: etree._Element) -> dict[str, str]:
@@ -88,6 +112,7 @@ def _plain(text: str) -> str:
 
 
 def _name(element: etree._Element) -> str | None:
-    """The name, when a variable can be called so."""
-    name = element.get("name", "").strip()
-    return name if _VARIABLE.fullmatch(name) else None
+    """The name, when a variable can be called so: “paid in full” would be read as a condition."""
+    name = " ".join(element.get("name", "").split())
+    is_name = _VARIABLE.fullmatch(name) and not feel.check(name, None)
+    return name if is_name and feel.names(name) == {name} else None

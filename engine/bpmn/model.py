@@ -7,8 +7,9 @@ from types import MappingProxyType
 
 from lxml import etree
 
+from core import feel
 from engine.bpmn.extensions import Correlation, Settings, read_settings
-from engine.bpmn.namespaces import child, children, kind, reference, text_of, texts
+from engine.bpmn.namespaces import bpmn, child, children, kind, reference, text_of, texts
 
 TASKS = frozenset(
     [
@@ -135,6 +136,7 @@ class Element:
     triggered_by_event: bool = False
     for_compensation: bool = False
     instantiate: bool = False
+    #: All events must come: of an event, and of an event-based gateway that instantiates.
     parallel_multiple: bool = False
     #: Of an ad-hoc sub-process.
     sequential: bool = False
@@ -174,6 +176,24 @@ class ProcessModel:
     starts: tuple[Element, ...]
     settings: Settings = field(default_factory=Settings)
 
+    @cached_property
+    def triggers(self) -> tuple[Element, ...]:
+        """What can begin an instance: start events, and what receives and instantiates."""
+        own = [each for each in self.inside(self.key) if each.is_node]
+        behind = {
+            target
+            for each in own
+            if each.kind == "eventBasedGateway" and each.instantiate
+            for flow in self.flows_from(each.id)
+            for target in flow.outgoing
+        }
+        receiving = [
+            each
+            for each in own
+            if each.id in behind or (each.kind == "receiveTask" and each.instantiate)
+        ]
+        return (*self.starts, *receiving)
+
     def flows_from(self, element_id: str) -> tuple[Element, ...]:
         """The sequence flows that leave an element."""
         return tuple(self.elements[each] for each in self.elements[element_id].outgoing)
@@ -212,8 +232,49 @@ class _Definitions:
                 if process and name:
                     self.participants[process] = name
 
+        self.paths = dict(_message_paths(root))
+        self.bindings = dict(_data_paths(root))
+
+    def correlation(self, ref: str | None, process: str, *, throws: bool) -> Correlation | None:
+        """What BPMN's own correlation properties say of a message, seen from one process."""
+        keys = [
+            path if throws else self.bindings.get((process, name), path)
+            for name, path in self.paths.get(ref or "", ())
+        ]
+        return Correlation(f"={_joined(keys)}") if keys else None
+
     def find(self, ref: str | None) -> etree._Element | None:
         return self.by_id.get(ref) if ref else None
+
+
+def _message_paths(root: etree._Element) -> Iterator[tuple[str, list[tuple[str, str]]]]:
+    """By message id: the correlation properties it carries, and where in the message they are."""
+    found: dict[str, list[tuple[str, str]]] = {}
+    for each in children(root, "correlationProperty"):
+        for retrieval in children(each, "correlationPropertyRetrievalExpression"):
+            path = text_of(retrieval, "messagePath")
+            message = reference(retrieval.get("messageRef"))
+            if path and message and not feel.check(path, None):
+                found.setdefault(message, []).append((each.get("id", ""), path.lstrip("=")))
+    yield from found.items()
+
+
+def _data_paths(root: etree._Element) -> Iterator[tuple[tuple[str, str], str]]:
+    """By process and correlation property: where in the process's data it is."""
+    for process in children(root, "process"):
+        for subscription in children(process, "correlationSubscription"):
+            for binding in children(subscription, "correlationPropertyBinding"):
+                path = text_of(binding, "dataPath")
+                name = reference(binding.get("correlationPropertyRef"))
+                if path and name and not feel.check(path, None):
+                    yield (process.get("id", ""), name), path.lstrip("=")
+
+
+def _joined(keys: list[str]) -> str:
+    """One key of several properties."""
+    if len(keys) == 1:
+        return keys[0]
+    return ' + "/" + '.join(f"string({each})" for each in keys)
 
 
 def _process(process: etree._Element, file: str, definitions: _Definitions) -> ProcessModel:
@@ -316,7 +377,8 @@ def _element(
         triggered_by_event=_yes(element, "triggeredByEvent"),
         for_compensation=_yes(element, "isForCompensation"),
         instantiate=_yes(element, "instantiate"),
-        parallel_multiple=_yes(element, "parallelMultiple"),
+        parallel_multiple=_yes(element, "parallelMultiple")
+        or element.get("eventGatewayType") == "Parallel",
         sequential=element.get("ordering") == "Sequential",
         completion_condition=text_of(element, "completionCondition"),
         cancel_remaining=element.get("cancelRemainingInstances") != "false",
@@ -383,9 +445,20 @@ def _message(
     return EventDefinition(
         "message",
         name=message.get("name") or message.get("id"),
-        correlation=correlation or read_settings(message).correlation,
+        correlation=correlation
+        or read_settings(message).correlation
+        or definitions.correlation(ref, _process_of(element), throws=_throws(element)),
         ref=ref,
     )
+
+
+def _process_of(element: etree._Element) -> str:
+    """Id of the process an element lies in."""
+    return next((each.get("id", "") for each in element.iterancestors(bpmn("process"))), "")
+
+
+def _throws(element: etree._Element) -> bool:
+    return kind(element) in ("sendTask", "endEvent", "intermediateThrowEvent")
 
 
 def _loop(element: etree._Element) -> Loop | None:

@@ -1,12 +1,20 @@
-"""Gives a tree what BPMN lets a modeller leave out and the engine cannot do without: ids."""
+"""Rewrites what BPMN lets a modeller leave out or abbreviate: ids, and global tasks."""
 
+from copy import deepcopy
 from dataclasses import dataclass
 
 from lxml import etree
 
 from engine.bpmn.model import DATA, NODES
-from engine.bpmn.namespaces import kind
+from engine.bpmn.namespaces import bpmn, kind
 
+_GLOBAL_TASKS = {
+    "globalTask": "task",
+    "globalUserTask": "userTask",
+    "globalManualTask": "manualTask",
+    "globalScriptTask": "scriptTask",
+    "globalBusinessRuleTask": "businessRuleTask",
+}
 _NEEDS_ID = NODES | DATA | {"sequenceFlow", "process", "lane", "message", "signal", "error"}
 
 
@@ -38,3 +46,18 @@ def give_ids(tree: etree._Element) -> list[Change]:
         each.set("id", new)
         changes.append(Change(new, "id_given", f"A {name} had no id and is called {new}."))
     return changes
+
+
+def open_global_tasks(tree: etree._Element) -> None:
+    """Put a process beside each global task, in place: what calls the task calls that."""
+    for each in list(tree):
+        name, task_id = _GLOBAL_TASKS.get(kind(each)), each.get("id")
+        if name is None or not task_id:
+            continue
+        process = etree.SubElement(tree, bpmn("process"), id=task_id, isExecutable="true")
+        attributes = {str(key): str(value) for key, value in each.attrib.items()}
+        task = etree.SubElement(process, bpmn(name), attributes | {"id": f"{task_id}_task"})
+        task.extend(deepcopy(one) for one in each)
+        if "scriptLanguage" in task.attrib:
+            task.set("scriptFormat", task.attrib.pop("scriptLanguage"))
+        process.set("name", each.get("name", ""))

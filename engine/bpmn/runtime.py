@@ -19,13 +19,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from engine.bpmn import codec, state
+from engine.bpmn import codec, loops, state
 from engine.bpmn.errors import ElementFailed, NoSuchStart, NoSuchToken, NotWaiting
 from engine.bpmn.journal import Entry, Failure, Thrown, Wait
 from engine.bpmn.parser import Program
 from engine.bpmn.scripting import Expression
 from engine.bpmn.specs.ad_hoc_sub_process import AdHocSubProcess
-from engine.bpmn.specs.event_based_gateway import is_behind_start
+from engine.bpmn.specs.event_based_gateway import awaited_with, is_behind_start
 from engine.bpmn.specs.event_sub_process import EventSubProcessStart
 from engine.bpmn.specs.inclusive_gateway import InclusiveGateway
 from engine.bpmn.specs.joining import waits_at_join
@@ -43,11 +43,18 @@ class Budget:
     """How much one advance may do, and how much an instance may do without anybody."""
 
     #: Elements per advance.
-    elements: int = 10_000
+    elements: int = 2_000
     #: Processor time per advance.
-    milliseconds: int = 2_000
-    #: Elements in a row that nobody outside asked for; beyond it lies an endless loop.
+    milliseconds: int = 500
+    #: Elements in a row that nobody outside asked for; beyond it a loop is endless, and beyond
+    #: twice as many everything is.
     elements_alone: int = 100_000
+
+    def is_used_up(self, token: Token, count: int) -> bool:
+        """Whether a token may not run after so many elements that nobody asked for."""
+        if count < self.elements_alone:
+            return False
+        return count >= 2 * self.elements_alone or bool(loops.around(token))
 
 
 class Runtime:
@@ -80,7 +87,7 @@ class Runtime:
         case.tell(case.scope, case.scope.own)
         case.log_process("start")
         case.by = None
-        case.begin(case, starts)
+        case.begin(case, [*starts, *awaited_with(starts[0])])
         if message is not None:
             # What begins the instance has come already: a receive task does not wait for it.
             first = next(token for token in case.tokens.values() if not token.listener)
@@ -109,6 +116,11 @@ class Runtime:
         """Whether no token is left."""
         return self._case.ended
 
+    @property
+    def elements_run(self) -> int:
+        """Elements that ran since anybody outside last moved the instance."""
+        return self._case.elements_run
+
     def cancel(self, *, at: datetime, by: str | None = None) -> None:
         """End the instance where it stands."""
         case = self._moved(at, by)
@@ -130,7 +142,7 @@ class Runtime:
                 return False
             token = case.ready.popleft()
             left -= 1
-            if case.elements_run >= budget.elements_alone and token.is_alive:
+            if token.is_alive and budget.is_used_up(token, case.elements_run):
                 case.fail(token, _endless(token, case.elements_run))
                 continue
             case.step(token)
@@ -388,6 +400,6 @@ def _begins(node: Node) -> bool:
 
 
 def _endless(token: Token, count: int) -> ElementFailed:
-    name = token.node.element.name or token.node.element.id
-    text = f"{count:,} elements ran without anybody; the loop goes through {name}."
+    names = loops.named(loops.around(token) or [token.node])
+    text = f"{count:,} elements ran without anybody; the loop goes through {names}."
     return ElementFailed("loop", text)

@@ -25,6 +25,8 @@ STEPS: Mapping[str, frozenset[str]] = {
     "expect": frozenset(),
 }
 _MAPPINGS = frozenset(["message", "signal", "set", "choose", "expect"])
+#: Keys below which values are data, not names.
+_DATA = frozenset(["with", "variables", "returns", "set", "ended"])
 _KEYS = frozenset(["process", "scenario", "start", "steps", "auto", "now"])
 _START = frozenset(["variables", "message", "element", "process"])
 _BEGINNING = datetime(2026, 1, 5, 9, tzinfo=UTC)
@@ -76,7 +78,9 @@ def read_scenarios(path: Path) -> list[Scenario]:
         line = str(error).replace("\n", " ")
         raise ScenarioInvalid(reason=f"it is not YAML ({line})") from error
     return [
-        _scenario(path, each) for each in documents if isinstance(each, dict) and "scenario" in each
+        _scenario(path, _meant(each))
+        for each in documents
+        if isinstance(each, dict) and "scenario" in each
     ]
 
 
@@ -170,10 +174,36 @@ def _flow(value: Any) -> str:
     return text.removesuffix("\n").removesuffix("\n...")
 
 
+class _Word(str):
+    """`yes`, `no`, `on` or `off` without quotes: a value, or what an element is called."""
+
+    __slots__ = ()
+
+
+def _meant(written: Any, *, is_data: bool = False) -> Any:
+    """What was written, with each word as true or false among data and as a name elsewhere."""
+    if isinstance(written, _Word):
+        return written.lower() in ("yes", "on") if is_data else str(written)
+    if isinstance(written, list):
+        return [_meant(each, is_data=is_data) for each in written]
+    if isinstance(written, dict):
+        return {
+            _meant(key): _meant(value, is_data=is_data or key in _DATA)
+            for key, value in written.items()
+        }
+    return written
+
+
 class _Loader(yaml.SafeLoader):
     """Reads dates as the text they are: process variables are JSON."""
 
+    def construct_word(self, node: yaml.ScalarNode) -> bool | str:
+        """A boolean, which YAML 1.1 also writes as words that are good names."""
+        text = str(node.value)
+        return text.lower() == "true" if text.lower() in ("true", "false") else _Word(text)
 
+
+_Loader.add_constructor("tag:yaml.org,2002:bool", _Loader.construct_word)
 _Loader.yaml_implicit_resolvers = {
     first: [(tag, pattern) for tag, pattern in resolvers if not tag.endswith(":timestamp")]
     for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()

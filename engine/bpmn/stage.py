@@ -148,10 +148,10 @@ class Stage:
 
 
 def starts_with(model: ProcessModel, message: str) -> bool:
-    """Whether a process has a start event for that message."""
+    """Whether an instance of a process can begin with that message."""
     return any(
         event.kind == "message" and event.name == message
-        for start in model.starts
+        for start in model.triggers
         for event in start.events
     )
 

@@ -28,7 +28,7 @@ def unfinished(model: ProcessModel) -> Iterator[Problem]:
             yield from _event(each, event)
         if each.kind in SUB_PROCESSES and not any(one.is_node for one in model.inside(each.id)):
             message = f"“{each.title}” is empty; draw its steps."
-            yield todo(each.id, "empty_sub_process", message)
+            yield todo(each.id, "empty_process", message)
         yield from _loop(each)
 
 

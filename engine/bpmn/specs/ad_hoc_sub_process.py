@@ -31,6 +31,11 @@ class AdHocSubProcess(SubProcess):
         super().__init__(spec, element, inside, name)
         self.until = readable(element.completion_condition)
 
+    @property
+    def is_empty(self) -> bool:
+        """Never: its person is asked in any case."""
+        return False
+
     def begin(self, token: Token, level: Level) -> None:
         """Begin all activities, or the first; without any, wait."""
         if token.internal_data.get("route"):

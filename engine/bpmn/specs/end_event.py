@@ -32,7 +32,8 @@ class EndEvent(ThrowEvent):
     def _throw_error(self, token: Token, definition: Definition) -> bool:
         handler = find_handler(token, "error", definition.code)
         if handler is None:
-            raise ElementFailed("error", f"Nobody catches the error {definition.code or ''}.")
+            what = f"the error {definition.code}" if definition.code else "this error"
+            raise ElementFailed("error", f"Nobody catches {what}.")
         self._log_end(token)
         handler.handle({})
         return False

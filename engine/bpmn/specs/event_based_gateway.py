@@ -33,7 +33,21 @@ class EventBasedGateway(Node):
 
 def is_behind_start(node: Node) -> bool:
     """Whether an element stands behind an event-based gateway that begins instances."""
+    return _gateway_before(node) is not None
+
+
+def awaited_with(node: Node) -> list[Node]:
+    """What else an instance waits for that began here: a parallel gateway wants all its events."""
+    gateway = _gateway_before(node)
+    if gateway is None or not gateway.element.parallel_multiple:
+        return []
+    return [flow.target for flow in gateway.flows if flow.target is not node]
+
+
+def _gateway_before(node: Node) -> EventBasedGateway | None:
+    """The event-based gateway in front of an element that begins instances."""
     sources: list[Node] = node.inputs
-    return any(
-        isinstance(source, EventBasedGateway) and source.element.instantiate for source in sources
-    )
+    for source in sources:
+        if isinstance(source, EventBasedGateway) and source.element.instantiate:
+            return source
+    return None

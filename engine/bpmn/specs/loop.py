@@ -38,6 +38,11 @@ class LoopBody(Node):
             super().log_entry(token)
         token.entered = True
 
+    def log_exit(self, token: Token) -> None:
+        """Like the entry: each item has told its own end."""
+        if not token.internal_data.get("count"):
+            super().log_exit(token)
+
     def spawn_item(self, body: Token, index: int, own: dict[str, Any]) -> None:
         """Start one item with its own variables."""
         token = body.case.spawn(body.workflow, self.item, parent=body)

@@ -154,7 +154,7 @@ class Node(BpmnTaskSpec):  # type: ignore[misc]
             record = compensation.record_of(self, token)
             if record is not None:
                 token.workflow.compensations.append(record)
-            case.log(token, "complete")
+            self.log_exit(token)
         if owner is None:
             case.move(token, flows)
             return
@@ -180,6 +180,10 @@ class Node(BpmnTaskSpec):  # type: ignore[misc]
         stands_in = token.listener or is_hidden(token) or token.internal_data.get("route")
         if not (token.entered or token.arrived or stands_in):
             self.log_entry(token)
+
+    def log_exit(self, token: Token) -> None:
+        """Log that the element was left."""
+        token.case.log(token, "complete")
 
     # --- words
 
