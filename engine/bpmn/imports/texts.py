@@ -48,7 +48,7 @@ def has_foreign(root: etree._Element) -> bool:
 def translate_texts(root: etree._Element, notes: list[Note], *, python: bool) -> None:
     """Put all texts of other languages into FEEL, in place; `python` when all of them are."""
     for each in list(root.iter(*_TAGS)):
-        if text(each) and (python or _is_foreign(each)):
+        if (python and _may_be_python(each)) or _is_foreign(each):
             _translate(Host(each, notes), python)
     for each in root.iter(*_NAMED):
         name = each.get("name", "")
@@ -58,9 +58,19 @@ def translate_texts(root: etree._Element, notes: list[Note], *, python: bool) ->
             Host(each, notes).translated(f"name {name}", found)
 
 
+def _may_be_python(element: etree._Element) -> bool:
+    """Not a name: what is repeated over is called, not computed."""
+    written = text(element)
+    return bool(written) and local(element) != "loopDataInputRef" and not _is_time(element, written)
+
+
+def _is_time(element: etree._Element, written: str) -> bool:
+    return local(element) in _TIMERS and timers.is_literal(written)
+
+
 def _is_foreign(element: etree._Element) -> bool:
     written = text(element)
-    if not written or (local(element) in _TIMERS and timers.is_literal(written)):
+    if not written or _is_time(element, written):
         return False
     if _LANGUAGES.search(element.get("language", "")):
         return True

@@ -114,7 +114,14 @@ def test_python_in_conditions_and_timers() -> None:
     assert untouched.notes == ()
 
     timer = "<timerEventDefinition><timeDuration>{}</timeDuration></timerEventDefinition>"
-    for written, expected in (('"PT1H"', "PT1H"), ("PT1H", "PT1H"), ("wait", "wait")):
+    same = "2026-01-05T09:00:00Z"
+    for written, expected in (
+        ('"PT1H"', "PT1H"),
+        (same, same),
+        ("R3/PT1H", "R3/PT1H"),
+        ("PT1H", "PT1H"),
+        ("wait", "wait"),
+    ):
         event = imported("intermediateCatchEvent", "", "", timer.format(written)).element.event
         assert event is not None
         assert event.expression == expected
@@ -209,3 +216,14 @@ def test_the_key_of_a_message(expressions: list[str], expected: Correlation | No
 
     assert found.element.event is not None
     assert found.element.event.correlation == expected
+
+
+def test_what_is_repeated_over_keeps_its_name() -> None:
+    loop = (
+        "<multiInstanceLoopCharacteristics><loopDataInputRef>items-1</loopDataInputRef>"
+        "<completionCondition>x == 1</completionCondition></multiInstanceLoopCharacteristics>"
+    )
+    found = imported("userTask", "", "", loop).element.loop
+
+    assert found is not None
+    assert (found.collection, found.completion_condition) == ("items-1", "x = 1")
