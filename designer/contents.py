@@ -2,6 +2,7 @@
 
 import json
 import re
+import unicodedata
 from dataclasses import dataclass
 
 from core.errors import Invalid, TooLarge
@@ -85,9 +86,15 @@ def file_name(kind: str, key: str) -> str:
     return f"{key}.{SUFFIXES[kind]}"
 
 
+#: Letters that lose more than a mark when written without it.
+SPELT_OUT = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "æ": "ae", "ø": "oe"})
+
+
 def key_from(name: str) -> str:
     """A key made of a name: "Move in, with meter" → "move_in_with_meter"."""
-    words = re.sub(r"[^a-z0-9]+", "_", name.lower()).strip("_")
+    spelt = unicodedata.normalize("NFKD", name.lower().translate(SPELT_OUT))
+    plain = spelt.encode("ascii", "ignore").decode()
+    words = re.sub(r"[^a-z0-9]+", "_", plain).strip("_")
     if not words:
         return "untitled"
     return words if words[0].isalpha() else f"p_{words}"

@@ -117,6 +117,8 @@ def test_a_draft_that_was_thrown_away_is_gone(session, draft, grace):
     [
         ("Move in, with meter", "move_in_with_meter"),
         ("2nd reading", "p_2nd_reading"),
+        ("Prüfung der Maße", "pruefung_der_masse"),
+        ("Réclamation", "reclamation"),
         ("¿?", "untitled"),
     ],
 )
