@@ -70,6 +70,12 @@ class Waiting(Collector):
                 ProcessInstance,
                 [ProcessInstance.ended_at.is_(None)],
             ),
+            (
+                "process_instances_yielding",
+                "Process instances that had more to do than one step may, and go on soon.",
+                ProcessInstance,
+                [ProcessInstance.continue_at.is_not(None)],
+            ),
             ("user_tasks_open", "User tasks to be done.", UserTask, [UserTask.state == "open"]),
             (
                 "user_tasks_late",

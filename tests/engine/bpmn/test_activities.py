@@ -211,8 +211,54 @@ def test_an_endless_loop_becomes_an_incident() -> None:
     assert runtime.advance(at=START, budget=Budget(elements=50)) is False
     assert runtime.advance(at=START, budget=Budget(elements_alone=200)) is True
 
-    assert [each.kind for each in runtime.take_failures()] == ["loop"]
+    [failure] = runtime.take_failures()
+    assert failure.kind == "loop"
+    assert failure.message == "200 elements ran without anybody; the loop goes through s, m."
     assert [wait.kind for wait in runtime.waits()] == ["failed"]
+
+
+def test_what_runs_beside_an_endless_loop_goes_on() -> None:
+    drawing = process().parallel_gateway("p").exclusive_gateway("m")
+    drawing.script_task("s", "1", result="x").to("m").at("p").user_task("u")
+    drawing.script_task("after", "2", result="y").end("e")
+    runtime = Runtime.start(load({"p.bpmn": drawing.xml()}, "process"), at=START)
+    few = Budget(elements=50, elements_alone=200)
+    while not runtime.advance(at=START, budget=few):
+        pass
+
+    [task] = [wait for wait in runtime.waits() if wait.kind == "user_task"]
+    runtime.complete(task.token, {}, at=START)
+
+    assert runtime.advance(at=START, budget=few)
+    assert runtime.variables == {"x": 1, "y": 2}
+    assert [wait.kind for wait in runtime.waits()] == ["failed"]
+
+
+def test_an_endless_loop_around_a_sub_process_is_named() -> None:
+    inner = process("in").script_task("s", "1", result="x").end("inner_end")
+    drawing = process().exclusive_gateway("m").sub_process("sub", inner).to("m").xml()
+    runtime = Runtime.start(load({"p.bpmn": drawing}, "process"), at=START)
+
+    while not runtime.advance(at=START, budget=Budget(elements=40, elements_alone=203)):
+        pass
+
+    [failure] = runtime.take_failures()
+    assert "sub" in failure.message
+    assert "m" in failure.message
+
+
+def test_a_loop_without_flows_is_stopped_too() -> None:
+    again = process("h").start("hs", signal="go", interrupting=False).throw("t", signal="go")
+    drawing = process().event_sub_process("handler", again)
+    drawing.throw("first", signal="go").user_task("u").end("e")
+    runtime = Runtime.start(load({"p.bpmn": drawing.xml()}, "process"), at=START)
+
+    for _ in range(100):
+        if runtime.advance(at=START, budget=Budget(elements=50, elements_alone=100)):
+            break
+
+    assert {each.kind for each in runtime.take_failures()} == {"loop"}
+    assert "u" in [wait.element_id for wait in runtime.waits()]
 
 
 def test_a_call_that_hands_all_back_does_not_undo_what_happened_meanwhile() -> None:
