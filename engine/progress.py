@@ -6,6 +6,7 @@ runtime.complete(token, variables, at=at)
 progress.record_progress(session, instance, runtime, at=at)
 """
 
+import logging
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
@@ -32,6 +33,8 @@ from engine.errors import (
 )
 from engine.models import Definition, LogEntry, Message, ProcessInstance
 from engine.waiting_messages import take_waiting
+
+log = logging.getLogger(__name__)
 
 #: What the variables of one instance may take, as JSON.
 MAX_VARIABLES_BYTES = 1_000_000
@@ -233,11 +236,20 @@ def _advance(session: Session, instance: ProcessInstance, runtime: Runtime, at: 
     heard = {each["token"] for each in instance.waits}
     for _ in range(MAX_MESSAGES_PER_STEP):
         if not runtime.advance(at=at):
-            instance.continue_at = at + RING_AGAIN
-            ring(session, "engine.jobs.advance", instance.id)
+            _yield(session, instance, runtime, at)
             return
         if not _hear(session, runtime, heard, at):
             return
+
+
+def _yield(session: Session, instance: ProcessInstance, runtime: Runtime, at: datetime) -> None:
+    """Let others have their turn; the next worker goes on."""
+    instance.continue_at = at + RING_AGAIN
+    ring(session, "engine.jobs.advance", instance.id)
+    log.info(
+        "an instance had more to do than one step may",
+        extra={"instance_id": str(instance.id), "elements_run": runtime.elements_run},
+    )
 
 
 def _hear(session: Session, runtime: Runtime, heard: set[str], at: datetime) -> bool:
