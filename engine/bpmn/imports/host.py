@@ -167,8 +167,9 @@ def _parts_of(element: etree._Element) -> Iterator[etree._Element]:
 
 
 def local(element: etree._Element) -> str:
-    """The name of an element without its namespace."""
-    return split(str(element.tag))[1]
+    """The name of an element without its namespace; some tools write its type, with a capital."""
+    name = split(str(element.tag))[1]
+    return name[:1].lower() + name[1:]
 
 
 def label_of(element: etree._Element) -> str:

@@ -43,7 +43,8 @@ def translate(host: Host, foreign: Foreign) -> None:
 
 def is_own_file(root: etree._Element) -> bool:
     """Whether jBPM wrote a file: others only borrow single names of it."""
-    wrote = "jbpm" in (root.get("exporter") or "").lower()
+    signs = (("exporter", "jbpm"), ("expressionLanguage", "mvel"), ("typeLanguage", "javatypes"))
+    wrote = any(sign in (root.get(name) or "").lower() for name, sign in signs)
     return wrote or any(
         str(name).startswith(f"{{{namespace}}}")
         for each in children(root, "process")
@@ -114,7 +115,11 @@ def _call(host: Host) -> None:
         source = text_of(each, "sourceRef") or _assigned_feel(each)
         if target and source:
             host.add("in", "dataInputAssociation", {"source": source, "target": target})
+    loop = child(host.element, "multiInstanceLoopCharacteristics")
+    gathered = None if loop is None else text_of(loop, "loopDataOutputRef")
     for each in children(host.element, "dataOutputAssociation"):
+        if gathered is not None and text_of(each, "sourceRef") == gathered:
+            continue
         source, target = outputs.get(text_of(each, "sourceRef") or ""), text_of(each, "targetRef")
         if target and source:
             host.add("out", "dataOutputAssociation", {"source": source, "target": target})
@@ -127,15 +132,24 @@ def _assigned_feel(association: etree._Element) -> str | None:
 
 
 def _repetition(host: Host) -> None:
-    """A collection that is an input of the activity is the variable which is put in there."""
+    """Collections that are an input and an output of the activity are the variables behind."""
     activity = host.element.getparent()
-    wanted = text_of(host.element, "loopDataInputRef")
-    if activity is None or not wanted or child(activity, host.kind) is not host.element:
+    if activity is None or child(activity, host.kind) is not host.element:
         return
+    wanted = text_of(host.element, "loopDataInputRef")
+    output = child(host.element, "loopDataOutputRef")
     for each in children(activity, "dataInputAssociation"):
         source = text_of(each, "sourceRef")
-        if source and text_of(each, "targetRef") == wanted:
+        if source and wanted and text_of(each, "targetRef") == wanted:
             host.set("collection", "loopDataInputRef", {"value": source})
+    if output is None:
+        return
+    gathered = text(output)
+    for each in children(activity, "dataOutputAssociation"):
+        target = text_of(each, "targetRef")
+        if target and text_of(each, "sourceRef") == gathered:
+            output.text = target
+            host.translated("loopDataOutputRef", target)
 
 
 def _assignments(host: Host) -> None:

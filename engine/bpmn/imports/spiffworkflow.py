@@ -95,7 +95,8 @@ def _operator(host: Host, label: str, element: etree._Element) -> None:
     host.set("connector", label, {"type": "external", "topic": element.get("id")})
     for box in parts(element, "parameters"):
         for each in parts(box, "parameter"):
-            name, value = each.get("id", ""), from_python(each.get("value", "") or "None")
+            name = each.get("id") or each.get("name") or ""
+            value = from_python(each.get("value") or "None")
             if value is None:
                 untranslatable(host, f"parameter {name}", each.get("value", ""))
             else:

@@ -127,6 +127,8 @@ def test_a_collection_is_the_variable_behind_the_input() -> None:
     assert loop is not None
     assert loop.collection == "people"
     assert imported("userTask", "", "", data.format("")).element.loop is not None
+    twice = data.format("") + "<multiInstanceLoopCharacteristics/>"
+    assert imported("userTask", "", "", twice).element.loop is not None
 
 
 def test_a_dmn_decision_by_its_name() -> None:
@@ -161,3 +163,34 @@ def test_files_that_only_borrow_a_name_keep_their_own_meaning() -> None:
     assert Imported(DROOLS, body).element.settings.assignment is None
     by_exporter = Imported(DROOLS, body, root=' exporter="jBPM Process Modeler"')
     assert by_exporter.element.settings.assignment == Assignment(groups="sales")
+
+
+def test_a_call_for_each_item_gathers_what_comes_out() -> None:
+    data = (
+        '<ioSpecification><dataInput id="i" name="list"/><dataInput id="n" name="number"/>'
+        '<dataOutput id="o" name="all"/><dataOutput id="d" name="double"/><inputSet/><outputSet/>'
+        "</ioSpecification>"
+        "<dataInputAssociation><sourceRef>numbers</sourceRef><targetRef>i</targetRef>"
+        "</dataInputAssociation>"
+        "<dataInputAssociation><sourceRef>x</sourceRef><targetRef>n</targetRef>"
+        "</dataInputAssociation>"
+        "<dataOutputAssociation><sourceRef>d</sourceRef><targetRef>y</targetRef>"
+        "</dataOutputAssociation>"
+        "<dataOutputAssociation><sourceRef>o</sourceRef><targetRef>doubles</targetRef>"
+        "</dataOutputAssociation>"
+        "<multiInstanceLoopCharacteristics><loopDataInputRef>i</loopDataInputRef>"
+        '<loopDataOutputRef>o</loopDataOutputRef><inputDataItem id="x"/><outputDataItem id="y"/>'
+        "</multiInstanceLoopCharacteristics>"
+    )
+    body = extended("callActivity", "", ' calledElement="child"', data)
+    parent = Imported(DROOLS, body, root=' expressionLanguage="http://www.mvel.org/2.0"')
+    script = '<script>kcontext.setVariable("double", number * 2);</script>'
+    child = Imported(
+        DROOLS, extended("scriptTask", "", ' scriptFormat="http://www.java.com/java"', script),
+        process=' tns:version="1"',
+    ).data.replace(b'id="p"', b'id="child"')  # fmt: skip
+
+    run = Drive({"a.bpmn": parent.data, "b.bpmn": child}, {"numbers": [1, 2]}, key="p")
+
+    assert run.ended
+    assert run.variables["doubles"] == [2, 4]

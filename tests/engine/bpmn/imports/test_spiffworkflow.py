@@ -19,7 +19,7 @@ def test_an_operator_is_leased_by_a_worker_with_its_parameters() -> None:
         "<spiffworkflow:parameters>"
         '<spiffworkflow:parameter id="url" type="str" value="\'https://a\'"/>'
         '<spiffworkflow:parameter id="id" type="str" value="order.id"/>'
-        '<spiffworkflow:parameter id="none" type="str"/>'
+        '<spiffworkflow:parameter name="none" type="str"/>'
         '<spiffworkflow:parameter id="odd" type="str" value="f(x)"/>'
         "</spiffworkflow:parameters></spiffworkflow:serviceTaskOperator>"
     )
@@ -35,9 +35,11 @@ def test_an_operator_is_leased_by_a_worker_with_its_parameters() -> None:
 
 
 def test_an_operator_without_result() -> None:
-    found = imported("serviceTask", '<spiffworkflow:serviceTaskOperator id="do"/>')
+    inside = '<spiffworkflow:{} id="do"/>'
 
-    assert found.element.settings.connector == Connector("external", "do")
+    for name in ("serviceTaskOperator", "ServiceTaskOperator"):
+        found = imported("serviceTask", inside.format(name))
+        assert found.element.settings.connector == Connector("external", "do")
 
 
 def test_a_decision_and_instructions() -> None:
