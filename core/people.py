@@ -242,6 +242,15 @@ def find_person(session: Session, name: str) -> Person | None:
     return session.scalar(select(Person).where(Person.name == name))
 
 
+def is_active(session: Session, name: str, at: datetime) -> bool:
+    """Whether somebody of that name can work: a person, or who holds a token in that name."""
+    person = find_person(session, name)
+    if person is not None:
+        return person.is_active
+    tokens = session.scalars(select(ApiToken).where(ApiToken.name == name))
+    return any(token.is_valid(at) for token in tokens)
+
+
 def get_person(session: Session, name: str) -> Person:
     """The person of that name, active or not. Raises PersonNotFound."""
     person = find_person(session, name)

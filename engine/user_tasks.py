@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, se
 from sqlalchemy.orm import Session, undefer
 
 from core import clock
-from core.people import Actor, find_person
+from core.people import Actor, is_active
 from core.permissions import allow
 from engine import log, progress, projections
 from engine.errors import PersonUnknown, UserTaskNotFound
@@ -149,10 +149,10 @@ def hand_over(session: Session, task_id: UUID, person: str, *, by: Actor) -> Use
     task, instance = _lock(session, task_id, by)
     if task.assignee != by.name:
         allow(by, "task.assign", task)
-    found = find_person(session, person)
-    if found is None or not found.is_active or person in task.excluded:
+    now = clock.now()
+    if person in task.excluded or not is_active(session, person, now):
         raise PersonUnknown(person=person)
-    task.hand_over(person, by, at=clock.now())
+    task.hand_over(person, by, at=now)
     _note(session, instance, task, "assign", by, {"assignee": person})
     session.flush()
     return task

@@ -23,6 +23,17 @@ def started(administrator):
     return start
 
 
+def test_a_task_is_handed_over_to_who_works_with_a_token(started, call, operator):
+    path = started("plain")
+    ada, grace = call("associate", name="ada"), call("associate", name="grace")
+
+    given = operator.put(f"{path}/assignee", {"person": "ada"})
+
+    assert (given.status_code, given.json["assignee"]) == (200, "ada")
+    assert grace.post(f"{path}/completion").status_code == 409
+    assert ada.post(f"{path}/completion").status_code == 201
+
+
 def test_one_task_carries_its_form_and_values(started, associate):
     task = associate.get(started("approval")).json
 

@@ -53,6 +53,21 @@ def test_a_token_is_known_by_its_secret_alone(session: Session) -> None:
     assert people.actor_of_token(session, secret + "x") is None
 
 
+def test_who_can_work_is_an_active_person_or_holds_a_token(session: Session) -> None:
+    person = people.add_person(session, "ada", roles=[], by=SYSTEM)
+    token, _ = people.make_token(session, "bot", roles=["associate"], by=SYSTEM)
+    people.make_token(session, "ada", roles=["associate"], by=SYSTEM)
+
+    def active() -> list[str]:
+        names, now = ("ada", "bot", "nobody"), clock.now()
+        return [name for name in names if people.is_active(session, name, now)]
+
+    assert active() == ["ada", "bot"]
+    person.deactivated_at = clock.now()
+    token.revoked_at = clock.now()
+    assert active() == []
+
+
 def test_a_token_ends_by_date_or_when_revoked(session: Session) -> None:
     token, secret = people.make_token(
         session, "crm", roles=[], expires_at=clock.now() + timedelta(hours=1), by=SYSTEM
