@@ -96,18 +96,18 @@ def problems(notes: Iterable[Note]) -> Iterator[Problem]:
         if what == "kept":
             yield from _questions(element, found)
             continue
-        words = "Read as ours" if what == "translated" else "Without meaning here"
-        names = [note.sentence if what == "translated" else note.source for note in found]
-        yield warning(element, _RULES[what], f"{words}: {_listed(names)}.")
-
-
-_RULES = {"translated": "imported", "meaningless": "import_meaningless", "kept": "import_kept"}
+        if what == "translated":
+            said = _listed([note.sentence for note in found])
+            yield warning(element, "imported", f"Read as ours: {said}.")
+        else:
+            said = _listed([note.source for note in found])
+            yield warning(element, "import_meaningless", f"Without meaning here: {said}.")
 
 
 def _questions(element: str | None, notes: list[Note]) -> Iterator[Problem]:
     for note in dict.fromkeys(notes):
         make = todo if note.unfinished else warning
-        yield make(element, _RULES["kept"], note.sentence)
+        yield make(element, "import_kept", note.sentence)
 
 
 def _listed(names: list[str]) -> str:

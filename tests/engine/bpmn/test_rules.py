@@ -5,7 +5,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[3]
 MODULES = (
-    "check", "coverage", "event_rules", "expressions", "grammar", "lint", "normalize", "unfinished"
+    "check", "coverage", "event_rules", "expressions", "grammar", "imports/__init__", "lint",
+    "normalize", "unfinished",
 )  # fmt: skip
 #: Rules whose name is put together of two parts.
 MADE = {f"event_without_{kind}" for kind in ("message", "signal", "error", "escalation")}
