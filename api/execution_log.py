@@ -34,6 +34,10 @@ class LogEntryShape(Shape):
     previous_at = Moment(allow_none=True)
     by = String(allow_none=True)
     variables = Variables(allow_none=True)
+    decision = Variables(
+        allow_none=True,
+        metadata={"description": "Of a decision: inputs, outputs and the rules that matched."},
+    )
 
 
 @bp.get("/<uuid:instance_id>/log")
@@ -60,4 +64,5 @@ def to_json(entry: LogEntry) -> Json:
         "previousAt": moment(entry.previous_at),
         "by": entry.by,
         "variables": value_to_json(entry.variables),
+        "decision": entry.decision,
     }

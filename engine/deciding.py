@@ -1,18 +1,24 @@
 """The decisions that business rule tasks of a process ask, in the versions their bindings mean."""
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from core.values import to_json
 from engine.bpmn.extensions import Decision
+from engine.bpmn.journal import Decided
 from engine.bpmn.parser import Decide
 from engine.dmn import decisions
-from engine.dmn.decisions import DecisionModel
+from engine.dmn.decisions import DecisionModel, Evaluation
 from engine.errors import DefinitionNotFound
 from engine.models import Definition
 
+#: Of one evaluation the log keeps so many matched rules and warnings.
+MAX_RULES = 1_000
+MAX_WARNINGS = 50
 #: Finds the version that a reference means: (definition, kind, key, binding).
 Bound = Callable[[Definition, str, str, str], Definition | None]
 
@@ -25,12 +31,13 @@ def references(definition: Definition) -> list[tuple[str, str]]:
 
 def decide_for(session: Session, users: Iterable[Definition], bound: Bound) -> Decide | None:
     """What evaluates the decisions of some processes; None when they ask none that is there."""
-    models: dict[tuple[str, str], DecisionModel] = {}
+    models: dict[tuple[str, str], _Bound] = {}
     for user in users:
         for key, binding in references(user):
             found = bound(user, "decision", key, binding)
             if found is not None and (key, binding) not in models:
-                models[key, binding] = decisions.load(files_of(session, found))
+                model = decisions.load(files_of(session, found))
+                models[key, binding] = _Bound(str(found.id), found.version, model)
     return _Decide(models) if models else None
 
 
@@ -42,17 +49,39 @@ def files_of(session: Session, definition: Definition) -> dict[str, bytes]:
     return {row.file: row.content for row in session.execute(together)}
 
 
+def details(evaluation: Evaluation, **about: Any) -> dict[str, Any]:
+    """What the log tells of an evaluation, as JSON; `about` says of which decision."""
+    return {
+        **about,
+        "inputs": to_json(evaluation.inputs),
+        "outputs": to_json(evaluation.outputs),
+        "rules": [list(each) for each in evaluation.rules[:MAX_RULES]],
+        "warnings": list(evaluation.warnings[:MAX_WARNINGS]),
+    }
+
+
+@dataclass(frozen=True)
+class _Bound:
+    """The version of a decision that a reference means."""
+
+    definition: str
+    version: int
+    model: DecisionModel
+
+
 class _Decide:
     """Evaluates a decision over variables."""
 
-    def __init__(self, models: Mapping[tuple[str, str], DecisionModel]) -> None:
+    def __init__(self, models: Mapping[tuple[str, str], _Bound]) -> None:
         self.models = models
 
-    def __call__(self, decision: Decision, variables: Mapping[str, Any]) -> Any:
-        model = self.models.get((decision.key, decision.binding))
-        if model is None:
+    def __call__(self, decision: Decision, variables: Mapping[str, Any]) -> Decided:
+        bound = self.models.get((decision.key, decision.binding))
+        if bound is None:
             raise DefinitionNotFound(kind="decision", key=decision.key)
-        return model.evaluate(decision.key, variables).outputs
+        evaluation = bound.model.evaluate(decision.key, variables)
+        about = {"key": decision.key, "definition": bound.definition, "version": bound.version}
+        return Decided(evaluation.outputs, details(evaluation, **about))
 
 
 def _is_decision(name: str) -> bool:

@@ -36,6 +36,19 @@ class Entry:
     #: Variables changed in other scopes, by their keys: "12.0" is the first that token 12 declared,
     #: "12" the process that it called.
     local_variables: dict[str, dict[str, Any]] = field(default_factory=dict)
+    #: How a business rule task came to its result: see Decided.
+    decision: dict[str, Any] | None = None
+
+
+@dataclass(frozen=True)
+class Decided:
+    """The value of a decision, and for the log how it came about, as JSON.
+
+    `{key, definition, version, inputs, outputs, rules: [[id, number]…], warnings}`.
+    """
+
+    value: Any
+    details: dict[str, Any]
 
 
 @dataclass(frozen=True)

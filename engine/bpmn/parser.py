@@ -57,6 +57,7 @@ NOT_EXECUTED = frozenset(
 MAX_PROGRAMS = 256
 
 AnyNode = TypeVar("AnyNode", bound=Node)
+#: Gives the value of a decision, or it as Decided with what the log tells of it.
 Decide = Callable[[Decision, Mapping[str, Any]], Any]
 
 _SIMPLE: dict[str, type[Node]] = {

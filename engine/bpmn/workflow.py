@@ -528,6 +528,7 @@ class Case(Level, BpmnWorkflow):  # type: ignore[misc]
                 contested=self._take_contested(),
                 called_by=process_scope,
                 local_variables=local,
+                decision=token.internal_data.pop("decision", None),
             )
         )
 

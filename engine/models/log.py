@@ -51,5 +51,7 @@ class LogEntry(Model):
     variables: Mapped[dict[str, Any] | None] = json_column()
     #: Changes in scopes inside or beside that of the process, by their keys: see engine/past.py.
     local_variables: Mapped[dict[str, Any] | None] = json_column()
+    #: How a decision was made: see Decided in engine/bpmn/journal.py.
+    decision: Mapped[dict[str, Any] | None] = json_column()
     #: Variables that another side of an open fork had written too; this write won.
     contested: Mapped[list[str] | None] = json_column()

@@ -249,6 +249,7 @@ def upgrade() -> None:
     sa.Column('by', sa.String(), nullable=True),
     sa.Column('variables', sa.JSON(none_as_null=True), nullable=True),
     sa.Column('local_variables', sa.JSON(none_as_null=True), nullable=True),
+    sa.Column('decision', sa.JSON(none_as_null=True), nullable=True),
     sa.Column('contested', sa.JSON(none_as_null=True), nullable=True),
     sa.ForeignKeyConstraint(['instance_id'], ['process_instance.id'], name=op.f('fk_log_entry_instance_id_process_instance')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_log_entry'))

@@ -19,6 +19,7 @@ from core.values import to_json
 from engine import definitions, instances, log
 from engine.models import Incident, LogEntry, ProcessInstance, UserTask
 from screens.cases import story
+from screens.cases.decisions import made
 from screens.cases.names import Names, case_name
 from screens.cases.values import Shown, in_words, shown
 from web.i18n import duration, relative
@@ -66,8 +67,8 @@ class History:
     def people(self) -> set[str | None]:
         return {entry.by for entry in self.entries}
 
-    def story(self, names: Names) -> tuple[story.Day, ...]:
-        return story.tell(self.entries, names.people)
+    def story(self, session: Session, names: Names) -> tuple[story.Day, ...]:
+        return story.tell(self.entries, names.people, made(session, self.entries))
 
     def last_change(self, name: str) -> LogEntry | None:
         """The entry that wrote a variable last."""

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from flask_babel import LazyString, format_date, format_time, to_user_timezone
 from flask_babel import gettext as _
@@ -16,6 +17,7 @@ from markupsafe import Markup
 
 from core import clock
 from engine.models import LogEntry
+from screens.cases.decisions import Made
 from screens.cases.values import Shown, in_words, shown
 from web.i18n import duration
 
@@ -125,6 +127,7 @@ class Moment:
     note: str = ""
     lasted: str = ""
     changes: tuple[Shown, ...] = ()
+    decision: Made | None = None
 
 
 @dataclass(frozen=True)
@@ -135,14 +138,19 @@ class Day:
     moments: tuple[Moment, ...]
 
 
-def tell(entries: Iterable[LogEntry], names: Mapping[str, str]) -> tuple[Day, ...]:
-    """The story that these log entries (oldest first) tell; `names` are people as shown."""
+def tell(
+    entries: Iterable[LogEntry], names: Mapping[str, str], made: Mapping[UUID, Made]
+) -> tuple[Day, ...]:
+    """The story that these log entries (oldest first) tell.
+
+    `names` are people as shown, `made` decisions by the id of their entry.
+    """
     told: list[Moment | None] = []
     begun: dict[tuple[str | None, str | None], int] = {}
     for entry in entries:
         if entry.kind in SILENT:
             continue
-        moment = _moment(entry, names)
+        moment = replace(_moment(entry, names), decision=made.get(entry.id))
         step = entry.token, entry.element_id
         if entry.lifecycle == "start" and entry.kind not in ("process", "incident"):
             begun[step] = len(told)

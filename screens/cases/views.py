@@ -70,7 +70,7 @@ def show(instance_id: UUID) -> ResponseReturnValue:
             "cases/show.html",
             case=presenting.case_view(instance, me, names),
             picture=presenting.picture(session, instance, history, open_incidents),
-            days=history.story(names),
+            days=history.story(session, names),
             more_url=_more(instance, history),
             waits=waiting(session, instance, me, names),
             labels=presenting.labelled_facts(session, instance),
@@ -92,7 +92,7 @@ def story(instance_id: UUID) -> ResponseReturnValue:
         return render_template(
             "cases/story.html",
             case=presenting.case_view(instance, current_actor(), names),
-            days=history.story(names),
+            days=history.story(session, names),
             more_url=_more(instance, history),
         )
 

@@ -155,7 +155,7 @@ def _page(task_id: UUID, refused: Refused | None = None) -> ResponseReturnValue:
             instructions=element.settings.instructions if element else None,
             case_facts=cases.facts(session, instance, names),
             picture=cases.picture(session, instance, history),
-            days=history.story(names),
+            days=history.story(session, names),
             people=_others(session, task) if view.may_hand_over else [],
             upcoming=None if task.is_open else _next(session, task, me),
         )

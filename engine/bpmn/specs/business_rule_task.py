@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from core.errors import BackOfficeError
 from engine.bpmn.errors import ElementFailed
+from engine.bpmn.journal import Decided
 from engine.bpmn.specs.waiting_task import ServiceTask
 
 if TYPE_CHECKING:
@@ -24,6 +25,10 @@ class BusinessRuleTask(ServiceTask):
             value = decide(decision, token.data)
         except BackOfficeError as error:
             raise ElementFailed("decision", f"Decision {decision.key}: {error}") from error
+        if isinstance(value, Decided):
+            # Told when the element is left: see Case.log.
+            token.internal_data["decision"] = value.details
+            value = value.value
         if decision.result is not None:
             token.case.write(token.scope, {decision.result: value})
         elif isinstance(value, dict):

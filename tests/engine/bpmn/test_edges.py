@@ -93,7 +93,6 @@ def test_the_library_may_ask_for_feel_and_never_runs_a_script() -> None:
     ("drawing", "kind"),
     [
         (process().exclusive_gateway("g").when('"text"').end("e"), "expression"),
-        (process().script_task("s", "x = 1", language="python").end(), "script"),
         (process().catch("c", message="m", correlation="=missing").end(), "expression"),
         (process().catch("c", timer=("timeDuration", "tomorrow")).end(), "timer"),
         (process().user_task("u", loop=times('"many"')).end(), "loop"),
