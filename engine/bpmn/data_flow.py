@@ -17,7 +17,7 @@ from lxml import etree
 from core import feel
 from engine.bpmn.extensions import Mapping
 from engine.bpmn.model import Element
-from engine.bpmn.namespaces import bpmn, children, text_of, texts
+from engine.bpmn.namespaces import bpmn, children, kind, text_of, texts
 
 _VARIABLE = re.compile(r"[^\W\d]\w*( \w+)*")
 _NAMED = ("dataObject", "dataInput", "dataOutput", "property", "dataStoreReference")
@@ -71,9 +71,12 @@ def _mappings(association: etree._Element, names: dict[str, str]) -> Iterator[Ma
     to_name = names.get(target or "")
     if source is None or to_name is None or to_name == _PLACEHOLDER or source not in names:
         return
-    moved = _transformation(association) or names[source]
+    moved = (_transformation(association) or names[source]).lstrip("=")
+    if kind(association) == "dataOutputAssociation":
+        # What the activity has not produced leaves what is there.
+        moved = f"if ({moved}) = null then {to_name} else ({moved})"
     if not feel.check(moved, None):
-        yield Mapping(to_name, "=" + moved.lstrip("="))
+        yield Mapping(to_name, "=" + moved)
 
 
 def moved_texts(tree: etree._Element) -> Iterator[tuple[str, str]]:

@@ -37,5 +37,9 @@ class BoundaryEvent(Listening):
         case.write(fired.scope, variables)
         case.log(fired, "start")
         if self.element.interrupting:
+            owner = host.owner if host.parent is None else None
             case.abort(host)
+            if owner is not None:
+                # A compensation handler is over: who compensates goes on.
+                owner.node.child_left(owner, host)
         case.finish(fired)

@@ -62,11 +62,14 @@ def find_handler(token: Token, kind: str, code: str | None) -> Handler | None:
     """The innermost handler of an error or escalation thrown at a token."""
     here: Token | None = token
     while here is not None:
-        boundary = _matching(here.node.boundaries, kind, code)
+        kept = here.internal_data
+        # A sub-process opened again for compensation is over: it guards nothing any more.
+        boundary = None if kept.get("route") else _matching(here.node.boundaries, kind, code)
         if boundary is not None:
             return Handler(boundary, here)
-        if here.parent is not None:
-            here = here.parent
+        if here.belongs:
+            # A compensation handler works for what threw, an item for its loop.
+            here = here.owner
             continue
         # What an event sub-process throws is not for its neighbours but for those outside.
         if not isinstance(here.node, EventSubProcess):
