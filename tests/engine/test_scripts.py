@@ -4,6 +4,7 @@ docs/guides/scripts.md lists the attempts in words.
 """
 
 import os
+import statistics
 import threading
 import time
 from datetime import UTC, datetime
@@ -30,11 +31,12 @@ HANG = "n = 10\nwhile True:\n    n = n * n"
 
 
 @pytest.fixture(scope="module")
-def quick():
-    """Sandboxes with a short limit, so that bombs go off soon."""
-    made = Sandboxes(processes=2, seconds=0.2)
+def pools():
+    """Sandboxes by their limit: short for scripts that only time ends, long for all others."""
+    made = {seconds: Sandboxes(processes=2, seconds=seconds) for seconds in (0.2, 10.0)}
     yield made
-    made.close()
+    for pool in made.values():
+        pool.close()
 
 
 def run(text, at=MONDAY, **variables):
@@ -244,6 +246,7 @@ def test_a_sandbox_has_nothing_of_our_environment(monkeypatch):
 BOMBS = [
     ("while True: pass", ScriptTimeLimit),
     (HANG, ScriptTimeLimit),
+    ("while True: print('x' * 1000)", ScriptOutputLimit),
     ("while True:\n    try:\n        while True: pass\n    except BaseException: pass",
      ScriptTimeLimit),
     ("import time\nwhile True: time.sleep(1)", ScriptTimeLimit),
@@ -267,33 +270,33 @@ BOMBS = [
     ("def f(n): return [f(n + 1)]\nx = f(0)", ScriptRecursionLimit),
     ("x = 'a' * 600000 + 'b' * 600000", ScriptOutputLimit),
     ("print('a' * 100000)", ScriptOutputLimit),
-    ("while True: print('x' * 1000)", (ScriptOutputLimit, ScriptTimeLimit)),
     ("x = " + "[" * 150 + "]" * 150, (ScriptFailed, ScriptRecursionLimit)),
 ]  # fmt: skip
 
 
 @pytest.mark.parametrize(("text", "named"), BOMBS)
-def test_a_bomb_is_a_named_error_and_the_next_script_runs(quick, text, named):
-    begun = time.monotonic()
-    with pytest.raises(named):
-        quick.run(text, {}, at=MONDAY)
+def test_a_bomb_is_a_named_error_and_the_next_script_runs(pools, text, named):
+    only_time_ends_it = named is ScriptTimeLimit or "print" in text
+    pool = pools[0.2 if only_time_ends_it else 10.0]
 
-    assert time.monotonic() - begun < 3
-    assert quick.run("x = 1", {}, at=MONDAY).variables == {"x": 1}
+    with pytest.raises(named):
+        pool.run(text, {}, at=MONDAY)
+
+    assert pool.run("x = 1", {}, at=MONDAY).variables == {"x": 1}
 
 
 def test_a_hung_sandbox_is_killed_and_others_do_not_feel_it():
     pool = Sandboxes(processes=2, seconds=0.2)
     pool.run("x = 1", {}, at=MONDAY)
     hung = in_background(pool, HANG)
-    slowest = 0.0
+    took = []
     while hung.is_alive():
         begun = time.perf_counter()
         assert pool.run("x = 1", {}, at=MONDAY).variables == {"x": 1}
-        slowest = max(slowest, time.perf_counter() - begun)
+        took.append(time.perf_counter() - begun)
 
-    # benchmarks/scripts.py holds the figure; a loaded machine of tests is given more.
-    assert slowest < 0.2
+    # The machine of tests is busy; benchmarks/scripts.py measures the slowest one.
+    assert statistics.median(took) < 0.02
     pool.close()
 
 
