@@ -42,7 +42,7 @@ class Config:
     #: `host:port` of private addresses that connectors may call all the same.
     private_hosts: tuple[str, ...] = ()
     #: Requests a minute that one API token may make.
-    rate_limit_per_minute: int = 6_000
+    rate_limit_per_minute: int = 60_000
     #: Largest request body in bytes.
     max_body_bytes: int = 10_000_000
     #: Cookies only over HTTPS (browsers count http://127.0.0.1 as safe).

@@ -84,7 +84,7 @@ def deliver_kept(instance_id: str) -> None:
 def sweep() -> None:
     """Ring for all that is due, free leases that ran out, expire messages, fire timers.
 
-    Called every second. Looks first, in a transaction that keeps nobody waiting.
+    Called twice a second. Looks first, in a transaction that keeps nobody waiting.
     """
     with reading() as session:
         due = [step for has_due, step in _STEPS if has_due(session)]
