@@ -204,7 +204,7 @@ def cancel(session: Session, instance_id: UUID, reason: str, *, by: Actor) -> Pr
     runtime = runtime_of(session, instance)
     runtime.cancel(at=now, by=by.name)
     progress.log_entries(session, instance, runtime)
-    instance.runtime_state = runtime.dump()
+    progress.store_state(session, instance, runtime)
     instance.cancel(by.name, reason[:MAX_REASON_LENGTH], now)
     projections.close_all(session, instance, now)
     details = {"reason": reason}

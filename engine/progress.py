@@ -13,7 +13,7 @@ from typing import Any
 from uuid import UUID
 
 import orjson
-from sqlalchemy import exists, insert, select
+from sqlalchemy import delete, exists, insert, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, undefer_group
 from sqlalchemy.orm.exc import StaleDataError
@@ -23,7 +23,9 @@ from core.ids import new_id
 from core.outbox import ring
 from core.values import to_json
 from engine import definitions, projections
+from engine.bpmn.codec import UnreadableState
 from engine.bpmn.journal import Thrown
+from engine.bpmn.large_values import Read
 from engine.bpmn.runtime import Runtime
 from engine.errors import (
     InstanceChanged,
@@ -31,7 +33,7 @@ from engine.errors import (
     VariablesInvalid,
     VariablesTooLarge,
 )
-from engine.models import Definition, LogEntry, Message, ProcessInstance
+from engine.models import Definition, LargeValue, LogEntry, Message, ProcessInstance
 from engine.waiting_messages import take_waiting
 
 log = logging.getLogger(__name__)
@@ -70,7 +72,7 @@ def get_for_update(session: Session, instance_id: UUID) -> ProcessInstance:
 def runtime_of(session: Session, instance: ProcessInstance) -> Runtime:
     """The running form of an instance."""
     program = definitions.program_by_id(session, instance.definition_id, instance.called)
-    return Runtime.restore(program, instance.runtime_state)
+    return Runtime.restore(program, instance.runtime_state, _large_values_of(session, instance.id))
 
 
 def begin(
@@ -89,6 +91,8 @@ def begin(
     called = definitions.called_by(session, definition)
     program = definitions.program(session, definition, called)
     given = require_variables(variables)
+    if business_key is not None:
+        given = {"businessKey": business_key, **given}
     runtime = Runtime.start(program, given, at=at, element=element, message=message, by=by)
     instance = ProcessInstance(
         definition_id=definition.id,
@@ -133,14 +137,44 @@ def store(
     at: datetime,
 ) -> None:
     """Store an instance as it is, without running it further. Raises as `record_progress` does."""
-    _require_bytes(runtime.variables)
+    require_size(runtime.size)
     log_entries(session, instance, runtime)
     _throw(session, instance, runtime.take_thrown(), at)
     projections.project(session, instance, runtime, at)
     if runtime.ended:
         _end(session, instance, at)
-    instance.runtime_state = runtime.dump()
+    store_state(session, instance, runtime)
     save(session)
+
+
+def store_state(session: Session, instance: ProcessInstance, runtime: Runtime) -> None:
+    """Keep the state of an instance, and its large values apart from it."""
+    instance.runtime_state, new, gone = runtime.dump_apart()
+    if new:
+        rows = [
+            {"instance_id": instance.id, "ref": ref, "content": content}
+            for ref, content in new.items()
+        ]
+        session.execute(insert(LargeValue), rows)
+    if gone:
+        where = LargeValue.instance_id == instance.id, LargeValue.ref.in_(gone)
+        session.execute(delete(LargeValue).where(*where))
+
+
+def _large_values_of(session: Session, instance_id: UUID) -> Read:
+    """Loads a large value of an instance."""
+
+    def read(ref: str) -> bytes:
+        content = session.scalar(
+            select(LargeValue.content).where(
+                LargeValue.instance_id == instance_id, LargeValue.ref == ref
+            )
+        )
+        if content is None:
+            raise UnreadableState(reason=f"its large value {ref} is lost")
+        return content
+
+    return read
 
 
 def log_entries(session: Session, instance: ProcessInstance, runtime: Runtime) -> None:
@@ -167,6 +201,7 @@ def log_entries(session: Session, instance: ProcessInstance, runtime: Runtime) -
             "called_by": entry.called_by or None,
             "variables": to_json(entry.variables) if entry.variables else None,
             "local_variables": to_json(entry.local_variables) if entry.local_variables else None,
+            "decision": entry.decision,
             "contested": list(entry.contested) or None,
         }
         for entry in runtime.take_entries()
@@ -214,7 +249,7 @@ def require_variables(variables: Mapping[str, Any] | None) -> dict[str, Any]:
     )
     if not names_fit:
         raise VariablesInvalid(limit=MAX_NAME_LENGTH)
-    _require_bytes(variables)
+    require_size(len(orjson.dumps(to_json(dict(variables)))))
     return dict(variables)
 
 
@@ -263,8 +298,8 @@ def _hear(session: Session, runtime: Runtime, heard: set[str], at: datetime) -> 
     return False
 
 
-def _require_bytes(variables: Mapping[str, Any]) -> None:
-    size = len(orjson.dumps(to_json(dict(variables))))
+def require_size(size: int) -> None:
+    """Raise VariablesTooLarge for more than the variables of an instance may take."""
     if size > MAX_VARIABLES_BYTES:
         raise VariablesTooLarge(limit=MAX_VARIABLES_BYTES, size=size)
 

@@ -77,6 +77,11 @@ def size(value: Any) -> int:
     return len(_to_json(value, _Encoder("~")))
 
 
+def size_of_dump(data: bytes) -> int:
+    """How many bytes a dump takes before compression, without decompressing it."""
+    return zstandard.frame_content_size(data[2:])
+
+
 def unstorable(value: Any) -> Any:
     """The first part of a value that cannot be stored, None when all can."""
     waiting = [value]

@@ -1,12 +1,14 @@
-"""Large variables are stored on their own, and only unpacked by who reads them.
+"""Large variables are stored on their own, and only loaded and unpacked by who reads them.
 
-Most steps of an instance touch none of its large values; their bytes go from one stored state to
-the next as they are.
+Most steps of an instance touch none of its large values. A state holds a reference to each of them
+when whoever stores it keeps their bytes apart, else their bytes as they are.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from hashlib import sha256
 from typing import Any
 
 from engine.bpmn import codec
@@ -15,15 +17,48 @@ from engine.bpmn import codec
 LIMIT_BYTES = 32_768
 
 
+#: Gives the bytes that were kept apart under a reference.
+Read = Callable[[str], bytes]
+
+
+def _read_nothing(ref: str) -> bytes:
+    raise codec.UnreadableState(reason=f"nobody knows where its large value {ref} is")
+
+
+@dataclass
+class Packed:
+    """A large value that nobody has read yet."""
+
+    #: Names the content: equal values have equal ones.
+    ref: str
+    #: Bytes of the value before compression.
+    size: int
+    #: None: still where it is kept apart.
+    content: bytes | None
+    read: Read = _read_nothing
+
+    @classmethod
+    def of(cls, content: bytes) -> Packed:
+        """The packed form of what the codec has written."""
+        ref = sha256(content).hexdigest()[:32]
+        return cls(ref, codec.size_of_dump(content), content)
+
+    def bytes(self) -> bytes:
+        """What the codec has written."""
+        if self.content is None:
+            self.content = self.read(self.ref)
+        return self.content
+
+
 class LazyVariables(dict[str, Any]):
     """Variables of which some are still packed."""
 
-    def __init__(self, small: Mapping[str, Any], packed: Mapping[str, bytes]) -> None:
+    def __init__(self, small: Mapping[str, Any], packed: Mapping[str, Packed]) -> None:
         super().__init__(small)
         self.packed = dict(packed)
 
     def __missing__(self, name: str) -> Any:
-        value = codec.load(self.packed.pop(name))
+        value = codec.load(self.packed.pop(name).bytes())
         super().__setitem__(name, value)
         return value
 
@@ -74,6 +109,11 @@ class LazyVariables(dict[str, Any]):
         self._unpack()
         return super().values()
 
+    @property
+    def size(self) -> int:
+        """About how many bytes the values take, without unpacking any."""
+        return codec.size(self.small()) + sum(each.size for each in self.packed.values())
+
     def small(self) -> dict[str, Any]:
         """What is not packed."""
         return dict(dict.items(self))
@@ -83,18 +123,23 @@ class LazyVariables(dict[str, Any]):
             self[name]
 
 
-def pack(variables: dict[str, Any]) -> tuple[dict[str, Any], dict[str, bytes]]:
-    """Small variables as they are, and large ones as bytes."""
-    packed: dict[str, bytes] = {}
+def pack(variables: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Packed]]:
+    """Small variables as they are, and large ones packed."""
+    packed: dict[str, Packed] = {}
     small = variables
     if isinstance(variables, LazyVariables):
         packed, small = dict(variables.packed), variables.small()
     for name, value in small.items():
         if isinstance(value, str | bytes | list | dict) and codec.size(value) > LIMIT_BYTES:
-            packed[name] = codec.dump(value)
+            packed[name] = Packed.of(codec.dump(value))
     return {name: value for name, value in small.items() if name not in packed}, packed
 
 
-def unpackable(small: dict[str, Any], packed: dict[str, bytes]) -> dict[str, Any]:
+def unpackable(small: dict[str, Any], packed: dict[str, Packed]) -> dict[str, Any]:
     """The variables of what was packed."""
     return LazyVariables(small, packed) if packed else small
+
+
+def size(variables: dict[str, Any]) -> int:
+    """About how many bytes variables take before compression; nothing is unpacked for it."""
+    return variables.size if isinstance(variables, LazyVariables) else codec.size(variables)

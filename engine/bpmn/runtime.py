@@ -22,6 +22,7 @@ from typing import Any
 from engine.bpmn import codec, loops, state
 from engine.bpmn.errors import ElementFailed, NoSuchStart, NoSuchToken, NotWaiting
 from engine.bpmn.journal import Entry, Failure, Thrown, Wait
+from engine.bpmn.large_values import Read
 from engine.bpmn.parser import Program
 from engine.bpmn.scripting import Expression
 from engine.bpmn.specs.ad_hoc_sub_process import AdHocSubProcess
@@ -62,6 +63,8 @@ class Runtime:
 
     def __init__(self, case: Case) -> None:
         self._case = case
+        #: Large values that are kept apart from the state this was restored from.
+        self._apart: set[str] = set()
 
     # --- begin and end
 
@@ -95,9 +98,15 @@ class Runtime:
         return cls(case)
 
     @classmethod
-    def restore(cls, program: Program, data: bytes) -> Runtime:
-        """The instance of a dump. Raises UnreadableState."""
-        return cls(state.restored(program, codec.load(data)))
+    def restore(cls, program: Program, data: bytes, read: Read | None = None) -> Runtime:
+        """The instance of a dump. Raises UnreadableState.
+
+        `read` gives the large values that `dump_apart` kept out of it, each when it is wanted.
+        """
+        document = state.migrated(codec.load(data))
+        runtime = cls(state.restored(program, document, read))
+        runtime._apart = state.references(document)
+        return runtime
 
     def dump(self) -> bytes:
         """The state of the instance: live tokens and variables, without anything of the model.
@@ -105,6 +114,22 @@ class Runtime:
         What happened since the last `take_…` is not in it.
         """
         return codec.dump(state.stored(self._case))
+
+    def dump_apart(self) -> tuple[bytes, dict[str, bytes], set[str]]:
+        """A dump without its large values; those that are new, by reference; references not used.
+
+        What is new is to be stored with the dump, and what is not used any more to be deleted.
+        """
+        apart: state.Apart = {}
+        data = codec.dump(state.stored(self._case, apart))
+        before, self._apart = self._apart, set(apart)
+        new = {ref: each for ref, each in apart.items() if ref not in before and each is not None}
+        return data, new, before - set(apart)
+
+    @property
+    def size(self) -> int:
+        """About how many bytes all data of the instance take; loads and unpacks nothing."""
+        return state.size(self._case)
 
     @property
     def program(self) -> Program:

@@ -4,8 +4,8 @@
      "b": branches of the last writes in forks, "q": changes that no log entry has told yet or None,
      "top": level, "subs": [level, …]}
     level   {"p": token it runs under, "s": path of its spec, "v": variables or None (those of its
-            token), "l": large ones as bytes, "w": names written there, "t": [token, …],
-             "c": compensations, "d": completed, "h": held open,
+             token), "l": large ones as bytes or [reference, size], "w": names written there,
+             "t": [token, …], "c": compensations, "d": completed, "h": held open,
              "x": late flows of complex gateways}
     token   [id, node, state, since, flags, parent, flow, previous element, previous time,
             internal data or None, layers of variables or None, branch or None]
@@ -22,8 +22,9 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
+from engine.bpmn import codec, large_values
 from engine.bpmn.codec import UnreadableState
-from engine.bpmn.large_values import pack, unpackable
+from engine.bpmn.large_values import Packed, Read, pack, unpackable
 from engine.bpmn.parser import Program
 from engine.bpmn.specs.definition import microseconds, moment
 from engine.bpmn.specs.inclusive_gateway import InclusiveGateway
@@ -48,8 +49,12 @@ MIGRATIONS: dict[int, Callable[[Document], Document]] = {1: _tell_changes}
 VERSION = 2
 
 
-def stored(case: Case) -> Document:
-    """The document of a case."""
+#: Large values by reference; None for those that have not been loaded.
+Apart = dict[str, bytes | None]
+
+
+def stored(case: Case, apart: Apart | None = None) -> Document:
+    """The document of a case; its large values go into `apart` where there is one."""
     return {
         "version": VERSION,
         "n": case.last_id,
@@ -57,8 +62,8 @@ def stored(case: Case) -> Document:
         "e": case.ended,
         "b": case.written_on or None,
         "q": case.delta or None,
-        "top": _stored_level(case),
-        "subs": [_stored_level(level) for level in case.subprocesses.values()],
+        "top": _stored_level(case, apart),
+        "subs": [_stored_level(level, apart) for level in case.subprocesses.values()],
     }
 
 
@@ -72,11 +77,14 @@ def migrated(document: Document) -> Document:
     return document
 
 
-def restored(program: Program, document: Document) -> Case:
-    """The case of a document. Raises UnreadableState when the program does not fit it."""
+def restored(program: Program, document: Document, read: Read | None = None) -> Case:
+    """The case of a document; `read` loads what was kept apart when somebody wants to know it.
+
+    Raises UnreadableState when the program does not fit the document.
+    """
     document = migrated(document)
     top = document["top"]
-    case = Case(program, unpackable(top["v"], top["l"] or {}), _NO_TIME)
+    case = Case(program, _variables(top, read), _NO_TIME)
     written_on = document["b"] or {}
     case.written_on = {name: tuple(branch) for name, branch in written_on.items()}
     case.delta = document["q"] or {}
@@ -84,7 +92,7 @@ def restored(program: Program, document: Document) -> Case:
     try:
         _restore_level(case, top)
         for each in document["subs"]:
-            _restore_level(_open(case, each), each)
+            _restore_level(_open(case, each, read), each)
     except KeyError as error:
         reason = f"the model has no {error.args[0]!r} any more"
         raise UnreadableState(reason=reason) from error
@@ -95,7 +103,46 @@ def restored(program: Program, document: Document) -> Case:
     return case
 
 
-def _stored_level(level: Level) -> Document:
+def size(case: Case) -> int:
+    """About how many bytes the data of a case take before compression."""
+    levels = [case, *case.subprocesses.values()]
+    scopes = {id(level.scope): level.scope.own for level in levels if level.scope.outer is None}
+    kept: list[Any] = []
+    for token in case.tokens.values():
+        kept += token.layers
+        kept += [
+            token.internal_data[name] for name in ("items", "out") if name in token.internal_data
+        ]
+    return sum(map(large_values.size, scopes.values())) + (codec.size(kept) if kept else 0)
+
+
+def references(document: Document) -> set[str]:
+    """The references to large values in a document of this version."""
+    levels = [document["top"], *document["subs"]]
+    values = [value for level in levels for value in (level["l"] or {}).values()]
+    return {value[0] for value in values if not isinstance(value, bytes)}
+
+
+def _variables(level: Document, read: Read | None) -> dict[str, Any]:
+    packed = {name: _packed(value, read) for name, value in (level["l"] or {}).items()}
+    return unpackable(level["v"], packed)
+
+
+def _packed(value: Any, read: Read | None) -> Packed:
+    if isinstance(value, bytes):
+        return Packed.of(value)
+    ref, size_bytes = value
+    return Packed(ref, size_bytes, None, *([read] if read else []))
+
+
+def _put_apart(value: Packed, apart: Apart | None) -> Any:
+    if apart is None:
+        return value.bytes()
+    apart[value.ref] = value.content
+    return [value.ref, value.size]
+
+
+def _stored_level(level: Level, apart: Apart | None) -> Document:
     parent = level.parent_token
     own = level.scope.own if parent is None or level.scope is not parent.scope else None
     small, packed = pack(own) if own is not None else (None, {})
@@ -103,7 +150,7 @@ def _stored_level(level: Level) -> Document:
         "p": parent.id if parent is not None else None,
         "s": level.spec.path,
         "v": small,
-        "l": packed or None,
+        "l": {name: _put_apart(each, apart) for name, each in packed.items()} or None,
         "w": list(level.scope.written) if own is not None else None,
         "t": [_stored_token(token) for token in level.tasks.values()],
         "c": level.compensations,
@@ -133,11 +180,11 @@ def _stored_token(token: Token) -> list[Any]:
     ]
 
 
-def _open(case: Case, document: dict[str, Any]) -> SubLevel:
+def _open(case: Case, document: Document, read: Read | None) -> SubLevel:
     parent = case.tokens[document["p"]]
     scope = parent.scope
     if document["v"] is not None:
-        scope = Scope(unpackable(document["v"], document["l"] or {}), key=parent.id)
+        scope = Scope(_variables(document, read), key=parent.id)
         scope.written = dict.fromkeys(document["w"])
     level = SubLevel(case.program.specs[document["s"]], parent, scope)
     case.subprocesses[parent.id] = level

@@ -2,7 +2,7 @@
 
 from engine.models.definition import Definition, Deployment, ProcessGrant
 from engine.models.incident import Incident
-from engine.models.instance import InstanceVariable, ProcessInstance
+from engine.models.instance import InstanceVariable, LargeValue, ProcessInstance
 from engine.models.log import LogEntry
 from engine.models.message import Message, Subscription
 from engine.models.service_task import ServiceTask, ServiceTaskLease
@@ -14,6 +14,7 @@ __all__ = [
     "Deployment",
     "Incident",
     "InstanceVariable",
+    "LargeValue",
     "LogEntry",
     "Message",
     "ProcessGrant",

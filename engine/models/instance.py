@@ -123,6 +123,17 @@ class ProcessInstance(Model):
         self.cancelled_by, self.ended_at, self.continue_at = by, at, None
 
 
+class LargeValue(Model):
+    """A variable of more than 32 KB: the state of its instance refers to it."""
+
+    __tablename__ = "large_value"
+
+    instance_id: Mapped[UUID] = mapped_column(ForeignKey("process_instance.id"), primary_key=True)
+    #: Names the content; a value that changes gets another one.
+    ref: Mapped[str] = mapped_column(primary_key=True)
+    content: Mapped[bytes] = mapped_column(LargeBinary)
+
+
 class InstanceVariable(Model):
     """One searchable variable of an instance, as text."""
 

@@ -1,6 +1,6 @@
 """First tables.
 
-Revision 0001, after , made 2026-11-21 20:23:40.901897.
+Revision 0001, after , made 2026-11-21 20:36:07.246830.
 """
 
 import sqlalchemy as sa
@@ -228,6 +228,13 @@ def upgrade() -> None:
     with op.batch_alter_table('instance_variable', schema=None) as batch_op:
         batch_op.create_index('ix_instance_variable_value', ['name', 'value', 'instance_id'], unique=False)
 
+    op.create_table('large_value',
+    sa.Column('instance_id', sa.Uuid(), nullable=False),
+    sa.Column('ref', sa.String(), nullable=False),
+    sa.Column('content', sa.LargeBinary(), nullable=False),
+    sa.ForeignKeyConstraint(['instance_id'], ['process_instance.id'], name=op.f('fk_large_value_instance_id_process_instance')),
+    sa.PrimaryKeyConstraint('instance_id', 'ref', name=op.f('pk_large_value'))
+    )
     op.create_table('log_entry',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('instance_id', sa.Uuid(), nullable=False),
@@ -502,6 +509,7 @@ def downgrade() -> None:
         batch_op.drop_index('ix_log_entry_instance_id')
 
     op.drop_table('log_entry')
+    op.drop_table('large_value')
     with op.batch_alter_table('instance_variable', schema=None) as batch_op:
         batch_op.drop_index('ix_instance_variable_value')
 

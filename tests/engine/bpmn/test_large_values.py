@@ -2,12 +2,18 @@
 
 from typing import Any
 
+import pytest
+
 from engine.bpmn import codec
-from engine.bpmn.large_values import LazyVariables, pack, unpackable
-from tests.build import process
-from tests.engine.bpmn.driving import Drive
+from engine.bpmn.large_values import LazyVariables, pack, size, unpackable
+from engine.bpmn.runtime import Runtime
+from tests.build import each, process
+from tests.engine.bpmn.driving import START, Drive
 
 ROWS = [{"id": number, "name": f"customer {number}"} for number in range(2_000)]
+
+
+BIG = {"rows": ROWS, "x": 1}
 
 
 def _lazy() -> LazyVariables:
@@ -72,3 +78,66 @@ def test_large_texts_and_contexts_are_packed_too() -> None:
 
     assert small == {"n": 1}
     assert unpackable(small, packed) == given
+
+
+def test_the_size_of_large_values_is_known_without_unpacking_them() -> None:
+    unpacked, packed = {"x": 1, "rows": ROWS}, _lazy()
+
+    assert abs(size(packed) - size(unpacked)) < 20
+    assert set(packed.packed) == {"rows"}
+
+
+def test_large_values_are_kept_apart_and_loaded_when_they_are_read() -> None:
+    run = Drive(process().user_task("a").script_task("s", "rows[1].id", result="n").end(), BIG)
+    data, new, gone = run.runtime.dump_apart()
+    asked: list[str] = []
+
+    def read(ref: str) -> bytes:
+        asked.append(ref)
+        return new[ref]
+
+    runtime = Runtime.restore(run.program, data, read)
+    assert len(data) < 500
+    assert (len(new), gone) == (1, set())
+    assert runtime.size == run.runtime.size
+    assert runtime.dump_apart()[1:] == ({}, set())
+    assert asked == []
+
+    [wait] = runtime.waits()
+    runtime.complete(wait.token, {"x": 2}, at=START)
+    runtime.advance(at=START)
+
+    assert asked == list(new)
+    assert runtime.variables == {**BIG, "x": 2, "n": 0}
+    assert runtime.dump_apart()[1:] == ({}, set())
+
+
+def test_a_large_value_that_is_replaced_is_not_kept_any_longer() -> None:
+    run = Drive(process().user_task("a").user_task("b").end(), BIG)
+    data, new, _ = run.runtime.dump_apart()
+    runtime = Runtime.restore(run.program, data, new.__getitem__)
+
+    runtime.set_variables({"rows": ROWS[1:]}, at=START)
+    _, newer, gone = runtime.dump_apart()
+
+    assert gone == set(new)
+    assert len(newer) == 1
+    assert not newer.keys() & new.keys()
+
+
+def test_a_state_without_its_large_values_says_so() -> None:
+    run = Drive(process().user_task("a").end(), BIG)
+    data, _, _ = run.runtime.dump_apart()
+
+    with pytest.raises(codec.UnreadableState, match="large value"):
+        _ = Runtime.restore(run.program, data).variables
+
+
+def test_the_size_of_an_instance_counts_items_and_called_processes() -> None:
+    called = process("called").user_task("u").end("e2")
+    drawing = process().call_activity("c", "called", everything=True).end("e")
+    run = Drive({"a.bpmn": drawing, "b.bpmn": called}, BIG)
+    items = Drive(process().user_task("a", loop=each("rows", "row")).end(), {"rows": ROWS[:100]})
+
+    assert run.runtime.size > 1.9 * size(BIG)
+    assert items.runtime.size > 1.9 * size({"rows": ROWS[:100]})
