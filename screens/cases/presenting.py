@@ -117,6 +117,7 @@ class CaseView:
     may_resume: bool
     may_cancel: bool
     may_start_another: bool
+    may_change_variables: bool
     start_url: str
 
 
@@ -183,6 +184,8 @@ def case_view(instance: ProcessInstance, me: Actor, names: Names) -> CaseView:
         may_cancel=not instance.has_ended
         and is_theirs
         and permissions.may(me, "instance.cancel", instance),
+        may_change_variables=not instance.has_ended
+        and permissions.may(me, "variables.change", instance),
         may_start_another=permissions.may(me, "instance.start", instance.definition),
         start_url=url_for("start.new", key=instance.key),
     )

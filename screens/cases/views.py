@@ -9,14 +9,18 @@ from sqlalchemy.orm import Session
 
 from core import permissions
 from core.db import reading, transaction
+from core.errors import BackOfficeError, Conflict, Invalid
 from core.people import Actor
+from core.values import to_json
 from engine import incidents, instances
 from engine.models import Incident, ProcessInstance
 from screens.cases import presenting
 from screens.cases.asking import PAGE_SIZE, STATES, Asked
 from screens.cases.names import labels, read_names
+from screens.cases.variables import VariableForm, patch_to
 from screens.cases.waiting import in_lists, waiting
 from screens.incidents.presenting import incident_view
+from web.errors import status_of
 from web.person import current_actor
 from web.policies import policy
 
@@ -101,8 +105,11 @@ def story(instance_id: UUID) -> ResponseReturnValue:
 @policy("instance.suspend")
 def suspend(instance_id: UUID) -> ResponseReturnValue:
     """Let nothing go on until it is resumed."""
-    with transaction() as session:
-        instances.suspend(session, instance_id, _reason(), by=current_actor())
+    try:
+        with transaction() as session:
+            instances.suspend(session, instance_id, _reason(), by=current_actor())
+    except (Invalid, Conflict) as error:
+        return _refused(instance_id, "suspend", error)
     return _done(instance_id, _("Suspended. Nothing goes on until somebody resumes it."))
 
 
@@ -119,9 +126,68 @@ def resume(instance_id: UUID) -> ResponseReturnValue:
 @policy("instance.cancel")
 def cancel(instance_id: UUID) -> ResponseReturnValue:
     """End a case before its end."""
-    with transaction() as session:
-        instances.cancel(session, instance_id, _reason(), by=current_actor())
+    try:
+        with transaction() as session:
+            instances.cancel(session, instance_id, _reason(), by=current_actor())
+    except (Invalid, Conflict) as error:
+        return _refused(instance_id, "cancel", error)
     return _done(instance_id, _("Cancelled."))
+
+
+@bp.get("/<uuid:instance_id>/variables")
+@policy("variables.change")
+def edit_variable(instance_id: UUID) -> ResponseReturnValue:
+    """The form for one variable, or for a new one."""
+    name = request.args.get("name", "")
+    with reading() as session:
+        instance = instances.get(session, instance_id, by=current_actor())
+        values = to_json(instances.variables(session, instance))
+        form = VariableForm.of(name, values[name]) if name in values else VariableForm(name)
+        return _variable_page(session, instance, form)
+
+
+@bp.post("/<uuid:instance_id>/variables")
+@policy("variables.change")
+def update_variable(instance_id: UUID) -> ResponseReturnValue:
+    """Give a variable another value; refused, with what was typed, when it changed meanwhile."""
+    form = VariableForm.from_request(request.form)
+    try:
+        with transaction() as session:
+            instance = instances.get_for_update(session, instance_id)
+            before = to_json(instances.variables(session, instance))
+            form.require_unchanged(before)
+            patch = {form.name: patch_to(before.get(form.name), form.value())}
+            instances.set_variables(session, instance_id, patch, by=current_actor())
+    except (Invalid, Conflict) as error:
+        with reading() as session:
+            instance = instances.get(session, instance_id, by=current_actor())
+            return _variable_page(session, instance, form, str(error)), status_of(error)
+    return _done(instance_id, _("%(name)s is changed.", name=form.name))
+
+
+def _variable_page(
+    session: Session, instance: ProcessInstance, form: VariableForm, problem: str = ""
+) -> str:
+    return render_template(
+        "cases/variable.html",
+        case=presenting.case_view(instance, current_actor(), read_names(session)),
+        form=form,
+        problem=problem,
+    )
+
+
+def _refused(instance_id: UUID, what: str, error: BackOfficeError) -> ResponseReturnValue:
+    """Ask again, with the reason that was typed."""
+    with reading() as session:
+        instance = instances.get(session, instance_id, by=current_actor())
+        page = render_template(
+            "cases/asked_again.html",
+            case=presenting.case_view(instance, current_actor(), read_names(session)),
+            what=what,
+            reason=_reason(),
+            problem=str(error),
+        )
+    return page, status_of(error)
 
 
 def _find(session: Session, asked: Asked, me: Actor) -> list[ProcessInstance]:

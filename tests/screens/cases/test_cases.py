@@ -206,3 +206,14 @@ def test_the_results_of_a_call_are_part_of_the_story(olga):
     assert "charge was done Paid Yes" in re.sub(
         r" after \d+ \w+", "", words(olga.get(f"/cases/{case}"))
     )
+
+
+def test_a_reason_is_kept_when_somebody_was_faster(olga, invoice):
+    case = casework.start("invoice", "INV-1")
+    olga.post(f"/cases/{case}/suspension", reason="Ask the customer")
+
+    again = olga.post(f"/cases/{case}/suspension", reason="Meter is wrong")
+
+    assert again.status_code == 409
+    assert "Meter is wrong</textarea>" in again.text
+    assert "Nothing was changed" in again.text
