@@ -3,7 +3,7 @@
 up ─┬─ valkey      wakes workers (unless --redis-url names a server)
     ├─ web         gunicorn: pages and API
     ├─ worker 1…n  service tasks, timers, messages
-    ├─ scheduler   the sweep, each second
+    ├─ scheduler   the sweep, twice a second
     └─ demo        partner systems and a mail box (unless --no-demo)
 """
 

@@ -1,7 +1,7 @@
 """Runs the tests of the DMN Technology Compatibility Kit: `*-test-*.xml` beside `.dmn` files."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -11,8 +11,10 @@ from lxml import etree
 from core.errors import BackOfficeError
 from core.feel.timetext import parse_date, parse_datetime, parse_feel_duration, parse_time
 from core.feel.values import equal, format_value
+from core.model import Json
 from engine.bpmn import reader as xml
 from engine.dmn.decisions import DecisionModel, load
+from engine.dmn.errors import NoTestFiles
 
 _XSI = "{http://www.w3.org/2001/XMLSchema-instance}"
 #: How far a number may be off the expected one, relatively: results are given with few digits.
@@ -29,6 +31,10 @@ class Failure:
     expected: str
     found: str
 
+    def __str__(self) -> str:
+        place = " ".join(filter(None, (self.file, self.case, self.node)))
+        return f"{place}: {self.found}" + (f" instead of {self.expected}" if self.expected else "")
+
 
 @dataclass
 class Report:
@@ -44,18 +50,40 @@ class Report:
         """All test cases."""
         return self.passed + self.failed + self.errors
 
+    def to_json(self) -> Json:
+        """What `backoffice tck --json` prints."""
+        return {
+            "passed": self.passed,
+            "failed": self.failed,
+            "errors": self.errors,
+            "total": self.total,
+            "failures": [asdict(failure) for failure in self.failures],
+        }
+
+    def __str__(self) -> str:
+        counts = f"{self.total} cases, {self.failed} failed, {self.errors} could not be run"
+        return "\n".join([*map(str, self.failures), counts])
+
 
 def run_folder(path: Path | str) -> Report:
-    """Run every test file in a folder and below."""
+    """Run every test file in a folder and below. Raises NoTestFiles."""
+    files = sorted(Path(path).rglob("*-test-*.xml"))
+    if not files:
+        raise NoTestFiles(path=str(path))
     report = Report()
-    for file in sorted(Path(path).rglob("*-test-*.xml")):
+    for file in files:
         run_file(file, report)
     return report
 
 
 def run_file(path: Path, report: Report) -> None:
     """Run one test file and count its cases."""
-    root = xml.read(path.read_bytes(), name=path.name)
+    try:
+        root = xml.read(path.read_bytes(), name=path.name)
+    except BackOfficeError as failure:
+        report.errors += 1
+        report.failures.append(Failure(path.name, "", "", "", str(failure)))
+        return
     model = next((node.text or "" for node in _all(root, "modelName")), "").strip()
     try:
         decisions = load(_files(path), tolerant=True)
