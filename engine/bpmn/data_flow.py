@@ -15,12 +15,11 @@ from xml.sax.saxutils import unescape
 from lxml import etree
 
 from core import feel
+from engine.bpmn.data_names import data_names
 from engine.bpmn.extensions import Mapping
 from engine.bpmn.model import Element
 from engine.bpmn.namespaces import bpmn, children, kind, text_of, texts
 
-_VARIABLE = re.compile(r"[^\W\d]\w*( \w+)*")
-_NAMED = ("dataObject", "dataInput", "dataOutput", "property", "dataStoreReference")
 #: `<dmn:literalExpression …><dmn:text>FEEL</dmn:text></dmn:literalExpression>`
 _WRAPPED = re.compile(r"<(?:\w+:)?literalExpression\b.*?<(?:\w+:)?text>(.*?)</.*", re.DOTALL)
 _PLACEHOLDER = "__targetRef_placeholder"
@@ -36,7 +35,7 @@ class Links:
 
     def add(self, tree: etree._Element) -> None:
         """Read those of one file."""
-        names = _names(tree)
+        names = data_names(tree)
         for each in tree.iter(bpmn("association")):
             self.associations[each.get("sourceRef", "")] = each.get("targetRef", "")
         for tag, found in (
@@ -95,27 +94,3 @@ def _transformation(association: etree._Element) -> str | None:
     text = text_of(association, "transformation")
     wrapped = _WRAPPED.fullmatch(text or "")
     return unescape(wrapped[1]).strip() if wrapped else text
-
-
-def _names(tree: etree._Element) -> dict[str, str]:
-    """Variable names of data objects, inputs, outputs and properties, by id."""
-    found = {
-        each.get("id", ""): _name(each) or _plain(each.get("id", ""))
-        for tag in _NAMED
-        for each in tree.iter(bpmn(tag))
-    }
-    for each in tree.iter(bpmn("dataObjectReference")):
-        target = each.get("dataObjectRef", "")
-        found[each.get("id", "")] = _name(each) or found.get(target) or _plain(each.get("id", ""))
-    return found
-
-
-def _plain(text: str) -> str:
-    return re.sub(r"\W", "_", text)
-
-
-def _name(element: etree._Element) -> str | None:
-    """The name, when a variable can be called so: “paid in full” would be read as a condition."""
-    name = " ".join(element.get("name", "").split())
-    is_name = _VARIABLE.fullmatch(name) and not feel.check(name, None)
-    return name if is_name and feel.names(name) == {name} else None

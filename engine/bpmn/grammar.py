@@ -36,6 +36,19 @@ _NOTED = {
     "supports": "Supported processes are kept and have no effect.",
     "ioBinding": "Bindings of operations are kept and have no effect.",
 }
+#: Attributes that mean something only with another value than this one, which has no effect here.
+_NOTED_UNLESS = {
+    "startQuantity": ("1", "It begins with each token: startQuantity is not counted."),
+    "completionQuantity": (
+        "1",
+        "One token leaves by each flow: completionQuantity is not counted.",
+    ),
+    "behavior": ("All", "No events are thrown when single items complete: behavior has no effect."),
+    "waitForCompletion": (
+        "true",
+        "What compensates waits for it: waitForCompletion has no effect.",
+    ),
+}
 _ASSOCIATIONS = frozenset(["dataInputAssociation", "dataOutputAssociation"]) & NOT_EXECUTED
 _NEVER_EXECUTED = {
     "choreography": "Choreographies are not executed; model each partner as a process.",
@@ -85,6 +98,10 @@ def _bpmn_child(
     if name not in _bpmn():
         yield error(place, "unknown_element", f"BPMN has no element {name}; take it out.")
         return
+    if name == "extensionElements" and name not in known:
+        message = f"Kept in the file, without effect in a {parent}: {name}."
+        yield warning(place, "foreign_element", message)
+        return
     if name not in known:
         message = f"A {name} cannot stand in a {parent}; move it or take it out."
         yield error(place, "misplaced_element", message)
@@ -105,6 +122,9 @@ def _attributes(
     foreign = []
     for attribute in map(str, element.attrib):
         namespace, local = split(attribute)
+        plain, message = _NOTED_UNLESS.get(attribute, (None, ""))
+        if plain is not None and element.get(attribute) != plain:
+            yield warning(owner, "noted", message)
         if not namespace:
             if local not in known:
                 message = f"A {name} has no attribute {local}; take it out."

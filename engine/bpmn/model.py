@@ -8,6 +8,7 @@ from types import MappingProxyType
 from lxml import etree
 
 from core import feel
+from engine.bpmn.data_names import data_names
 from engine.bpmn.extensions import Correlation, Settings, read_settings
 from engine.bpmn.namespaces import bpmn, child, children, kind, reference, text_of, texts
 
@@ -482,12 +483,26 @@ def _multi_instance(element: etree._Element, several: etree._Element) -> Loop:
     return Loop(
         "sequential" if _yes(several, "isSequential") else "parallel",
         cardinality=text_of(several, "loopCardinality"),
-        collection=collection.value if collection else text_of(several, "loopDataInputRef"),
+        collection=collection.value if collection else _data(several, "loopDataInputRef"),
         item=(collection.item if collection else None) or _variable(item),
-        output_collection=text_of(several, "loopDataOutputRef"),
+        output_collection=_data(several, "loopDataOutputRef"),
         output_item=_variable(output),
         completion_condition=text_of(several, "completionCondition"),
     )
+
+
+def _data(several: etree._Element, name: str) -> str | None:
+    """The variable of a collection: a data object, also when it is named by way of the activity's
+    own data input or output, or anything a variable is called."""
+    ref, activity = text_of(several, name), several.getparent()
+    if ref is None or activity is None:
+        return ref
+    inwards = name == "loopDataInputRef"
+    near, far = ("targetRef", "sourceRef") if inwards else ("sourceRef", "targetRef")
+    for each in children(activity, f"data{'Input' if inwards else 'Output'}Association"):
+        if text_of(each, near) == ref:
+            ref = text_of(each, far) or ref
+    return data_names(activity.getroottree().getroot()).get(reference(ref) or "", ref)
 
 
 def _variable(item: etree._Element | None) -> str | None:

@@ -337,3 +337,15 @@ def test_the_start_event_is_chosen_where_there_are_several(session, deploy, root
     instance = instances.start(session, key="p", element="by_phone", by=root)
 
     assert [each.element_id for each in instances.tokens(session, instance)] == ["b"]
+
+
+def test_the_business_key_is_a_variable_unless_the_process_has_its_own(session, deploy, root):
+    deploy(approval())
+
+    plain = instances.start(session, key="approval", business_key="A-1", by=root)
+    own = instances.start(
+        session, key="approval", business_key="A-2", variables={"businessKey": "mine"}, by=root
+    )
+
+    assert instances.variables(session, plain) == {"businessKey": "A-1"}
+    assert instances.variables(session, own) == {"businessKey": "mine"}

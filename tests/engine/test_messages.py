@@ -299,3 +299,23 @@ def test_a_signal_is_not_thrown_back_at_its_thrower(session, start):
     ring_for_messages(session)
 
     assert at(session, instance) == before
+
+
+def test_a_message_begins_what_receives_and_instantiates(session, deploy, root):
+    receive = b"""<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL">
+      <message id="m1" name="claim"/><message id="m2" name="photo"/>
+      <process id="claims" isExecutable="true">
+        <eventBasedGateway id="g" instantiate="true" eventGatewayType="Parallel"/>
+        <intermediateCatchEvent id="c1"><messageEventDefinition messageRef="m1"/></intermediateCatchEvent>
+        <intermediateCatchEvent id="c2"><messageEventDefinition messageRef="m2"/></intermediateCatchEvent>
+        <userTask id="a"/><userTask id="b"/>
+        <sequenceFlow sourceRef="g" targetRef="c1"/><sequenceFlow sourceRef="g" targetRef="c2"/>
+        <sequenceFlow sourceRef="c1" targetRef="a"/><sequenceFlow sourceRef="c2" targetRef="b"/>
+      </process></definitions>"""  # noqa: E501
+    deploy(receive)
+
+    delivery = messages.publish(session, "photo", by=root)
+
+    [instance] = instances.find(session, by=root, key="claims")
+    assert delivery.started == [str(instance.id)]
+    assert [each.element_id for each in instances.tokens(session, instance)] == ["c1", "b"]

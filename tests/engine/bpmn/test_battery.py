@@ -5,8 +5,10 @@ from pathlib import Path
 import pytest
 
 from engine.bpmn.check import check_files
+from engine.bpmn.play import Play
 from engine.bpmn.scenario import Scenario, read_scenarios
 from engine.scenarios import run
+from tests.build import process
 
 FOLDER = Path(__file__).parent / "scenarios"
 SCENARIOS = [each for file in sorted(FOLDER.glob("*.yaml")) for each in read_scenarios(file)]
@@ -25,3 +27,38 @@ def test_no_drawing_is_refused(drawing: Path) -> None:
     [report] = check_files({drawing.name: drawing.read_bytes()})
 
     assert [each for each in report.problems if each.severity == "error"] == []
+
+
+@pytest.mark.parametrize("kind", ["par", "seq"])
+def test_each_item_of_a_repeated_sub_process_is_logged_and_the_whole_is_not(kind: str) -> None:
+    name = {"par": "mi_sub", "seq": "mi_sub_seq"}[kind]
+    scenario = next(each for each in SCENARIOS if each.name == name)
+    play = Play({f"{name}.bpmn": scenario.package[0].read_bytes()}, at=scenario.now)
+
+    play.start(scenario.start)
+    while play.waits():
+        play.complete("u")
+
+    entries = [each.lifecycle for each in play.entries if each.element_id == "sp"]
+    assert sorted(entries) == ["complete"] * 3 + ["start"] * 3
+
+
+@pytest.mark.parametrize(
+    ("attribute", "value"), [("startQuantity", "2"), ("completionQuantity", "3")]
+)
+def test_what_has_no_effect_is_named(attribute: str, value: str) -> None:
+    drawing = process().user_task("a").end()
+    data = drawing.replace(b"<bpmn:userTask ", f'<bpmn:userTask {attribute}="{value}" '.encode())
+
+    [report] = check_files({"a.bpmn": data})
+
+    assert [each.rule for each in report.problems if each.element == "a"] == ["noted"]
+
+
+def test_an_uncaught_error_without_code_is_told_as_such() -> None:
+    scenario = next(each for each in SCENARIOS if each.name == "err_end_nocode")
+    play = Play({"a.bpmn": scenario.package[0].read_bytes()}, at=scenario.now)
+
+    play.start({})
+
+    assert play.incidents() == {"x": "Nobody catches this error."}
