@@ -49,8 +49,6 @@ def truth(runtime: Runtime) -> Truth:
         level.parent_token.id: dict(level.scope.own)
         for level in case.subprocesses.values()
         if level.scope.outer is None and level.scope is not case.scope
-        # What has just been called exists for the log with the first element inside.
-        if level.scope.key not in case.delta
     }
     return standing, runtime.variables, {k: v for k, v in scopes.items() if v}, runtime.ended
 
@@ -92,11 +90,14 @@ class Recorded:
         few = Budget(elements=self.random.randint(1, 9))
         while not self.runtime.advance(at=self.at, budget=few):
             self._record()
+        assert not self.runtime._case.delta
         self._record()
 
     def _record(self) -> None:
         self.entries += self.runtime.take_entries()
-        self.moments.append((self.at, truth(self.runtime)))
+        # Between two elements of a step that has yielded, changes may still be untold.
+        if not self.runtime._case.delta:
+            self.moments.append((self.at, truth(self.runtime)))
         self.runtime = Runtime.restore(self.program, self.runtime.dump())
         self.at += timedelta(minutes=1)
 
