@@ -136,7 +136,7 @@ def to_json(incident: Incident) -> Json:
         "instanceId": str(incident.instance_id),
         "key": incident.key,
         "elementId": incident.element_id,
-        "name": incident.name,
+        "name": incident.name or incident.element_id,
         "kind": incident.kind,
         "message": incident.message,
         "cause": incident.cause,

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 
+from engine.bpmn.extensions import is_feel
 from engine.bpmn.model import SUB_PROCESSES, Element, EventDefinition, ProcessModel
 from engine.bpmn.problem import Problem, todo, warning
 from engine.bpmn.python_script import is_python
@@ -137,6 +138,10 @@ def _event(element: Element, event: EventDefinition) -> Iterator[Problem]:
                 " every instance that waits for it; add work:correlation to the message."
             )
             yield warning(element.id, "message_without_key", message)
+        elif not is_feel(event.correlation.key):
+            key = event.correlation.key
+            message = f"“{element.title}” waits for the text {key}; write ={key} for the variable."
+            yield warning(element.id, "literal_key", message)
     elif event.kind in ("message", "signal") and event.name is None:
         if element.settings.connector is None:
             message = f"“{element.title}” names no {event.kind}; choose one."

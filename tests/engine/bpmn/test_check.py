@@ -608,3 +608,12 @@ def test_an_id_that_the_api_would_not_take_is_refused() -> None:
 
     assert report.verdict == "refused"
     assert [each.rule for each in report.problems] == ["key_too_long"]
+
+
+@pytest.mark.parametrize(("key", "rules"), [("=customer", []), ("customer", ["literal_key"])])
+def test_a_correlation_key_that_is_a_mere_text_is_doubted(key: str, rules: list[str]) -> None:
+    settings = work(f'<work:correlation key="{key}"/>')
+    data = drawn(MESSAGE_WAIT, top=f'<message id="m" name="paid">{settings}</message>')
+
+    assert [each.rule for each in report(data).problems] == rules
+    assert report(data).verdict == "runs"
