@@ -5,6 +5,7 @@ A script (it asks for JSON, or htmx sent it) gets the same in the shape of the A
 
 import logging
 import secrets
+import sqlite3
 from dataclasses import dataclass
 
 from flask import (
@@ -145,9 +146,15 @@ def known(error: BackOfficeError) -> ResponseReturnValue:
 
 
 def busy(error: OperationalError) -> ResponseReturnValue:
-    """A lock or a connection that could not be had in time."""
+    """A lock or a connection that could not be had in time; a table that is missing is a bug."""
+    if isinstance(error.orig, sqlite3.OperationalError) and not _is_locked(error.orig):
+        return unexpected(error)
     log.warning("database unavailable", exc_info=error)
     return known(DatabaseBusy(_("The database is busy."), retry_after=RETRY_AFTER_SECONDS))
+
+
+def _is_locked(error: sqlite3.OperationalError) -> bool:
+    return any(word in str(error) for word in ("locked", "busy", "unable to open"))
 
 
 def stale(error: StaleDataError) -> ResponseReturnValue:

@@ -20,22 +20,28 @@ DEFAULT_ZONE = "UTC"
 babel = Babel()
 
 
+def offered() -> list[str]:
+    """English, and the languages whose texts are there: half a translation helps nobody."""
+    return [
+        known
+        for known in LANGUAGES
+        if known == "en" or (TRANSLATIONS / known / "LC_MESSAGES" / "messages.mo").exists()
+    ]
+
+
 def language() -> str:
     """The language chosen on our pages (cookie `language`), else the browser's, else English."""
-    chosen = request.cookies.get("language", "")
-    if chosen in LANGUAGES:
+    chosen, known = request.cookies.get("language", ""), offered()
+    if chosen in known:
         return chosen
-    return request.accept_languages.best_match(LANGUAGES) or "en"
+    return request.accept_languages.best_match(known) or "en"
 
 
 def locale() -> str:
     """The language in the habits of the reader's country: "en_GB" writes 3 Nov, "en" Nov 3."""
-    for tag in request.accept_languages.values():
-        spoken, _dash, country = tag.partition("-")
-        known = f"{spoken}_{country.upper()}"
-        if spoken == language() and known in localedata.locale_identifiers():
-            return known
-    return language()
+    countries = (tag.partition("-")[2] for tag in request.accept_languages.values())
+    known = f"{language()}_{next(filter(None, countries), '').upper()}"
+    return known if known in localedata.locale_identifiers() else language()
 
 
 def time_zone() -> str:

@@ -1,4 +1,5 @@
 import logging
+import sqlite3
 
 import pytest
 from flask import Flask
@@ -156,3 +157,12 @@ def test_a_refusal_speaks_in_words_not_in_verbs(app):
 
 def test_an_error_without_a_kind_counts_as_ours():
     assert status_of(BackOfficeError()) == 500
+
+
+def test_a_table_that_is_missing_is_a_bug_and_not_called_busy(failing):
+    missing = sqlite3.OperationalError("no such table: meter")
+
+    answer = fails_with(failing, OperationalError("SELECT", {}, missing)).get("/fail")
+
+    assert answer.status_code == 500
+    assert "busy" not in answer.text

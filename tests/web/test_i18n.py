@@ -38,6 +38,9 @@ def test_dates_follow_the_habits_of_the_readers_country(app):
     with app.test_request_context(headers={"Accept-Language": "en-GB,en;q=0.9"}):
         refresh()
         assert i18n.moment(NOW) == "5 Jan 2026, 09:00 UTC"
+    with app.test_request_context(headers={"Accept-Language": "de-DE,de;q=0.9,en-US;q=0.5"}):
+        refresh()
+        assert i18n.moment(NOW) == "5 Jan 2026, 09:00 UTC"
     with app.test_request_context(headers={"Accept-Language": "en-XX,fr-FR;q=0.9"}):
         refresh()
         assert i18n.moment(NOW) == "Jan 5, 2026, 09:00 UTC"
@@ -68,7 +71,22 @@ def test_a_length_of_time_has_no_direction(app):
         assert i18n.duration(timedelta(hours=-26)) == "1 day"
 
 
-def test_the_language_is_the_one_chosen_else_the_browsers(app):
+@pytest.fixture
+def german(tmp_path, monkeypatch):
+    """A translation into German is there."""
+    catalogue = tmp_path / "de" / "LC_MESSAGES" / "messages.mo"
+    catalogue.parent.mkdir(parents=True)
+    catalogue.write_bytes(b"")
+    monkeypatch.setattr(i18n, "TRANSLATIONS", tmp_path)
+
+
+def test_a_language_without_its_texts_is_not_spoken(app, tmp_path, monkeypatch):
+    monkeypatch.setattr(i18n, "TRANSLATIONS", tmp_path)
+    with app.test_request_context(headers={"Accept-Language": "de-DE,de;q=0.9"}):
+        assert i18n.language() == "en"
+
+
+def test_the_language_is_the_one_chosen_else_the_browsers(app, german):
     with app.test_request_context(headers={"Accept-Language": "de-AT,de;q=0.9"}):
         assert i18n.language() == "de"
     with app.test_request_context(headers={"Accept-Language": "de", "Cookie": "language=en"}):
