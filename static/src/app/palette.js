@@ -22,6 +22,8 @@ export function mountPalette(dialog) {
     if (event.target.closest("[data-palette-open]")) open();
   });
   input.addEventListener("input", search);
+  // Enter opens what is chosen; the answer is a fragment, never a page.
+  dialog.querySelector("form")?.addEventListener("submit", (event) => event.preventDefault());
   dialog.addEventListener("keydown", (event) => navigate(event, results, input));
   results.addEventListener("pointermove", (event) => {
     const option = event.target.closest("a, button");

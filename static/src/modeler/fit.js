@@ -1,4 +1,4 @@
-// The whole diagram, beside the palette. On a phone the palette covers what it covers.
+// The whole diagram, beside the palette; on a phone above it.
 
 import { fit } from "../lib/fit.js";
 
@@ -7,6 +7,6 @@ const PALETTE = 84;
 const NARROW = 600;
 
 export function fitBesidePalette(canvas) {
-  const left = canvas.getSize().width < NARROW ? EDGE : PALETTE;
-  fit(canvas, { left, right: EDGE, top: EDGE, bottom: EDGE });
+  const isNarrow = canvas.getSize().width < NARROW;
+  fit(canvas, { left: isNarrow ? EDGE : PALETTE, right: EDGE, top: EDGE, bottom: isNarrow ? PALETTE : EDGE });
 }
