@@ -75,6 +75,12 @@ def _start_kind(model: ProcessModel, start: Element, event_kind: str) -> Iterato
     elif scope is None and event_kind in _ONLY_IN_EVENT_SUB_PROCESS:
         message = f"No process can start with {_an(event_kind)}; use an event sub-process."
         yield error(start.id, "impossible_event", message)
+    elif scope is None and event_kind == "conditional":
+        message = (
+            f"Nobody watches the condition of “{start.title}” while nothing runs:"
+            " start it by hand, by the API, or with a message."
+        )
+        yield warning(start.id, "noted", message)
 
 
 def _cancels(element: Element, event_kind: str) -> bool:

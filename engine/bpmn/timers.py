@@ -127,7 +127,7 @@ def moment(value: Any) -> datetime:
 
 @dataclass(frozen=True)
 class _Cycle:
-    """A repeating interval `R3/start/PT1H`, or a cron line."""
+    """A repeating interval `R3/start/PT1H`, `R3/start/end` or `R3/PT1H/end`, or a cron line."""
 
     times: int | None = None
     start: datetime | None = None
@@ -147,7 +147,10 @@ class _Cycle:
         if not second:
             return cls(times, None, Span.of(first))
         if not _DURATION.fullmatch(first):
-            return cls(times, moment(first), Span.of(second))
+            start = moment(first)
+            is_end = not _DURATION.fullmatch(second)
+            every = Span.of(moment(second) - start) if is_end else Span.of(second)
+            return cls(times, start, every)
         # Duration and end: the firings are counted back from the end.
         every = Span.of(first)
         return cls(times, every.times(-(times or 1)).after(moment(second)), every)
