@@ -130,7 +130,7 @@ def _to_json(document: Any, encode: _Encoder) -> bytes:
 def _with_large_integers(value: Any, encode: _Encoder) -> Any:
     if isinstance(value, dict):
         return {key: _with_large_integers(item, encode) for key, item in value.items()}
-    if isinstance(value, list):
+    if isinstance(value, list | tuple):
         return [_with_large_integers(item, encode) for item in value]
     if type(value) is int and value.bit_length() > 63:
         encode.written += 1

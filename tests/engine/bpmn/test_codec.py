@@ -32,7 +32,13 @@ _LEAVES = st.one_of(
     st.builds(YearsMonths, st.integers(-10_000, 10_000)),
     st.binary(max_size=20),
 )
-_KEYS = st.one_of(st.text(st.characters(exclude_categories=["Cs"])), st.text('~"', max_size=3))
+#: Keys that other formats reserve, and that look like ours.
+_RESERVED = ["typename", "data", "__class__", "__type__", "py/object", "$ref", "~", "~~", "version"]
+_KEYS = st.one_of(
+    st.text(st.characters(exclude_categories=["Cs"])),
+    st.text('~"', max_size=3),
+    st.sampled_from(_RESERVED),
+)
 _VALUES = st.recursive(
     _LEAVES, lambda inner: st.lists(inner) | st.dictionaries(_KEYS, inner), max_leaves=20
 )
@@ -53,11 +59,18 @@ def test_every_value_comes_back_as_it_was(value: Any) -> None:
         {"~": ["D", "1"]},
         {"a": Decimal("1.50"), "~": ["D", "2"], "~~": '"~"', "b": 'x"~'},
         {"": None},
+        {"typename": "timedelta", "data": {"__class__": "Decimal", "~": ["P", 1, 0, 0]}},
         [2**70, -(2**70), Decimal("NaN").copy_abs() if False else Decimal("Infinity")],
     ],
 )
 def test_what_looks_like_a_marker_is_only_data(value: Any) -> None:
     assert codec.load(codec.dump(value)) == value
+
+
+def test_integers_of_any_size_are_stored_beside_tuples() -> None:
+    document = {"n": 2**70, "branch": ("1.0", "2.1")}
+
+    assert codec.load(codec.dump(document)) == {"n": 2**70, "branch": ["1.0", "2.1"]}
 
 
 def test_zones_and_folds_of_times_are_kept() -> None:
