@@ -23,7 +23,7 @@ endif
 
 FRONT_END := static/build.mjs $(shell find static/src static/css -type f 2>/dev/null) engine/bpmn/work.json
 
-.PHONY: run install test lint types templates frontend migrations pytest pictures bench lock clean
+.PHONY: run install test lint types templates frontend migrations pytest pictures fuzz bench lock clean
 
 run: install
 	$(BIN)/backoffice up $(ARGS)
@@ -80,6 +80,9 @@ pytest: $(VENV)/.tested
 
 pictures: $(VENV)/.tested
 	BACKOFFICE_PICTURES=docs/pictures $(BIN)/python -m pytest tests/browser/test_pages.py
+
+fuzz: install
+	$(BIN)/python -m tests.core.feel.fuzz $(or $(ARGS),100000)
 
 bench: install
 	$(BIN)/python benchmarks/main_job.py

@@ -21,6 +21,8 @@ from core.config import Config
 from core.model import Model
 from core.people import Actor, Role
 
+#: What tests may record for the end of the run.
+FIGURES = frozenset(["feel_tck"])
 NOW = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
 
 POSTGRES_URL = os.environ.get("TEST_DATABASE_URL", "")
@@ -47,6 +49,14 @@ def postgres_database() -> Iterator[str]:
     with admin.connect() as connection:
         connection.execute(text(f'DROP DATABASE "{name}" WITH (FORCE)'))
     admin.dispose()
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """Print the figures that tests recorded, also those of other test processes."""
+    for report in (*terminalreporter.getreports("passed"), *terminalreporter.getreports("failed")):
+        for name, value in report.user_properties:
+            if name in FIGURES:
+                terminalreporter.write_line(f"{name}: {value}")
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

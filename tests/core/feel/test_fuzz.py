@@ -1,11 +1,9 @@
 """Texts that nobody would write: whatever happens, it is one of our own failures."""
 
-from contextlib import suppress
-
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core import feel
+from tests.core.feel.fuzz import SECONDS, mutated, survive
 
 ATOMS = st.sampled_from(
     [
@@ -44,16 +42,6 @@ def larger(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
 
 
 GRAMMAR = st.recursive(ATOMS, larger, max_leaves=12)
-CONTEXT = {"x": 3, "y z": [1, {"a": None}], "?": 2.5}
-
-
-def survive(text: str) -> None:
-    """Compile and run, as expression and as cell."""
-    with suppress(feel.FeelSyntaxError, feel.FeelLimitExceeded):
-        feel.format_value(feel.compile(text).evaluate(CONTEXT).value)
-    with suppress(feel.FeelSyntaxError, feel.FeelLimitExceeded):
-        feel.unary_tests(text)(3, CONTEXT)
-    feel.check(text, {"x"})
 
 
 @settings(max_examples=400, deadline=None)
@@ -72,3 +60,7 @@ def test_any_text(text):
 @given(GRAMMAR, st.integers(0, 80), st.text(max_size=4), st.integers(0, 4))
 def test_an_expression_with_a_hole(text, at, inserted, removed):
     survive(text[:at] + inserted + text[at + removed :])
+
+
+def test_mutated_expressions_of_the_table():
+    assert max(survive(text) for text in mutated(2_000, seed=7)) < SECONDS
