@@ -6,7 +6,9 @@ import pytest
 
 from engine.bpmn.check import check_files
 from engine.bpmn.play import Play
+from engine.bpmn.runtime import Runtime
 from engine.bpmn.scenario import Scenario, read_scenarios
+from engine.bpmn.stage import Stage
 from engine.scenarios import run
 from tests.build import process
 
@@ -20,6 +22,23 @@ DRAWINGS = sorted(FOLDER.glob("*.bpmn"))
 )
 def test_what_the_standard_says_happens(scenario: Scenario) -> None:
     assert run(scenario).failure is None
+
+
+def test_the_same_happens_when_an_instance_is_stored_and_loaded_again_and_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    run_on = Stage.run
+
+    def run_and_store(stage: Stage) -> bool:
+        moved = run_on(stage)
+        for runtime in stage.runtimes:
+            stored = Runtime.restore(runtime.program, runtime.dump())
+            assert stored.waits() == runtime.waits()
+            vars(runtime).update(vars(stored))
+        return moved
+
+    monkeypatch.setattr(Stage, "run", run_and_store)
+    assert [each.name for each in SCENARIOS if run(each).failure is not None] == []
 
 
 @pytest.mark.parametrize("drawing", DRAWINGS, ids=lambda each: each.stem)
