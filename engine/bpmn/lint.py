@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from engine.bpmn.coverage import not_executed
 from engine.bpmn.event_rules import EVENT_RULES
 from engine.bpmn.expressions import check_expressions
-from engine.bpmn.model import GATEWAYS, ProcessModel
+from engine.bpmn.model import GATEWAYS, Element, ProcessModel
 from engine.bpmn.problem import Problem, error, warning
 from engine.bpmn.reach import unreachable
 from engine.bpmn.script_rules import check_scripts
@@ -54,6 +54,16 @@ def _flows_at_events(model: ProcessModel) -> Iterator[Problem]:
         if each.triggered_by_event and (each.incoming or each.outgoing):
             message = f"“{each.title}” is started by its event; take its sequence flows away."
             yield error(each.id, "flow_at_event_sub_process", message)
+        if (each.for_compensation or _catches_compensation(each)) and (
+            each.incoming or each.outgoing
+        ):
+            message = f"“{each.title}” compensates: connect it with an association, not a flow."
+            yield error(each.id, "flow_at_compensation", message)
+
+
+def _catches_compensation(element: Element) -> bool:
+    caught = {each.kind for each in element.events}
+    return element.kind == "boundaryEvent" and caught == {"compensate"}
 
 
 def _defaults(model: ProcessModel) -> Iterator[Problem]:

@@ -25,12 +25,19 @@ def unfinished(model: ProcessModel) -> Iterator[Problem]:
             yield from _branches(model, each)
         if rule := _BY_KIND.get(each.kind):
             yield from rule(each)
+        if each.kind == "startEvent" and _must_be_triggered(model, each):
+            yield from _event_without_trigger(each)
         for event in each.events:
             yield from _event(each, event)
         if each.kind in SUB_PROCESSES and not any(one.is_node for one in model.inside(each.id)):
             message = f"“{each.title}” is empty; draw its steps."
             yield todo(each.id, "empty_process", message)
         yield from _loop(each)
+
+
+def _must_be_triggered(model: ProcessModel, start: Element) -> bool:
+    scope = model.elements.get(start.parent or "")
+    return scope is not None and scope.triggered_by_event
 
 
 def _branches(model: ProcessModel, gateway: Element) -> Iterator[Problem]:

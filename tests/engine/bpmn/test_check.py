@@ -99,6 +99,16 @@ LINK = '<linkEventDefinition name="{}"/>'
         (ENDS + flow("end", "start"), "end", "flow_out_of_end"),
         (through("subProcess", triggeredByEvent="true"), "it", "flow_at_event_sub_process"),
         (through("subProcess", triggeredByEvent="true"), "it", "event_sub_process_start"),
+        (through("userTask", isForCompensation="true"), "it", "flow_at_compensation"),
+        (
+            through(
+                "userTask",
+                outer='<boundaryEvent id="b" attachedToRef="it"><compensateEventDefinition/>'
+                "</boundaryEvent>" + flow("b", "end"),
+            ),
+            "b",
+            "flow_at_compensation",
+        ),
         (through("userTask", outer='<boundaryEvent id="b"/>'), "b", "boundary_without_activity"),
         (
             through("manualTask", outer='<boundaryEvent id="b" attachedToRef="end"/>'),
