@@ -203,7 +203,13 @@ def facts(session: Session, instance: ProcessInstance, names: Names) -> list[Fac
         Fact(str(_("State")), str(STATES[instance.state])),
         Fact(str(_("Started")), relative(instance.started_at), at=instance.started_at),
     ]
-    return known + variable_facts(session, instance)[:MAX_FACTS]
+    name = case_name(instance.business_key, instance.id)
+    others = [fact for fact in variable_facts(session, instance) if _says(fact) != name]
+    return known + others[:MAX_FACTS]
+
+
+def _says(fact: Fact) -> str:
+    return fact.shown.short if fact.shown else fact.text
 
 
 def variable_facts(session: Session, instance: ProcessInstance) -> list[Fact]:

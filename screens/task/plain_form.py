@@ -4,6 +4,7 @@ form-js draws the same form where scripts run; both send answers of the same sha
 named after the path of its value: `answer:items[0].price`.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
@@ -17,6 +18,9 @@ from forms import paths, scope
 from forms.paths import MISSING, Path
 from forms.schema import CHOICES, MULTIPLE_CHOICES, Component, Form
 from forms.scope import Scope
+
+#: An expression within a text; blocks like {{#if}} are left to the scripts.
+HOLE = re.compile(r"\{\{\s*([^#/{}][^{}]*?)\s*\}\}")
 
 PREFIX = "answer:"
 #: Rows of a list are counted in a hidden control, so that an emptied row is still a row.
@@ -308,8 +312,13 @@ def _table(component: Component, where: Scope) -> Control:
 
 
 def _said(component: Component, where: Scope, name: str) -> str:
-    """A text of the form: literal, or an expression. Templates in braces stay as they are."""
+    """A text of the form: literal, an expression, or literal with expressions in double braces."""
     value = where.setting(component.settings.get(name))
+    return "" if value is None else HOLE.sub(lambda hole: _filled(hole[1], where), str(value))
+
+
+def _filled(expression: str, where: Scope) -> str:
+    value = where.setting(f"={expression}")
     return "" if value is None else str(value)
 
 

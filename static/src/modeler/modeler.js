@@ -14,7 +14,7 @@ import WorkModule from "./work/index.js";
 
 /** A modeler drawing into `canvas`, its panel in `properties`. */
 export function createModeler(canvas, properties, catalogue) {
-  return new BpmnModeler({
+  const modeler = new BpmnModeler({
     container: canvas,
     propertiesPanel: { parent: properties, feelPopupContainer: document.body },
     catalogue,
@@ -31,4 +31,10 @@ export function createModeler(canvas, properties, catalogue) {
       { translate: ["value", t] },
     ],
   });
+  // On a phone it is pushed sideways, by keys too.
+  const phone = matchMedia("(max-width: 767.98px)");
+  const reach = () => canvas.querySelector(".djs-palette")?.setAttribute("tabindex", phone.matches ? "0" : "-1");
+  phone.addEventListener("change", reach);
+  reach();
+  return modeler;
 }

@@ -31,6 +31,14 @@ def test_values_stand_in_their_controls():
     ]
 
 
+def test_texts_tell_the_values_they_name():
+    text = {"type": "text", "id": "t", "text": "For **{{name}}**, {{ street }} {{missing}}."}
+
+    (words,) = controls(form(text), {"name": "Ada", "street": "Am Markt 3"})
+
+    assert words.value == "For **Ada**, Am Markt 3 ."
+
+
 def test_a_choice_knows_what_is_chosen():
     (select,) = controls(form(field("select", "colour", values=COLOURS)), {"colour": "blue"})
 
