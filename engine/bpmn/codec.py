@@ -122,8 +122,6 @@ def _to_json(document: Any, encode: _Encoder) -> bytes:
         try:
             return orjson.dumps(_with_large_integers(document, encode), default=encode)
         except TypeError as second:
-            if isinstance(second.__cause__, UnstorableValue):
-                raise second.__cause__ from None
             raise UnstorableValue(f"This cannot be stored in a process: {second}.") from None
 
 

@@ -1,10 +1,11 @@
 """Large variables lie in rows of their own, and only who reads them loads them."""
 
 import pytest
-from sqlalchemy import event, select
+from sqlalchemy import delete, event, select
 
 from core.people import SYSTEM
 from engine import instances, user_tasks
+from engine.bpmn.codec import UnreadableState
 from engine.errors import VariablesTooLarge
 from engine.models import LargeValue
 from tests.build import process
@@ -66,6 +67,13 @@ def test_a_replaced_value_leaves_nothing_behind(session, instance):
     assert replaced != before
     assert kept(session) == []
     assert instances.variables(session, instance) == {"amount": 3}
+
+
+def test_a_value_that_is_lost_is_told(session, instance):
+    session.execute(delete(LargeValue))
+
+    with pytest.raises(UnreadableState, match="is lost"):
+        instances.variables(session, instance)
 
 
 def test_a_cancelled_instance_still_shows_its_large_values(session, instance):

@@ -160,6 +160,18 @@ def test_a_case_was_not_there_before_it_began_and_is_empty_after_its_end(
     assert (after.tokens, after.variables, after.ended) == ({}, {"amount": 4}, True)
 
 
+def test_a_token_that_has_failed_still_stands_where_it_failed(session, start, clock_at) -> None:
+    drawing = process("p").exclusive_gateway("way").when("x > 1").end("e1")
+    instance = start(drawing.at("way").when("x > 2").end("e2"), x=1)
+
+    past = log.rebuild(session, instance, clock_at())
+
+    assert [(each.element_id, each.kind) for each in past.tokens.values()] == [
+        ("way", "exclusiveGateway")
+    ]
+    assert not past.ended
+
+
 def test_the_log_keeps_flows_called_processes_and_contested_variables(session, start) -> None:
     called = process("called").start("cs").script_task("s", "given + 1", result="found").end("e2")
     drawing = process("p").parallel_gateway("split")

@@ -247,6 +247,19 @@ def test_an_endless_loop_around_a_sub_process_is_named() -> None:
     assert "m" in failure.message
 
 
+def test_an_activity_that_repeats_for_ever_is_named() -> None:
+    loop = "<bpmn:standardLoopCharacteristics><bpmn:loopCondition>true</bpmn:loopCondition>"
+    loop += "</bpmn:standardLoopCharacteristics>"
+    drawing = process().script_task("s", "1", result="x", loop=loop).end("e")
+    runtime = Runtime.start(load({"p.bpmn": drawing}, "process"), at=START)
+
+    while not runtime.advance(at=START, budget=Budget(elements=50, elements_alone=100)):
+        pass
+
+    [failure] = runtime.take_failures()
+    assert failure.message.endswith("the loop goes through s.")
+
+
 def test_a_loop_without_flows_is_stopped_too() -> None:
     again = process("h").start("hs", signal="go", interrupting=False).throw("t", signal="go")
     drawing = process().event_sub_process("handler", again)

@@ -54,6 +54,7 @@ def test_a_large_variable_is_unpacked_by_every_way_of_reading() -> None:
     assert _lazy().get("missing", 7) == 7
     assert dict(_lazy()) == {"x": 1, "rows": ROWS}
     assert {**_lazy()} == {"x": 1, "rows": ROWS}
+    assert sorted(name for name, _ in _lazy().items()) == ["rows", "x"]
     assert set(_lazy()) == {"x", "rows"}
     assert len(_lazy()) == 2
     assert "rows" in _lazy()
