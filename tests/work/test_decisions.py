@@ -39,3 +39,14 @@ def test_a_decision_that_is_not_there_decides_nothing(session, grace):
 def test_only_those_who_may_decide_do(session, ada):
     with pytest.raises(NotAllowed):
         decisions.evaluate(session, "risk", {}, by=ada)
+
+
+def test_each_evaluation_is_logged(session, grace, caplog):
+    caplog.set_level("INFO", logger="work.decisions")
+    deployments.deploy(session, {"risk.dmn": TABLE}, by=grace)
+
+    decisions.evaluate(session, "risk", {"score": 650}, by=grace)
+
+    [record] = caplog.records
+    assert (record.key, record.version, record.inputs) == ("risk", 1, {"score": 650})
+    assert (record.outputs, record.rules) == ("low", [["low", 1]])
