@@ -151,11 +151,11 @@ class Sandboxes:
         return Ran(_variables(answer), printed.output)
 
     def close(self) -> None:
-        """End all sandboxes; the next script starts new ones."""
+        """End all sandboxes; the next script starts new ones. In a fork it does nothing."""
         with self._lock:
-            pool, self._pool = self._pool, None
-            if pool is not None and self._owner == os.getpid():
-                pool.__exit__(None, None, None)
+            if self._pool is not None and self._owner == os.getpid():
+                self._pool.__exit__(None, None, None)
+                self._pool = None
 
     def _session(self, at: datetime, seed: str) -> MontySession:
         return self._started().checkout(
@@ -165,10 +165,11 @@ class Sandboxes:
         )
 
     def _started(self) -> Monty:
-        """The pool of this process; a fork starts its own."""
+        """The pool of this process. Its threads do not survive a fork: fork before, not after."""
         with self._lock:
-            if self._pool is None or self._owner != os.getpid():
+            if self._pool is None:
                 self._pool, self._owner = self._new_pool(), os.getpid()
+            assert self._owner == os.getpid(), "this process was forked after its first script"
             return self._pool
 
     def _new_pool(self) -> Monty:
