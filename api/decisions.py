@@ -28,7 +28,7 @@ class MatchedRule(Shape):
 
 
 class EvaluationShape(Shape):
-    outputs = Raw(allow_none=True)
+    outputs = Raw(metadata={"description": "An object: the value of each output by its name."})
     rules = List(Nested(MatchedRule))
     warnings = List(String())
 
@@ -45,7 +45,7 @@ def create_evaluation(session: Session, key: str, body: dict[str, Any]) -> Json:
 
 def to_json(evaluation: Evaluation) -> Json:
     return {
-        "outputs": value_to_json(evaluation.outputs),
+        "outputs": value_to_json(evaluation.named),
         "rules": [{"id": rule, "index": index} for rule, index in evaluation.rules],
         "warnings": list(evaluation.warnings),
     }

@@ -39,8 +39,5 @@ def patch_variables(session: Session, instance_id: UUID, patch: Json) -> Json:
 
 
 def to_json(session: Session, instance: ProcessInstance) -> Json:
-    """The variables as callers gave them: the business key has a field of its own."""
     variables: Json = value_to_json(instances.variables(session, instance))
-    if variables.get("businessKey") == instance.business_key:
-        variables.pop("businessKey", None)
     return variables

@@ -27,7 +27,7 @@ from core.errors import BackOfficeError, Unavailable
 ROOT = Path(__file__).parent.parent
 HOST = "127.0.0.1"
 READY_SECONDS = 60.0
-GRACE_SECONDS = 4.0
+GRACE_SECONDS = 3.5
 #: Paths of unix sockets are limited to about 104 bytes.
 MAX_SOCKET_PATH = 100
 

@@ -91,7 +91,7 @@ def begin(
     called = definitions.called_by(session, definition)
     program = definitions.program(session, definition, called)
     given = require_variables(variables)
-    if business_key is not None:
+    if business_key is not None and program.reads_business_key:
         given = {"businessKey": business_key, **given}
     runtime = Runtime.start(program, given, at=at, element=element, message=message, by=by)
     instance = ProcessInstance(

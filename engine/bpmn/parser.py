@@ -89,6 +89,10 @@ _SUB_PROCESSES: dict[str, type[SubProcess]] = {
 _ITEM = " item"
 
 
+#: The variable that holds the business key, in the text of a model that reads it.
+BUSINESS_KEY = b"businessKey"
+
+
 @dataclass(frozen=True)
 class Program:
     """A process with everything it may call, ready to run."""
@@ -102,6 +106,8 @@ class Program:
     specs: Mapping[str, ProcessSpec]
     #: Evaluates a decision; without it business rule tasks wait like service tasks.
     decide: Decide | None = None
+    #: Whether the files speak of the variable `businessKey`.
+    reads_business_key: bool = False
 
     def element(self, process_key: str, element_id: str) -> Element:
         """An element of a process by id."""
@@ -137,9 +143,12 @@ def _programs(drawings: tuple[tuple[str, bytes], ...]) -> dict[str, Program]:
         links.add(tree)
     specs: dict[str, ProcessSpec] = {}
     processes = {key: _Builder(model, specs, links).build() for key, model in found.items()}
-    return {
+    programs = {
         key: Program(model, processes[key], found, processes, specs) for key, model in found.items()
     }
+    if any(BUSINESS_KEY in content for _, content in drawings):
+        return {key: replace(one, reads_business_key=True) for key, one in programs.items()}
+    return programs
 
 
 class _Builder:

@@ -15,9 +15,7 @@ class Scope:
 
     __slots__ = ("key", "outer", "own", "written")
 
-    def __init__(
-        self, own: dict[str, Any], outer: "Scope | None" = None, *, key: str = ""
-    ) -> None:
+    def __init__(self, own: dict[str, Any], outer: "Scope | None" = None, *, key: str = "") -> None:
         self.own = own
         self.outer = outer
         #: Its name in the log: "" for the process instance, the call activity's token for a called

@@ -25,12 +25,19 @@ class Evaluation:
 
     `outputs` is the value of the decision: a context for a table with several outputs or a service
     with several output decisions. `inputs` are the values of the input columns by their label.
+    `name` is what a single value goes by: the table's output, else the decision.
     """
 
     outputs: Any
     rules: tuple[tuple[str, int], ...]
     inputs: Mapping[str, Any]
     warnings: tuple[str, ...]
+    name: str
+
+    @property
+    def named(self) -> Mapping[str, Any]:
+        """The outputs by name: a context as it is, any other value under `name`."""
+        return self.outputs if isinstance(self.outputs, dict) else {self.name: self.outputs}
 
 
 class DecisionModel:
@@ -69,7 +76,13 @@ class DecisionModel:
             outputs = self._value(node, session)
         except RecursionError:
             raise feel.FeelLimitExceeded(what="nested calls", limit=100) from None
-        return Evaluation(outputs, tuple(session.matched), session.seen, tuple(session.warnings))
+        return Evaluation(
+            outputs,
+            tuple(session.matched),
+            session.seen,
+            tuple(session.warnings),
+            _output_name(node.element),
+        )
 
     def _value(self, node: Node, session: Session) -> Any:
         if not isinstance(node.function, ServiceFunction):
@@ -90,6 +103,13 @@ class DecisionModel:
         if node is None:
             raise NoSuchDecision(key=key)
         return node
+
+
+def _output_name(element: model.Element) -> str:
+    logic = element.logic if isinstance(element, model.Decision) else None
+    if isinstance(logic, model.Table) and len(logic.outputs) == 1:
+        return logic.outputs[0].name or element.name
+    return element.name
 
 
 _cache: dict[bytes, DecisionModel] = {}

@@ -8,7 +8,7 @@ def test_a_decision_is_evaluated(analyst, integrator):
 
     assert response.status_code == 200
     assert response.json == {
-        "outputs": "low",
+        "outputs": {"risk": "low"},
         "rules": [{"id": "low", "index": 1}],
         "warnings": [],
     }

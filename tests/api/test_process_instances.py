@@ -112,16 +112,6 @@ def test_variables_are_merged(plain, administrator):
     assert administrator.get(path).json == patched.json
 
 
-def test_the_business_key_is_shown_once_but_a_variable_of_that_name_is_kept(plain, administrator):
-    path = f"/process-instances/{plain['id']}/variables"
-
-    given = administrator.get(path).json
-    changed = administrator.patch(path, {"businessKey": "mine"}).json
-
-    assert given == {"amount": 120, "rate": 1.5}
-    assert changed == {**given, "businessKey": "mine"}
-
-
 def test_members_of_a_variable_are_merged_too(plain, administrator):
     path = f"/process-instances/{plain['id']}/variables"
     administrator.patch(path, {"who": {"name": "Ada", "street": "Elm", "tags": [1]}})

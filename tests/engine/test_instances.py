@@ -339,13 +339,16 @@ def test_the_start_event_is_chosen_where_there_are_several(session, deploy, root
     assert [each.element_id for each in instances.tokens(session, instance)] == ["b"]
 
 
-def test_the_business_key_is_a_variable_unless_the_process_has_its_own(session, deploy, root):
+def test_the_business_key_is_a_variable_where_the_model_reads_it(session, deploy, root):
+    deploy(process("p").script_task("s", "businessKey", result="seen").user_task("a").end())
     deploy(approval())
 
-    plain = instances.start(session, key="approval", business_key="A-1", by=root)
+    reads = instances.start(session, key="p", business_key="A-1", by=root)
     own = instances.start(
-        session, key="approval", business_key="A-2", variables={"businessKey": "mine"}, by=root
+        session, key="p", business_key="A-2", variables={"businessKey": "mine"}, by=root
     )
+    plain = instances.start(session, key="approval", business_key="A-3", by=root)
 
-    assert instances.variables(session, plain) == {"businessKey": "A-1"}
-    assert instances.variables(session, own) == {"businessKey": "mine"}
+    assert instances.variables(session, reads) == {"businessKey": "A-1", "seen": "A-1"}
+    assert instances.variables(session, own) == {"businessKey": "mine", "seen": "mine"}
+    assert instances.variables(session, plain) == {}

@@ -105,7 +105,7 @@ def test_a_start_form_is_validated_too(session, sign_up, root):
         session, sign_up.id, {"name": "Ada", "evil": 1}, business_key="K-1", by=root
     )
 
-    assert instances.variables(session, instance) == {"businessKey": "K-1", "name": "Ada"}
+    assert instances.variables(session, instance) == {"name": "Ada"}
     assert instance.business_key == "K-1"
 
 
