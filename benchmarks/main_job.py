@@ -49,9 +49,8 @@ def main() -> None:
         result["sqlite"]["disk_commits_per_s"] = round(sqlite_commits_per_second(Path(folder)))
         # The defaults of a production server: every commit waits for the disk.
         with postgres.server("fsync=on", "synchronous_commit=on") as url:
-            driver = url.replace("postgresql://", "postgresql+psycopg://")
             result["postgresql"] = measure(
-                Path(folder) / "postgresql", cases, "--database-url", driver
+                Path(folder) / "postgresql", cases, "--database-url", url
             )
             result["postgresql"]["disk_commits_per_s"] = round(postgres_commits_per_second(url))
     print(json.dumps(result))

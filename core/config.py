@@ -10,6 +10,10 @@ from typing import Self
 from core.errors import Invalid
 
 
+#: How SQLAlchemy names PostgreSQL with the driver that comes with the product.
+DRIVER = "postgresql+psycopg"
+
+
 class SettingInvalid(Invalid):
     """The setting {name} cannot be used: {reason}."""
 
@@ -56,8 +60,7 @@ class Config:
         data_dir = Path(environ.get("BACKOFFICE_DATA", "var")).absolute()
         return cls(
             data_dir=data_dir,
-            database_url=environ.get("BACKOFFICE_DATABASE_URL")
-            or f"sqlite:///{data_dir / 'backoffice.db'}",
+            database_url=_database_url(environ, data_dir),
             redis_url=environ.get("BACKOFFICE_REDIS_URL", ""),
             secret_key=environ.get("BACKOFFICE_SECRET_KEY") or secret_key_in(data_dir),
             demo=_switch(environ, "BACKOFFICE_DEMO", False),
@@ -94,6 +97,19 @@ def secret_key_in(data_dir: Path) -> str:
             path.hardlink_to(draft)
         draft.unlink()
     return path.read_text()
+
+
+def _database_url(environ: Mapping[str, str], data_dir: Path) -> str:
+    url = environ.get("BACKOFFICE_DATABASE_URL") or f"sqlite:///{data_dir / 'backoffice.db'}"
+    kind, separator, rest = url.partition("://")
+    if kind in ("postgres", "postgresql"):
+        kind = DRIVER
+    if not separator or kind not in (DRIVER, "sqlite"):
+        raise SettingInvalid(
+            name="BACKOFFICE_DATABASE_URL",
+            reason="it begins with postgresql:// or sqlite:///",
+        )
+    return f"{kind}://{rest}"
 
 
 def _words(environ: Mapping[str, str], name: str) -> tuple[str, ...]:

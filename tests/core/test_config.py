@@ -46,9 +46,19 @@ def test_lists_and_pairs_are_separated_by_commas(tmp_path: Path) -> None:
     assert config.partners == {"partner": "http://127.0.0.1:9000", "bank": "https://bank.example"}
 
 
+@pytest.mark.parametrize("scheme", ["postgres", "postgresql", "postgresql+psycopg"])
+def test_postgresql_may_be_named_in_any_common_way(tmp_path: Path, scheme: str) -> None:
+    config = read(tmp_path, BACKOFFICE_DATABASE_URL=f"{scheme}://office:secret@db/office")
+
+    assert config.database_url == "postgresql+psycopg://office:secret@db/office"
+    assert not config.is_sqlite
+
+
 @pytest.mark.parametrize(
     ("name", "value"),
     [
+        ("BACKOFFICE_DATABASE_URL", "mysql://office@db/office"),
+        ("BACKOFFICE_DATABASE_URL", "office.db"),
         ("BACKOFFICE_RATE_LIMIT", "many"),
         ("BACKOFFICE_RATE_LIMIT", "0"),
         ("BACKOFFICE_DEMO", "perhaps"),
