@@ -9,7 +9,6 @@ from typing import Self
 
 from core.errors import Invalid
 
-
 #: How SQLAlchemy names PostgreSQL with the driver that comes with the product.
 DRIVER = "postgresql+psycopg"
 
