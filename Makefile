@@ -23,7 +23,7 @@ endif
 
 FRONT_END := static/build.mjs $(shell find static/src static/css -type f 2>/dev/null) engine/bpmn/work.json
 
-.PHONY: run install test lint types templates frontend migrations pytest pictures fuzz bench lock clean
+.PHONY: run install test lint types templates frontend migrations chromium pytest pictures fuzz bench lock clean
 
 run: install
 	$(BIN)/backoffice up $(ARGS)
@@ -75,7 +75,11 @@ frontend: node_modules/.installed
 migrations: $(VENV)/.tested
 	$(BIN)/python -m tests.migrations
 
-pytest: $(VENV)/.tested
+chromium: $(VENV)/.tested
+	@command -v chromium || command -v chromium-browser || command -v google-chrome || \
+	  $(BIN)/playwright install chromium
+
+pytest: $(VENV)/.tested chromium
 	$(BIN)/python -m tests.postgres $(BIN)/python -m pytest -n 2 --dist loadgroup $(ARGS)
 
 pictures: $(VENV)/.tested
