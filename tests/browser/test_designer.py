@@ -184,7 +184,12 @@ def test_elements_are_appended_and_copied_by_keyboard(page: Page) -> None:
     page.mouse.move(600, 600)
     page.keyboard.press("Control+v")
     # The browser hands its clipboard over in its own time; then the copy hangs at the pointer.
-    page.wait_for_timeout(500)
+    hanging = page.locator(".djs-drag-group")
+    for step in range(100):
+        page.mouse.move(600, 600 + step % 9)
+        if hanging.count():
+            break
+        page.wait_for_timeout(100)
     page.mouse.click(600, 640)
     expect(page.locator('[data-element-id^="Activity_"].djs-shape')).to_have_count(2)
     expect_saved(page)
