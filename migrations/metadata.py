@@ -12,8 +12,5 @@ MODULES = ("core.people", "core.heartbeat", "engine.models", "api.models", "desi
 def import_models() -> MetaData:
     """The tables of all parts."""
     for module in MODULES:
-        try:
-            importlib.import_module(module)
-        except ModuleNotFoundError:
-            pass
+        importlib.import_module(module)
     return Model.metadata
