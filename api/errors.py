@@ -13,52 +13,20 @@ from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
 from api.fields import camel_case
-from core.errors import (
-    BackOfficeError,
-    Conflict,
-    Forbidden,
-    Invalid,
-    NotFound,
-    TooLarge,
-    TooMany,
-    Unavailable,
-)
+from core.errors import BackOfficeError, Invalid
 from core.values import to_json
-from web.person import NotSignedIn
+from web.errors import RETRY_AFTER_SECONDS, ChangedMeanwhile, DatabaseBusy, status_of
 
 log = logging.getLogger(__name__)
-
-#: Kinds to status, the narrow ones first.
-STATUS: tuple[tuple[type[BackOfficeError], int], ...] = (
-    (NotSignedIn, 401),
-    (TooLarge, 413),
-    (TooMany, 429),
-    (NotFound, 404),
-    (Invalid, 422),
-    (Forbidden, 403),
-    (Conflict, 409),
-    (Unavailable, 503),
-)
-
-#: When to come back after a 503 that does not say so itself, in seconds.
-RETRY_AFTER_SECONDS = 2
 
 
 class BodyInvalid(Invalid):
     """Some fields of the request are not valid."""
 
 
-class DatabaseBusy(Unavailable):
-    """The database cannot answer right now."""
-
-
-class ChangedMeanwhile(Conflict):
-    """Somebody else changed the same thing at the same moment; try again."""
-
-
 def problem(error: BackOfficeError) -> Response:
     """The answer to a call that failed in a way the caller can understand."""
-    status = next((code for kind, code in STATUS if isinstance(error, kind)), 500)
+    status = status_of(error)
     context = {camel_case(name): _plain(value) for name, value in error.context.items()}
     body = {"error": type(error).__name__, "message": str(error), "context": to_json(context)}
     response = Response(orjson.dumps(body), status, mimetype="application/json")

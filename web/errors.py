@@ -56,12 +56,16 @@ STATUS: list[tuple[type[BackOfficeError], int]] = [
     (Unavailable, 503),
 ]
 
-
+#: When to come back after a 503 that does not say so itself, in seconds.
 RETRY_AFTER_SECONDS = 2
 
 
 class DatabaseBusy(Unavailable):
     """The database cannot answer right now."""
+
+
+class ChangedMeanwhile(Conflict):
+    """Somebody else changed the same thing at the same moment; try again."""
 
 
 @dataclass(frozen=True)
@@ -159,7 +163,7 @@ def _is_locked(error: sqlite3.OperationalError) -> bool:
 
 def stale(error: StaleDataError) -> ResponseReturnValue:
     """Two changed the same row at the same moment; this one was the slower."""
-    return known(Conflict(_("Somebody else changed the same thing at the same moment.")))
+    return known(ChangedMeanwhile(_("Somebody else changed the same thing at the same moment.")))
 
 
 def forged(error: CSRFError) -> ResponseReturnValue:

@@ -1,9 +1,5 @@
 """Starting a case by hand: choose a process, answer its start form."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
-
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -11,10 +7,9 @@ from sqlalchemy.orm import Session
 
 from core import permissions
 from core.db import reading, transaction
-from core.errors import BackOfficeError, Invalid, NotFound
+from core.errors import BackOfficeError, NotFound
 from core.model import Json
 from core.people import Actor
-from core.values import from_json
 from engine import definitions
 from engine.models import Definition
 from forms import validate
@@ -22,6 +17,7 @@ from forms.errors import FormInvalid
 from screens.start import presenting
 from screens.task import plain_form
 from screens.task.presenting import form_view
+from screens.task.refusals import Refused, read_answers
 from web.errors import status_of
 from web.person import current_actor
 from web.policies import policy
@@ -31,20 +27,6 @@ bp = Blueprint("start", __name__, url_prefix="/start", template_folder="template
 
 MAX_PROCESSES = 200
 MAX_KEY_LENGTH = 200
-
-
-class AnswersUnreadable(Invalid):
-    """The answers did not arrive as a form sends them."""
-
-
-@dataclass(frozen=True)
-class Refused:
-    """A start that was not taken: what was typed, and why."""
-
-    answers: Mapping[str, Any]
-    fields: Mapping[str, str]
-    sentence: str = ""
-    status: int = 200
 
 
 @bp.get("")
@@ -127,10 +109,7 @@ def _answers(key: str, element: str | None) -> Json:
     """What was typed: JSON from form-js, or the plain controls of a page without scripts."""
     written = request.form.get("answers")
     if written:
-        answers = from_json(written)
-        if not isinstance(answers, dict):
-            raise AnswersUnreadable
-        return answers
+        return read_answers(written)
     with reading() as session:
         definition = _latest(session, key, current_actor())
         form = completion.start_form(session, definition.id, element)

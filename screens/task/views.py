@@ -1,7 +1,7 @@
 """The task page: read, fill in, complete, claim, release, hand over."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -12,9 +12,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.db import reading, transaction
-from core.errors import BackOfficeError, Invalid, NotFound
+from core.errors import BackOfficeError, NotFound
 from core.people import Actor, Person
-from core.values import from_json
 from engine import definitions, user_tasks
 from engine.models import UserTask
 from forms.errors import FormInvalid
@@ -22,6 +21,7 @@ from forms.schema import Form
 from screens.cases import presenting as cases
 from screens.cases.names import read_names
 from screens.task import plain_form, presenting
+from screens.task.refusals import Refused, read_answers
 from web.errors import status_of
 from web.person import current_actor
 from web.policies import policy
@@ -32,20 +32,6 @@ bp = Blueprint("task", __name__, url_prefix="/user-tasks", template_folder="temp
 #: How far the list of people to hand over to goes.
 MAX_PEOPLE = 500
 HISTORY = 200
-
-
-class AnswersUnreadable(Invalid):
-    """The answers did not arrive as a form sends them."""
-
-
-@dataclass(frozen=True)
-class Refused:
-    """A submission that was not taken: what was typed, and why."""
-
-    answers: Mapping[str, Any]
-    fields: Mapping[str, str]
-    sentence: str = ""
-    status: int = 200
 
 
 @bp.get("/<uuid:task_id>")
@@ -118,10 +104,7 @@ def _answers(task_id: UUID, me: Actor) -> dict[str, Any]:
     """What was typed: JSON from form-js, or the plain controls of a page without scripts."""
     written = request.form.get("answers")
     if written:
-        answers = from_json(written)
-        if not isinstance(answers, dict):
-            raise AnswersUnreadable
-        return answers
+        return read_answers(written)
     with reading() as session:
         shown = completion.shown(session, user_tasks.get(session, task_id, by=me))
         if shown.form is None:
