@@ -10,6 +10,7 @@ import screens
 import web
 from backoffice.bell import Bell
 from core import db as database
+from core import failpoints
 from core.config import Config
 
 
@@ -30,4 +31,6 @@ def create_app(config: Config) -> Flask:
 
 def from_environment() -> Flask:
     """The application that a WSGI server runs: `gunicorn "wsgi:from_environment()"`."""
-    return create_app(Config.from_environment(os.environ))
+    config = Config.from_environment(os.environ)
+    failpoints.arm(config.failpoints)
+    return create_app(config)

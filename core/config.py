@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self
 
+from core import failpoints
 from core.errors import Invalid
+from core.failpoints import Failpoint
 
 #: How SQLAlchemy names PostgreSQL with the driver that comes with the product.
 DRIVER = "postgresql+psycopg"
@@ -52,6 +54,8 @@ class Config:
     secure_cookies: bool = True
     #: Database connections each process keeps.
     pool_size: int = 20
+    #: Where processes die on purpose; for tests only.
+    failpoints: tuple[Failpoint, ...] = ()
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str]) -> Self:
@@ -76,6 +80,7 @@ class Config:
             max_body_bytes=_number(environ, "BACKOFFICE_MAX_BODY", cls.max_body_bytes),
             secure_cookies=_switch(environ, "BACKOFFICE_SECURE_COOKIES", True),
             pool_size=_number(environ, "BACKOFFICE_POOL_SIZE", cls.pool_size),
+            failpoints=_failpoints(environ, "BACKOFFICE_FAILPOINT"),
         )
 
     @property
@@ -132,6 +137,13 @@ def _number(environ: Mapping[str, str], name: str, default: int) -> int:
     if not text.isdecimal() or int(text) == 0:
         raise SettingInvalid(name=name, reason=f"{text!r} is not a whole number above zero")
     return int(text)
+
+
+def _failpoints(environ: Mapping[str, str], name: str) -> tuple[Failpoint, ...]:
+    try:
+        return failpoints.read(environ.get(name, ""))
+    except ValueError as error:
+        raise SettingInvalid(name=name, reason=str(error)) from None
 
 
 def _switch(environ: Mapping[str, str], name: str, default: bool) -> bool:

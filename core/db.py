@@ -17,6 +17,7 @@ from sqlalchemy import Connection, Engine, event, text
 from sqlalchemy.orm import Session
 
 from core.config import Config
+from core.failpoints import reached
 from core.model import Model
 from core.outbox import Ring, take_rings
 
@@ -81,7 +82,9 @@ def transaction() -> Iterator[Session]:
         with _writer_turn(session):
             try:
                 yield session
+                reached("before_commit")
                 session.commit()
+                reached("after_commit")
             except BaseException:
                 session.rollback()
                 take_rings(session)
@@ -116,6 +119,7 @@ def _require_outermost(session: Session) -> None:
 def _ring(rings: list[Ring]) -> None:
     ringer: Ringer | None = current_app.extensions.get("ringer")
     if rings and ringer is not None:
+        reached("before_ring")
         ringer(rings)
 
 

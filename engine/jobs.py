@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from core.db import config, reading, transaction
 from core.errors import BackOfficeError, Conflict, Invalid
+from core.failpoints import reached
 from engine import connectors, instances, messages, progress, service_tasks, timers
 from engine.errors import InstanceChanged, LeaseLost, ServiceTaskClosed
 from engine.service_tasks import Answer, Call
@@ -38,7 +39,10 @@ def run_service_task(service_task_id: str) -> None:
     with transaction() as session:
         call = service_tasks.take(session, UUID(service_task_id))
     if call is not None:
-        _settle(call, _perform(call))
+        reached("after_take")
+        result = _perform(call)
+        reached("after_call")
+        _settle(call, result)
 
 
 def fire_timer(timer_id: str) -> None:

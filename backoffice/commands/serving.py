@@ -9,6 +9,7 @@ from flask import Flask
 
 from backoffice import installation
 from backoffice import up as supervisor
+from core import failpoints
 from core.config import Config
 from core.errors import Invalid
 
@@ -50,6 +51,7 @@ def worker(options: argparse.Namespace) -> int:
     config = _config(options)
     if not config.redis_url:
         raise NoBell()
+    failpoints.arm(config.failpoints)
     worker.run(_application(config), config.redis_url)
     return 0
 
@@ -63,6 +65,7 @@ def scheduler(options: argparse.Namespace) -> int:
     application = _application(config)
     hands = scheduler.Hands(application)
     application.extensions["ringer"] = Bell(config.redis_url, otherwise=hands).ring
+    failpoints.arm(config.failpoints)
     scheduler.run(application)
     return 0
 
