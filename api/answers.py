@@ -1,6 +1,7 @@
 """Around each endpoint: one transaction, and its result as JSON."""
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from functools import wraps
 from typing import Any
 
@@ -14,38 +15,29 @@ from core.db import reading, transaction
 View = Callable[..., Any]
 
 
-def writes(view: View) -> View:
-    """Give the view a session that is committed after it. A POST with a key runs only once."""
+def _within(block: Callable[[], AbstractContextManager[Session]]) -> Callable[[View], View]:
+    def wrap(view: View) -> View:
+        @wraps(view)
+        def run(*args: Any, **kwargs: Any) -> Response:
+            def in_session(session: Session) -> Response:
+                return answer(view(session, *args, **kwargs))
 
-    @wraps(view)
-    def run(*args: Any, **kwargs: Any) -> Response:
-        def in_session(session: Session) -> Response:
-            return answer(view(session, *args, **kwargs))
+            key = idempotency.key_of_request()
+            if key is not None:
+                return idempotency.once(key, in_session)
+            with block() as session:
+                return in_session(session)
 
-        key = idempotency.key_of_request()
-        if key is not None:
-            return idempotency.once(key, in_session)
-        with transaction() as session:
-            return in_session(session)
+        return run
 
-    return run
+    return wrap
 
 
-def reads(view: View) -> View:
-    """Give the view a session that only reads. A POST with a key keeps its answer all the same."""
+#: Give the view a session that is committed after it. A POST with a key runs only once.
+writes = _within(transaction)
 
-    @wraps(view)
-    def run(*args: Any, **kwargs: Any) -> Response:
-        def in_session(session: Session) -> Response:
-            return answer(view(session, *args, **kwargs))
-
-        key = idempotency.key_of_request()
-        if key is not None:
-            return idempotency.once(key, in_session)
-        with reading() as session:
-            return in_session(session)
-
-    return run
+#: Give the view a session that only reads. A POST with a key keeps its answer all the same.
+reads = _within(reading)
 
 
 def answer(result: Any) -> Response:

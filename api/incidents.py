@@ -82,9 +82,8 @@ class Retried(Shape):
 @reads
 def list_incidents(session: Session, query: dict[str, Any]) -> Json:
     """The open incidents, oldest first."""
-    limit, after = query.pop("limit"), query.pop("after")
-    find = partial(incidents.find, session, by=current_actor(), **query)
-    return page(find, to_json, limit=limit, after=after)
+    find = partial(incidents.find, session, by=current_actor())
+    return page(find, to_json, **query)
 
 
 @bp.post("/incidents/<uuid:incident_id>/retries")

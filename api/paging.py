@@ -38,9 +38,10 @@ def page(
     *,
     limit: int,
     after: UUID | None,
+    **filters: Any,
 ) -> dict[str, Any]:
     """One page: asks for one row more than shown, to know whether there is a next page."""
-    rows = find(limit=limit + 1, after=after)
+    rows = find(limit=limit + 1, after=after, **filters)
     shown = rows[:limit]
     last: Any = shown[-1] if len(rows) > limit else None
     return {"items": [to_json(row) for row in shown], "next": str(last.id) if last else None}

@@ -114,9 +114,8 @@ def create_instance(session: Session, body: dict[str, Any]) -> tuple[Json, int]:
 @reads
 def list_instances(session: Session, query: dict[str, Any]) -> Json:
     """The instances that the caller may see, oldest first, without their variables."""
-    limit, after = query.pop("limit"), query.pop("after")
-    find = partial(instances.find, session, by=current_actor(), **query)
-    return page(find, summary_to_json, limit=limit, after=after)
+    find = partial(instances.find, session, by=current_actor())
+    return page(find, summary_to_json, **query)
 
 
 @bp.get("/<uuid:instance_id>")

@@ -88,9 +88,8 @@ class Answers(Shape):
 @reads
 def list_user_tasks(session: Session, query: dict[str, Any]) -> Json:
     """The user tasks that the caller may see, oldest first."""
-    limit, after = query.pop("limit"), query.pop("after")
-    find = partial(user_tasks.find, session, by=current_actor(), **query)
-    return page(find, to_json, limit=limit, after=after)
+    find = partial(user_tasks.find, session, by=current_actor())
+    return page(find, to_json, **query)
 
 
 @bp.get("/<uuid:task_id>")
