@@ -8,6 +8,7 @@ It does not wait for the disk: nothing in it outlives the tests.
 import os
 import pwd
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -16,7 +17,9 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
+
+import psycopg
 
 #: Whom PostgreSQL may run as when we are root, which it refuses.
 UNPRIVILEGED = ("postgres", "nobody")
@@ -34,45 +37,88 @@ def main(command: list[str]) -> int:
 @contextmanager
 def server(*options: str) -> Iterator[str]:
     """The URL of a server that lives as long as the context. `options` as for `postgres -c`."""
-    folder = Path(tempfile.mkdtemp(prefix="postgres-"))
-    bin_dir = find_binaries(folder)
-    user = _unprivileged()
-    as_user: dict[str, Any] = {}
-    if user is not None:
-        os.chown(folder, user.pw_uid, user.pw_gid)
-        as_user = {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
-    data, port = folder / "data", _free_port()
-    create = [str(bin_dir / "initdb"), "-D", str(data), "-U", "postgres", "-A", "trust", "-N"]
-    subprocess.run(
-        [*create, "-E", "UTF8", "--locale=C.UTF-8"],
-        check=True,
-        stdout=subprocess.DEVNULL,
-        cwd=folder,
-        **as_user,
-    )
-    settings = ("listen_addresses=127.0.0.1", f"port={port}", f"unix_socket_directories={folder}")
-    fast = options or ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
-    flags = [f"-c{setting}" for setting in (*settings, *fast, "max_connections=200")]
-    log = (folder / "log").open("wb")
-    process = subprocess.Popen(
-        [str(bin_dir / "postgres"), "-D", str(data), *flags],
-        cwd=folder,
-        stdout=log,
-        stderr=subprocess.STDOUT,
-        **as_user,
-    )
-    try:
-        _wait_for(process, port, folder / "log")
-        yield f"postgresql://postgres@127.0.0.1:{port}/postgres"
-    finally:
-        process.terminate()
+    with Server(*options) as started:
+        yield started.url
+
+
+class Server:
+    """A server in a temporary folder; it can be stopped and started again on the same port."""
+
+    def __init__(self, *options: str) -> None:
+        self._options = options or ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
+        self._port = _free_port()
+        self.url = f"postgresql://postgres@127.0.0.1:{self._port}/postgres"
+
+    def __enter__(self) -> Self:
+        self._folder = Path(tempfile.mkdtemp(prefix="postgres-"))
+        self._bin_dir = find_binaries(self._folder)
+        user = _unprivileged()
+        self._as_user: dict[str, Any] = {}
+        if user is not None:
+            os.chown(self._folder, user.pw_uid, user.pw_gid)
+            self._as_user = {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
+        create = [str(self._bin_dir / "initdb"), "-D", str(self._folder / "data")]
+        subprocess.run(
+            [*create, "-U", "postgres", "-A", "trust", "-N", "-E", "UTF8", "--locale=C.UTF-8"],
+            check=True,
+            stdout=subprocess.DEVNULL,
+            cwd=self._folder,
+            **self._as_user,
+        )
         try:
-            process.wait(10)
+            self.start()
+            self.wait_until_it_answers()
+        except BaseException:
+            self.__exit__()
+            raise
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self.process.poll() is None:
+            self.process.terminate()
+        try:
+            self.process.wait(10)
         except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
-        log.close()
-        shutil.rmtree(folder, ignore_errors=True)
+            self.process.kill()
+            self.process.wait()
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    def start(self) -> None:
+        """Start it, and wait until it listens; it may still be recovering then."""
+        settings = (
+            "listen_addresses=127.0.0.1",
+            f"port={self._port}",
+            f"unix_socket_directories={self._folder}",
+            "max_connections=200",
+        )
+        flags = [f"-c{setting}" for setting in (*settings, *self._options)]
+        with (self._folder / "log").open("ab") as log:
+            self.process = subprocess.Popen(
+                [str(self._bin_dir / "postgres"), "-D", str(self._folder / "data"), *flags],
+                cwd=self._folder,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                **self._as_user,
+            )
+        _wait_for(self.process, self._port, self._folder / "log")
+
+    def wait_until_it_answers(self) -> None:
+        """Wait while it listens already and is still starting or recovering."""
+        deadline = time.monotonic() + START_SECONDS
+        while True:
+            try:
+                psycopg.connect(self.url).close()
+            except psycopg.OperationalError:
+                if time.monotonic() > deadline:
+                    raise
+                time.sleep(0.05)
+            else:
+                return
+
+    def crash(self) -> None:
+        """Stop it at once, as a crash would: open transactions and unwritten pages are gone."""
+        self.process.send_signal(signal.SIGQUIT)
+        self.process.wait(30)
 
 
 def find_binaries(folder: Path) -> Path:

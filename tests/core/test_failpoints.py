@@ -38,7 +38,7 @@ def passing(setting: str, point: str, times: int) -> tuple[int, list[str]]:
 
 
 @pytest.mark.parametrize("point", POINTS[1:])
-def test_a_process_dies_at_its_point_without_a_last_word(point: str) -> None:
+def test_a_process_dies_at_its_point_at_once(point: str) -> None:
     assert passing(point, point, 3) == (-signal.SIGKILL, [])
 
 
