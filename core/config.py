@@ -54,6 +54,8 @@ class Config:
     secure_cookies: bool = True
     #: Database connections each process keeps.
     pool_size: int = 20
+    #: How long the call of a worker that was killed waits for another; the living extend theirs.
+    lease_seconds: int = 20
     #: Where processes die on purpose; for tests only.
     failpoints: tuple[Failpoint, ...] = ()
 
@@ -80,6 +82,7 @@ class Config:
             max_body_bytes=_number(environ, "BACKOFFICE_MAX_BODY", cls.max_body_bytes),
             secure_cookies=_switch(environ, "BACKOFFICE_SECURE_COOKIES", True),
             pool_size=_number(environ, "BACKOFFICE_POOL_SIZE", cls.pool_size),
+            lease_seconds=_number(environ, "BACKOFFICE_LEASE", cls.lease_seconds),
             failpoints=_failpoints(environ, "BACKOFFICE_FAILPOINT"),
         )
 

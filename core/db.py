@@ -110,6 +110,17 @@ def reading() -> Iterator[Session]:
         del session.info["transaction"]
 
 
+def elsewhere(function: Callable[[], None]) -> Callable[[], None]:
+    """The function for another thread: with the application at hand, and a session of its own."""
+    application: Flask = current_app._get_current_object()  # type: ignore[attr-defined] # noqa: SLF001
+
+    def run() -> None:
+        with application.app_context():
+            function()
+
+    return run
+
+
 def _require_outermost(session: Session) -> None:
     assert "transaction" not in session.info, "transactions are opened by edges, and never nested"
     if session.in_transaction():

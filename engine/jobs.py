@@ -5,6 +5,7 @@ not rung for.
 """
 
 import logging
+import os
 import time
 from collections.abc import Callable
 from functools import partial
@@ -16,7 +17,7 @@ from sqlalchemy.orm import Session
 from core.db import config, reading, transaction
 from core.errors import BackOfficeError, Conflict, Invalid
 from core.failpoints import reached
-from engine import connectors, instances, messages, progress, service_tasks, timers
+from engine import connectors, instances, leases, messages, progress, service_tasks, timers
 from engine.errors import InstanceChanged, LeaseLost, ServiceTaskClosed
 from engine.service_tasks import Answer, Call
 
@@ -36,12 +37,16 @@ class ConnectorCrashed(Invalid):
 
 def run_service_task(service_task_id: str) -> None:
     """Perform one service task. No transaction is open while the connector works."""
+    seconds = config().lease_seconds
     with transaction() as session:
-        call = service_tasks.take(session, UUID(service_task_id))
-    if call is not None:
-        reached("after_take")
+        call = service_tasks.take(session, UUID(service_task_id), seconds, _worker())
+    if call is None:
+        return
+    reached("after_take")
+    with leases.kept(call, seconds) as lease:
         result = _perform(call)
-        reached("after_call")
+    reached("after_call")
+    if not lease.is_lost:
         _settle(call, result)
 
 
@@ -129,6 +134,11 @@ def _fire_due_timers() -> None:
         for timer_id in batch:
             fire_timer(str(timer_id))
             tried.add(timer_id)
+
+
+def _worker() -> str:
+    """Who takes a call, for those who look at the case."""
+    return f"worker@{os.uname().nodename}:{os.getpid()}"
 
 
 def _perform(call: Call) -> Answer | BackOfficeError:

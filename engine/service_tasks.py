@@ -10,10 +10,10 @@ import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, exists, select
+from sqlalchemy import ColumnElement, CursorResult, and_, exists, select, update
 from sqlalchemy.orm import Session
 
 from core import clock
@@ -27,8 +27,8 @@ from engine.errors import LeaseInvalid, ServiceTaskNotFound
 from engine.models import ProcessInstance, ServiceTask, ServiceTaskLease
 from engine.projections.service_tasks import give_up, offer
 
-#: How long a connector may take before somebody else is asked.
-LEASE = timedelta(seconds=60)
+#: How long a worker may be silent before somebody else is asked; see engine/leases.py.
+LEASE_SECONDS = 20.0
 MAX_LEASE_SECONDS = 86_400
 MAX_LEASED = 100
 MAX_TOPICS = 50
@@ -72,8 +72,13 @@ class Answer:
     response: Any
 
 
-def take(session: Session, service_task_id: UUID) -> Call | None:
-    """Lease a service task for LEASE. None when it is settled, not due, held or taken."""
+def take(
+    session: Session,
+    service_task_id: UUID,
+    lease_seconds: float = LEASE_SECONDS,
+    worker: str = "worker",
+) -> Call | None:
+    """Lease a service task. None when it is settled, not due, held or taken."""
     now = clock.now()
     query = select(ServiceTask).where(
         ServiceTask.id == service_task_id,
@@ -89,7 +94,7 @@ def take(session: Session, service_task_id: UUID) -> Call | None:
     if task is None or task.connector is None:
         return None
     token = secrets.token_hex(16)
-    task.lease(token, "worker", now + LEASE)
+    task.lease(token, worker, now + timedelta(seconds=lease_seconds))
     session.flush()
     return Call(
         service_task_id=task.id,
@@ -100,6 +105,19 @@ def take(session: Session, service_task_id: UUID) -> Call | None:
         attempt=task.attempts,
         token=token,
     )
+
+
+def keep(session: Session, call: Call, lease_seconds: float) -> bool:
+    """Extend the lease of a call, from now on. False when it is no longer this call's."""
+    until = clock.now() + timedelta(seconds=lease_seconds)
+    # Nothing but this row: a step of the instance that runs meanwhile is not waited for.
+    extended = session.execute(
+        update(ServiceTask)
+        .where(ServiceTask.id == call.service_task_id, ServiceTask.lease_token == call.token)
+        .values(lease_until=until)
+        .execution_options(synchronize_session=False)
+    )
+    return bool(cast("CursorResult[Any]", extended).rowcount)
 
 
 def settle(session: Session, call: Call, result: Answer | BackOfficeError) -> None:

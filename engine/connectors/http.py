@@ -24,11 +24,11 @@ from engine.connectors.errors import (
     PartnerUnreachable,
     RequestInvalid,
 )
+from engine.connectors.stopping import require_going
 
 METHODS = frozenset(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"])
 DEFAULT_TIMEOUT_SECONDS = 15.0
-#: Below the lease, so that nobody else is asked while a call is still out.
-MAX_TIMEOUT_SECONDS = 45.0
+MAX_TIMEOUT_SECONDS = 300.0
 CONNECT_TIMEOUT_SECONDS = 5.0
 MAX_ANSWER_BYTES = 1_000_000
 MAX_REDIRECTS = 5
@@ -78,6 +78,7 @@ def _send(
     content: bytes | None,
     deadline: float,
 ) -> dict[str, Any]:
+    require_going()
     left = deadline - time.monotonic()
     if left <= 0:
         raise PartnerUnreachable(host=target.host, reason="it took too long")
@@ -109,6 +110,7 @@ def _send(
 def _read(answer: httpx.Response, target: Target, deadline: float) -> bytes:
     body = bytearray()
     for chunk in answer.iter_bytes():
+        require_going()
         body += chunk
         if len(body) > MAX_ANSWER_BYTES:
             raise AnswerTooLarge(host=target.host, limit=MAX_ANSWER_BYTES)

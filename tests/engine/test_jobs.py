@@ -120,10 +120,10 @@ def test_a_worker_that_dies_in_mid_call_is_replaced(edge, bell, partner, clock_a
     with transaction() as session:
         dead = service_tasks.take(session, UUID(service_task_id))
     bell.rings.clear()
-    clock_at(seconds=59)
+    clock_at(seconds=19)
     jobs.sweep()
     during = bell.rung("run_service_task")
-    clock_at(seconds=61)
+    clock_at(seconds=21)
     jobs.sweep()
 
     [again] = bell.rung("run_service_task")
