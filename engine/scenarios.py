@@ -47,22 +47,34 @@ def run_paths(
 
 
 def run(scenario: Scenario) -> Outcome:
-    """Play one scenario from its start to its last step."""
+    """Play one scenario from its start to its last step, over the files it names."""
+    return play_through(scenario, _read_package)[0]
+
+
+def play_through(
+    scenario: Scenario, files: Callable[[Scenario], Mapping[str, bytes]]
+) -> tuple[Outcome, Play | None]:
+    """Play one scenario over the files given; with the play as it was left, if it could begin."""
     play: Play | None = None
     failure = None
     try:
-        play = _play(scenario)
+        play = Play(files(scenario), at=scenario.now, auto=scenario.auto, run_script=scripts.run)
+        _start(play, scenario)
         for number, step in enumerate(scenario.steps, 1):
-            _take(play, number, step)
+            _take_numbered(play, number, step)
     except (CannotPlay, BackOfficeError) as reason:
         failure = str(reason)
-    return Outcome(
-        str(scenario.file),
-        scenario.name,
-        failure is None,
-        failure,
-        tuple(visited(play)) if play else (),
-    )
+    entered = tuple(visited(play)) if play else ()
+    outcome = Outcome(str(scenario.file), scenario.name, failure is None, failure, entered)
+    return outcome, play
+
+
+def take(play: Play, step: Step) -> None:
+    """Take one step. Raises CannotPlay, or what the engine raises for wrong values."""
+    if step.kind == "expect":
+        _expect(play, step.value)
+    else:
+        _MOVES[step.kind](play, step)
 
 
 def _below(path: Path) -> Iterator[Outcome]:
@@ -79,25 +91,23 @@ def _below(path: Path) -> Iterator[Outcome]:
             yield from map(run, scenarios)
 
 
-def _play(scenario: Scenario) -> Play:
+def _read_package(scenario: Scenario) -> dict[str, bytes]:
     missing = [each for each in scenario.package if not each.is_file()]
     if missing:
         raise CannotPlay(f"There is no file {missing[0]}.")
-    files = {each.name: each.read_bytes() for each in scenario.package}
-    play = Play(files, at=scenario.now, auto=scenario.auto, run_script=scripts.run)
+    return {each.name: each.read_bytes() for each in scenario.package}
+
+
+def _start(play: Play, scenario: Scenario) -> None:
     try:
         play.start(scenario.start)
     except (CannotPlay, BackOfficeError) as reason:
         raise CannotPlay(f"It cannot start: {reason}") from reason
-    return play
 
 
-def _take(play: Play, number: int, step: Step) -> None:
+def _take_numbered(play: Play, number: int, step: Step) -> None:
     try:
-        if step.kind == "expect":
-            _expect(play, step.value)
-        else:
-            _MOVES[step.kind](play, step)
+        take(play, step)
     except (CannotPlay, BackOfficeError) as reason:
         notes = "".join(f" Note: {each}." for each in play.unheard)
         raise CannotPlay(f"Step {number} ({step}): {reason}{notes}") from reason

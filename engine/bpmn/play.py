@@ -20,7 +20,7 @@ from engine.bpmn.parser import Program
 from engine.bpmn.runtime import Runtime
 from engine.bpmn.stage import CannotPlay, Open, Stage, key_text, starts_with
 
-__all__ = ["CannotPlay", "Play"]
+__all__ = ["CannotPlay", "Play", "RunScript", "due_at"]
 
 #: Rounds of running, answering and delivering before a play counts as endless.
 MAX_ROUNDS = 10_000
@@ -102,10 +102,10 @@ class Play:
     def move_clock(self, until: datetime) -> None:
         """Move time on; everything that falls due on the way fires, oldest first."""
         for _ in range(MAX_FIRINGS):
-            first = min(self.stage.open(), key=_due, default=None)
-            if first is None or _due(first) > until:
+            first = min(self.stage.open(), key=due_at, default=None)
+            if first is None or due_at(first) > until:
                 break
-            self.stage.now = max(self.stage.now, _due(first))
+            self.stage.now = max(self.stage.now, due_at(first))
             first.runtime.fire_timer(first.wait.token, at=self.stage.now)
             self._settle()
         else:
@@ -284,5 +284,6 @@ def _fires(each: Open) -> bool:
     return each.wait.due_at is not None
 
 
-def _due(each: Open) -> datetime:
+def due_at(each: Open) -> datetime:
+    """When the clock fires what waits there; the end of time for all that is no timer."""
     return each.wait.due_at if each.wait.kind == "timer" and each.wait.due_at else _NEVER

@@ -290,6 +290,15 @@ class Runtime:
         scope = self._case.scope if token is None else self._token(token).scope
         return Expression(text).value(scope.view())
 
+    def entering(self) -> list[tuple[str, str]]:
+        """Token and element of each that enters its element at the next advance, in order."""
+        ready = (token for token in self._case.ready if token.is_alive)
+        return [
+            (token.id, token.node.element.id)
+            for token in ready
+            if not token.entered and not token.leaving
+        ]
+
     def waits(self) -> list[Wait]:
         """Everything the instance waits for now, in the order the tokens were made."""
         return [wait for token in self._case.tokens.values() for wait in _waits(token)]

@@ -69,7 +69,11 @@ class Scenario:
 
 def read_scenarios(path: Path) -> list[Scenario]:
     """The scenarios of a YAML file: none when it has no key `scenario`. Raises ScenarioInvalid."""
-    data = path.read_bytes()
+    return parse_scenarios(path.read_bytes(), path)
+
+
+def parse_scenarios(data: bytes, path: Path) -> list[Scenario]:
+    """The scenarios of a file's bytes, their packages beside `path`. Raises ScenarioInvalid."""
     if len(data) > MAX_BYTES:
         raise ScenarioInvalid(reason=f"it has more than {MAX_BYTES:,} bytes")
     try:
@@ -103,13 +107,14 @@ def _scenario(path: Path, written: dict[str, Any]) -> Scenario:
         name=str(written["scenario"]),
         package=tuple(path.parent / name for name in names),
         start=start,
-        steps=tuple(_step(number, each) for number, each in enumerate(steps, 1)),
+        steps=tuple(read_step(number, each) for number, each in enumerate(steps, 1)),
         auto={key: _answer(key, value) for key, value in auto.items()},
         now=_moment(written.get("now")),
     )
 
 
-def _step(number: int, written: Any) -> Step:
+def read_step(number: int, written: Any) -> Step:
+    """One step as it was written. Raises ScenarioInvalid, which names its number."""
     place = f"step {number}"
     if not isinstance(written, dict):
         raise ScenarioInvalid(reason=f"{place} must be one of {', '.join(STEPS)}")

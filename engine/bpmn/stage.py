@@ -9,6 +9,8 @@ from typing import Any
 from core.values import to_json
 from engine.bpmn import parser
 from engine.bpmn.extensions import Decision
+from engine.bpmn.file_names import file_kind
+from engine.bpmn.imports import translate
 from engine.bpmn.journal import Entry, Thrown, Wait
 from engine.bpmn.model import Element, ProcessModel, models
 from engine.bpmn.normalize import give_ids
@@ -76,10 +78,14 @@ class Stage:
         for runtime in self.runtimes:
             while not runtime.advance(at=self.now):
                 continue
-            self.entries += runtime.take_entries()
-            for failure in runtime.take_failures():
-                self.failures[id(runtime), failure.token] = failure.message
+            self.hear(runtime)
         return self._pass_on()
+
+    def hear(self, runtime: Runtime) -> None:
+        """Take in what an instance tells of its log and its failures."""
+        self.entries += runtime.take_entries()
+        for failure in runtime.take_failures():
+            self.failures[id(runtime), failure.token] = failure.message
 
     def deliver(self, message: Thrown, *, start: bool = True) -> bool:
         """Give a message to all instances that wait for it, and start the processes it begins.
@@ -171,8 +177,8 @@ def _hears(wait: Wait, message: Thrown) -> bool:
 
 
 def _programs(files: Mapping[str, bytes]) -> dict[str, Program]:
-    drawings = {name: data for name, data in files.items() if name.endswith(".bpmn")}
-    tables = {name: data for name, data in files.items() if name.endswith(".dmn")}
+    drawings = {name: data for name, data in files.items() if file_kind(name) == "process"}
+    tables = {name: data for name, data in files.items() if file_kind(name) == "decision"}
     decide = _decide(tables) if tables else None
     keys = [key for name, data in drawings.items() for key in _keys(name, data)]
     return {key: parser.load(drawings, key, decide=decide) for key in keys}
@@ -180,7 +186,7 @@ def _programs(files: Mapping[str, bytes]) -> dict[str, Program]:
 
 @lru_cache(maxsize=64)
 def _keys(name: str, data: bytes) -> tuple[str, ...]:
-    tree = read(data, name=name)
+    tree = translate(read(data, name=name)).tree
     give_ids(tree)
     return tuple(model.key for model in models(tree))
 
