@@ -15,5 +15,7 @@ class Periodic:
 PERIODIC = (
     # Half a second: timers fire within one second of their time, even when the machine is busy.
     Periodic("engine.jobs.sweep", every=timedelta(milliseconds=500)),
+    Periodic("engine.webhooks.jobs.sweep", every=timedelta(seconds=1)),
+    Periodic("engine.webhooks.jobs.forget", every=timedelta(minutes=10)),
     Periodic("web.jobs.forget", every=timedelta(minutes=10)),
 )

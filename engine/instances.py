@@ -25,6 +25,7 @@ from engine.progress import get_for_update, record_progress, runtime_of
 from engine.projections.incidents import open_incident
 from engine.projections.variables import as_text
 from engine.visibility import instances_seen_by
+from engine.webhooks import events
 
 MAX_BUSINESS_KEY_LENGTH = 200
 MAX_REASON_LENGTH = 2_000
@@ -203,7 +204,7 @@ def cancel(session: Session, instance_id: UUID, reason: str, *, by: Actor) -> Pr
     now = clock.now()
     runtime = runtime_of(session, instance)
     runtime.cancel(at=now, by=by.name)
-    progress.log_entries(session, instance, runtime)
+    events.announce(session, instance, progress.log_entries(session, instance, runtime))
     progress.store_state(session, instance, runtime)
     instance.cancel(by.name, reason[:MAX_REASON_LENGTH], now)
     projections.close_all(session, instance, now)

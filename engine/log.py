@@ -11,6 +11,7 @@ from core.ids import new_id
 from core.values import to_json
 from engine.models import LogEntry, ProcessInstance
 from engine.past import Past, rebuilt
+from engine.webhooks import events
 
 #: Entries that are read at once.
 PAGE = 1_000
@@ -63,23 +64,23 @@ def note(
     details: dict[str, Any] | None = None,
 ) -> None:
     """Add one entry about what a person or the platform did to an instance."""
-    session.add(
-        LogEntry(
-            # Now, so that entries stay in the order of what they tell.
-            id=new_id(),
-            instance_id=instance.id,
-            key=instance.key,
-            version=instance.version,
-            at=at,
-            process_key=instance.key,
-            element_id=element_id,
-            name=name,
-            kind=kind,
-            lifecycle=lifecycle,
-            token=token,
-            previous_element=None,
-            previous_at=None,
-            by=by,
-            variables=None if details is None else to_json(details),
-        )
-    )
+    entry = {
+        # Now, so that entries stay in the order of what they tell.
+        "id": new_id(),
+        "instance_id": instance.id,
+        "key": instance.key,
+        "version": instance.version,
+        "at": at,
+        "process_key": instance.key,
+        "element_id": element_id,
+        "name": name,
+        "kind": kind,
+        "lifecycle": lifecycle,
+        "token": token,
+        "previous_element": None,
+        "previous_at": None,
+        "by": by,
+        "variables": None if details is None else to_json(details),
+    }
+    session.add(LogEntry(**entry))
+    events.announce(session, instance, [entry])

@@ -35,6 +35,7 @@ from engine.errors import (
 )
 from engine.models import Definition, LargeValue, LogEntry, Message, ProcessInstance
 from engine.waiting_messages import take_waiting
+from engine.webhooks import events
 
 log = logging.getLogger(__name__)
 
@@ -138,9 +139,10 @@ def store(
 ) -> None:
     """Store an instance as it is, without running it further. Raises as `record_progress` does."""
     require_size(runtime.size)
-    log_entries(session, instance, runtime)
+    entries = log_entries(session, instance, runtime)
     _throw(session, instance, runtime.take_thrown(), at)
     projections.project(session, instance, runtime, at)
+    events.announce(session, instance, entries)
     if runtime.ended:
         _end(session, instance, at)
     store_state(session, instance, runtime)
@@ -177,8 +179,10 @@ def _large_values_of(session: Session, instance_id: UUID) -> Read:
     return read
 
 
-def log_entries(session: Session, instance: ProcessInstance, runtime: Runtime) -> None:
-    """Write down what the runtime did since it was last asked."""
+def log_entries(
+    session: Session, instance: ProcessInstance, runtime: Runtime
+) -> list[dict[str, Any]]:
+    """Write down what the runtime did since it was last asked; the rows that were written."""
     rows = [
         {
             "id": new_id(),
@@ -209,6 +213,7 @@ def log_entries(session: Session, instance: ProcessInstance, runtime: Runtime) -
     if rows:
         # Most rows of a step are these: one statement, and no objects for them.
         session.connection().execute(insert(LogEntry), rows)
+    return rows
 
 
 def ring_due(session: Session) -> None:
@@ -320,6 +325,7 @@ def _throw(session: Session, instance: ProcessInstance, thrown: list[Thrown], at
         )
         session.add(message)
         ring(session, "engine.jobs.publish_message", message.id)
+        events.announce_message(session, instance, each, at)
 
 
 def _end(session: Session, instance: ProcessInstance, at: datetime) -> None:

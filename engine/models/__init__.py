@@ -8,6 +8,7 @@ from engine.models.message import Message, Subscription
 from engine.models.service_task import ServiceTask, ServiceTaskLease
 from engine.models.timer import Timer
 from engine.models.user_task import UserTask, UserTaskCandidate
+from engine.models.webhook import Webhook, WebhookDelivery
 
 __all__ = [
     "Definition",
@@ -25,4 +26,6 @@ __all__ = [
     "Timer",
     "UserTask",
     "UserTaskCandidate",
+    "Webhook",
+    "WebhookDelivery",
 ]
