@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from api.answers import moment, writes
 from api.fields import (
     MAX_TEXT,
+    Boolean,
     Duration,
     Identifier,
     Integer,
@@ -65,6 +66,8 @@ class Failure(Shape):
     retry_in = Duration(
         load_default=None, allow_none=True, metadata={"type": "string", "format": "duration"}
     )
+    #: It may have taken effect: where it must not happen twice, nobody tries again.
+    unsure = Boolean(load_default=False)
 
 
 class BpmnError(Shape):
@@ -132,7 +135,12 @@ def create_completion(session: Session, lease_id: UUID, body: dict[str, Any]) ->
 def create_failure(session: Session, lease_id: UUID, body: dict[str, Any]) -> tuple[Json, int]:
     """Say that a task failed; it is tried again, or becomes an incident."""
     task = service_tasks.fail(
-        session, lease_id, body["message"], retry_in=body["retry_in"], by=current_actor()
+        session,
+        lease_id,
+        body["message"],
+        body["retry_in"],
+        is_unsure=body["unsure"],
+        by=current_actor(),
     )
     return to_json(lease_id, task), 201
 

@@ -19,6 +19,17 @@ class SettingInvalid(Invalid):
     """The setting {name} cannot be used: {reason}."""
 
 
+@dataclass(frozen=True)
+class Retries:
+    """How often and how soon a failed call is tried again where the model does not say."""
+
+    attempts: int = 3
+    delay_seconds: int = 10
+    #: Each wait is so many times as long as the one before, up to `max_seconds`.
+    backoff: int = 3
+    max_seconds: int = 600
+
+
 @dataclass(frozen=True, kw_only=True)
 class Config:
     """What differs from one installation to the next; docs/guides/settings.md lists all."""
@@ -56,6 +67,8 @@ class Config:
     pool_size: int = 20
     #: How long the call of a worker that was killed waits for another; the living extend theirs.
     lease_seconds: int = 20
+    #: What a model does not say about trying again.
+    retries: Retries = Retries()
     #: Where processes die on purpose; for tests only.
     failpoints: tuple[Failpoint, ...] = ()
 
@@ -83,6 +96,7 @@ class Config:
             secure_cookies=_switch(environ, "BACKOFFICE_SECURE_COOKIES", True),
             pool_size=_number(environ, "BACKOFFICE_POOL_SIZE", cls.pool_size),
             lease_seconds=_number(environ, "BACKOFFICE_LEASE", cls.lease_seconds),
+            retries=_retries(environ),
             failpoints=_failpoints(environ, "BACKOFFICE_FAILPOINT"),
         )
 
@@ -117,6 +131,16 @@ def _database_url(environ: Mapping[str, str], data_dir: Path) -> str:
             reason="it begins with postgresql:// or sqlite:///",
         )
     return f"{kind}://{rest}"
+
+
+def _retries(environ: Mapping[str, str]) -> Retries:
+    usual = Retries()
+    return Retries(
+        attempts=_number(environ, "BACKOFFICE_RETRY_ATTEMPTS", usual.attempts),
+        delay_seconds=_number(environ, "BACKOFFICE_RETRY_DELAY", usual.delay_seconds),
+        backoff=_number(environ, "BACKOFFICE_RETRY_BACKOFF", usual.backoff),
+        max_seconds=_number(environ, "BACKOFFICE_RETRY_MAX", usual.max_seconds),
+    )
 
 
 def _words(environ: Mapping[str, str], name: str) -> tuple[str, ...]:

@@ -11,12 +11,12 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Any
 
-from flask import Flask, current_app
+from flask import Flask, current_app, has_app_context
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import Connection, Engine, event, text
 from sqlalchemy.orm import Session
 
-from core.config import Config
+from core.config import Config, Retries
 from core.failpoints import reached
 from core.model import Model
 from core.outbox import Ring, take_rings
@@ -67,6 +67,12 @@ def config() -> Config:
     """The settings of the application at hand. For jobs, which are called with an id only."""
     found: Config = current_app.extensions["config"]
     return found
+
+
+def retries() -> Retries:
+    """How failed calls are tried again where a model does not say; usual where nothing is set."""
+    found: Config | None = current_app.extensions.get("config") if has_app_context() else None
+    return found.retries if found is not None else Retries()
 
 
 @contextmanager

@@ -149,7 +149,8 @@ def _perform(call: Call) -> Answer | BackOfficeError:
         return error
     except Exception as error:  # A bug in a connector becomes an incident.
         log.exception("connector %s crashed on service task %s", call.connector, call)
-        return ConnectorCrashed(name=call.connector, error=f"{type(error).__name__}: {error}")
+        sentence = f"{type(error).__name__}: {error}"
+        return ConnectorCrashed(name=call.connector, error=sentence, is_unsure=True)
 
 
 def _settle(call: Call, result: Answer | BackOfficeError) -> None:

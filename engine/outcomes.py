@@ -1,7 +1,7 @@
 """What the outcome of a call means: done, a BPMN error, to be tried again, or an incident.
 
 {response}                                what a call answered
-{failure, is_final, response, retry_in}   why it failed
+{failure, is_final, is_unsure, response, retry_in}   why it failed
 {error, message, variables}               a BPMN error that a worker threw
 """
 
@@ -21,8 +21,10 @@ from engine.bpmn.runtime import Runtime
 from engine.errors import ServiceTaskClosed
 from engine.models import ProcessInstance, ServiceTask
 from engine.projections.elements import element_of
-from engine.projections.service_tasks import PYTHON, connector_of, give_up, offer
+from engine.projections.service_tasks import DEFAULT_JITTER, PYTHON, connector_of, give_up, offer
 
+#: The kind of incident of what may have happened and must not happen twice.
+UNSURE = "unsure"
 #: A delay grows no further after so many attempts, whatever its limit.
 MAX_EXPONENT = 20
 
@@ -43,6 +45,7 @@ def apply(
     now = clock.now()
     runtime = progress.runtime_of(session, instance)
     element = element_of(runtime, task.process_key, task.element_id)
+    outcome = _judged(runtime, task, element, outcome)
     code = outcome.get("error") or _mapped_error(runtime, task, element, outcome)
     if code is not None:
         _throw(session, instance, runtime, task, str(code), outcome, now)
@@ -90,21 +93,49 @@ def _throw(
     progress.record_progress(session, instance, runtime, at=now)
 
 
-def _mapped_error(
-    runtime: Runtime, task: ServiceTask, element: Element, outcome: Mapping[str, Any]
-) -> str | None:
-    """The BPMN error that an answer means; one that may pass only means one at the last attempt."""
-    maps = element.settings.error_map
-    may_pass = "failure" in outcome and not outcome["is_final"] and task.has_attempts_left
-    if not maps or may_pass or task.topic is not None:
-        return None
-    context = {
+def give_up_unsure(
+    session: Session, instance: ProcessInstance, task: ServiceTask, message: str, at: datetime
+) -> None:
+    """Let a person find out: it may have happened, and must not happen twice."""
+    text = f"It is unsure whether it happened: {message}"
+    give_up(session, instance, task, text, at, kind=UNSURE)
+
+
+def _judged(
+    runtime: Runtime, task: ServiceTask, element: Element, outcome: dict[str, Any]
+) -> dict[str, Any]:
+    """The outcome, with the element's own word on whether a failure is final."""
+    retry = element.settings.retry
+    if "failure" not in outcome or retry is None or retry.final is None:
+        return outcome
+    is_final = feel.compile(retry.final)(_context(runtime, task, outcome))
+    return {**outcome, "is_final": is_final} if isinstance(is_final, bool) else outcome
+
+
+def _context(runtime: Runtime, task: ServiceTask, outcome: Mapping[str, Any]) -> dict[str, Any]:
+    return {
         **runtime.token_variables(task.token),
         "response": outcome.get("response"),
         "failure": outcome.get("failure"),
     }
-    is_failure = "failure" in outcome
+
+
+def _mapped_error(
+    runtime: Runtime, task: ServiceTask, element: Element, outcome: Mapping[str, Any]
+) -> str | None:
+    """The BPMN error that an answer means; one that may pass only means one at the last attempt."""
+    maps, is_unsure = element.settings.error_map, _is_unsure(task, outcome)
+    is_failure = "failure" in outcome and not is_unsure
+    may_pass = is_failure and not outcome["is_final"] and task.has_attempts_left
+    if not maps or may_pass or task.topic is not None:
+        return None
+    context = _context(runtime, task, outcome)
     return next((each.code for each in maps if _means(each, context, is_failure)), None)
+
+
+def _is_unsure(task: ServiceTask, outcome: Mapping[str, Any]) -> bool:
+    """Whether it may have happened, and must not happen twice."""
+    return task.is_at_most_once and bool(outcome.get("is_unsure"))
 
 
 def _means(error: ErrorMap, context: Mapping[str, Any], is_failure: bool) -> bool:
@@ -135,6 +166,9 @@ def _retry(
     now: datetime,
 ) -> None:
     message = str(outcome["failure"])
+    if _is_unsure(task, outcome):
+        give_up_unsure(session, instance, task, message, now)
+        return
     if outcome["is_final"] or not task.has_attempts_left:
         give_up(session, instance, task, message, now)
         return
@@ -146,8 +180,9 @@ def _retry(
 
 
 def _delay(task: ServiceTask) -> timedelta:
-    """Longer after each attempt, and never the same for two, so that they do not return at once."""
+    """Longer after each attempt, and spread, so that not all come back at the same moment."""
     retry = task.retry
     seconds = retry["delay_seconds"] * retry["backoff"] ** min(task.attempts - 1, MAX_EXPONENT)
-    spread = random.uniform(0.8, 1.2)  # noqa: S311 (spreads load, hides nothing)
+    jitter = retry.get("jitter", DEFAULT_JITTER)
+    spread = random.uniform(1 - jitter, 1 + jitter)  # noqa: S311 (spreads load, hides nothing)
     return timedelta(seconds=min(seconds, retry["max_seconds"]) * spread)

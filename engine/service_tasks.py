@@ -23,6 +23,7 @@ from core.people import Actor
 from core.permissions import allow
 from core.values import to_json
 from engine import outcomes, progress
+from engine.connectors.errors import NotDone
 from engine.errors import LeaseInvalid, ServiceTaskNotFound
 from engine.models import ProcessInstance, ServiceTask, ServiceTaskLease
 from engine.projections.service_tasks import give_up, offer
@@ -34,7 +35,6 @@ MAX_LEASED = 100
 MAX_TOPICS = 50
 #: Rows that one sweep rings for.
 BATCH = 500
-AT_MOST_ONCE = "at-most-once"
 
 
 @dataclass(frozen=True)
@@ -127,7 +127,7 @@ def settle(session: Session, call: Call, result: Answer | BackOfficeError) -> No
     """
     instance, task = _lock(session, call.service_task_id, call.instance_id)
     task.require_lease(call.token)
-    outcomes.apply(session, instance, task, _outcome_of(result))
+    outcomes.apply(session, instance, task, _outcome_of(call, result))
 
 
 def reject(session: Session, call: Call, message: str) -> None:
@@ -201,13 +201,23 @@ def fail(
     message: str,
     retry_in: timedelta | None = None,
     *,
+    is_unsure: bool = False,
     by: Actor,
 ) -> ServiceTask:
-    """Report that leased work failed: tried again after `retry_in`, or the element's own delay."""
+    """Report that leased work failed: tried again after `retry_in`, or the element's own delay.
+
+    `is_unsure` says that it may have taken effect: where it must not happen twice, nobody tries
+    again then.
+    """
     allow(by, "service_task.lease")
     instance, task = _leased(session, lease_id)
     seconds = None if retry_in is None else retry_in.total_seconds()
-    outcome = {"failure": message, "is_final": False, "retry_in": seconds}
+    outcome = {
+        "failure": message,
+        "is_final": False,
+        "is_unsure": is_unsure,
+        "retry_in": seconds,
+    }
     outcomes.apply(session, instance, task, outcome)
     return task
 
@@ -284,9 +294,9 @@ def free(session: Session, service_task_id: UUID) -> None:
     now = clock.now()
     if not task.is_open or task.lease_until is None or task.lease_until > now:
         return
-    if task.retry["promise"] == AT_MOST_ONCE:
-        message = f"No answer within the lease of attempt {task.attempts}: it may have happened."
-        give_up(session, instance, task, message, now)
+    if task.is_at_most_once:
+        message = f"no answer within the lease of attempt {task.attempts}."
+        outcomes.give_up_unsure(session, instance, task, message, now)
     elif not task.has_attempts_left:
         message = f"No answer from {task.worker} within the lease of attempt {task.attempts}."
         give_up(session, instance, task, message, now)
@@ -351,14 +361,22 @@ def _lease(
     )
 
 
-def _outcome_of(result: Answer | BackOfficeError) -> dict[str, Any]:
+def _outcome_of(call: Call, result: Answer | BackOfficeError) -> dict[str, Any]:
     if isinstance(result, Answer):
         return {"response": to_json(result.response)}
     return {
         "failure": str(result),
         "is_final": not isinstance(result, Unavailable),
+        # A script changes nothing outside.
+        "is_unsure": call.connector != "python" and _may_have_happened(result),
         "response": to_json(result.context.get("response")),
     }
+
+
+def _may_have_happened(error: BackOfficeError) -> bool:
+    if isinstance(error, NotDone):
+        return False
+    return isinstance(error, Unavailable) or bool(error.context.get("is_unsure"))
 
 
 def _tasks(

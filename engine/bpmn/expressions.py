@@ -81,6 +81,8 @@ def _mappings(settings: Settings) -> Iterator[Text]:
     for mapped in settings.error_map:
         if mapped.when:
             yield Text(f"error {mapped.code}", mapped.when)
+    if settings.retry and settings.retry.final:
+        yield Text("final failure", settings.retry.final)
     for each_way in (*settings.call.ins, *settings.call.outs) if settings.call else ():
         if each_way.source:
             yield from _when_feel("mapping", each_way.source)
@@ -177,6 +179,9 @@ def _numbers(element_id: str, settings: Settings) -> Iterator[Problem]:
         yield error(element_id, "retry", message)
     if again and again.backoff and not re.fullmatch(r"\d{1,3}(\.\d+)?", again.backoff):
         message = f"backoff {_short(again.backoff)} must be a factor such as 2 or 1.5."
+        yield error(element_id, "retry", message)
+    if again and again.jitter and not re.fullmatch(r"0(\.\d+)?|1(\.0+)?", again.jitter):
+        message = f"jitter {_short(again.jitter)} must be a part from 0 to 1 such as 0.2."
         yield error(element_id, "retry", message)
 
 

@@ -89,6 +89,10 @@ class Retry:
     backoff: str | None = None
     max: str | None = None
     promise: str | None = None
+    #: How far a wait is spread by chance: 0.2 is a fifth either way.
+    jitter: str | None = None
+    #: FEEL over `response` and `failure`: whether this failure is final.
+    final: str | None = None
 
 
 @dataclass(frozen=True)
@@ -122,6 +126,13 @@ class Correlation:
     """The key that tells which instance a message is meant for."""
 
     key: str
+    unique: bool = False
+
+
+@dataclass(frozen=True)
+class BusinessKey:
+    """Whether only one active instance of a process may have a business key."""
+
     unique: bool = False
 
 
@@ -179,6 +190,7 @@ class Settings:
     expect: Expect | None = None
     owner: Owner | None = None
     label: tuple[Label, ...] = field(default=())
+    business_key: BusinessKey | None = None
     may_start: tuple[str, ...] | None = None
     visible: tuple[str, ...] | None = None
     catch_up: str | None = None
@@ -218,6 +230,7 @@ def read_settings(element: etree._Element) -> Settings:
         label=tuple(
             Label(each.get("variable", ""), _text(each, "name")) for each in _all(found, "label")
         ),
+        business_key=_business_key(_first(found, "businessKey")),
         may_start=_groups(_first(found, "mayStart")),
         visible=_groups(_first(found, "visible")),
         catch_up=element.get(work("catchUp")),
@@ -326,9 +339,8 @@ def _mappings(found: list[etree._Element], name: str) -> tuple[Mapping, ...]:
 def _retry(element: etree._Element | None) -> Retry | None:
     if element is None:
         return None
-    return Retry(
-        *(_text(element, name) for name in ("attempts", "delay", "backoff", "max", "promise"))
-    )
+    names = ("attempts", "delay", "backoff", "max", "promise", "jitter", "final")
+    return Retry(*(_text(element, name) for name in names))
 
 
 def _decision(element: etree._Element | None) -> Decision | None:
@@ -354,6 +366,10 @@ def _correlation(element: etree._Element | None) -> Correlation | None:
     if element is None:
         return None
     return Correlation(element.get("key", "").strip(), _yes(element, "unique"))
+
+
+def _business_key(element: etree._Element | None) -> BusinessKey | None:
+    return None if element is None else BusinessKey(_yes(element, "unique"))
 
 
 def _collection(element: etree._Element | None) -> Collection | None:

@@ -19,6 +19,7 @@ from engine.connectors.errors import (
     MailNotConfigured,
     MailRefused,
     MailUnavailable,
+    MailUnconfirmed,
     RequestInvalid,
 )
 
@@ -38,15 +39,18 @@ def send_email(request: Mapping[str, Any], *, key: str, config: Config) -> dict[
     if not recipients or len(recipients) + len(copies) > MAX_RECIPIENTS:
         raise RequestInvalid(reason=f"a mail goes to 1 to {MAX_RECIPIENTS} people")
     message = _message(request, recipients, copies, key, config)
+    is_sent = False
     try:
         with _connected(urlsplit(config.smtp_url)) as server:
+            is_sent = True
             server.send_message(message, config.mail_from, [*recipients, *copies])
     except smtplib.SMTPRecipientsRefused as error:
         _refuse(*next(iter(error.recipients.values())))
     except smtplib.SMTPResponseException as error:
         _refuse(error.smtp_code, error.smtp_error)
     except (OSError, smtplib.SMTPException) as error:
-        raise MailUnavailable(reason=str(error) or type(error).__name__) from None
+        kind = MailUnconfirmed if is_sent else MailUnavailable
+        raise kind(reason=str(error) or type(error).__name__) from None
     return {"messageId": message["Message-ID"], "recipients": [*recipients, *copies]}
 
 

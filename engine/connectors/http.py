@@ -19,8 +19,10 @@ from engine.bpmn.timers import Span
 from engine.connectors.addresses import Target, target_of
 from engine.connectors.errors import (
     AnswerTooLarge,
+    PartnerBusy,
     PartnerFailed,
     PartnerRefused,
+    PartnerSilent,
     PartnerUnreachable,
     RequestInvalid,
 )
@@ -81,7 +83,7 @@ def _send(
     require_going()
     left = deadline - time.monotonic()
     if left <= 0:
-        raise PartnerUnreachable(host=target.host, reason="it took too long")
+        raise PartnerSilent(host=target.host, reason="it took too long")
     timeout = httpx.Timeout(left, connect=min(left, CONNECT_TIMEOUT_SECONDS))
     try:
         with client.stream(
@@ -98,13 +100,16 @@ def _send(
                 "headers": dict(answer.headers),
                 "body": _parsed(body, answer),
             }
+    except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:
+        reason = str(error) or type(error).__name__
+        raise PartnerUnreachable(host=target.host, reason=reason) from None
     except httpx.TimeoutException:
-        raise PartnerUnreachable(host=target.host, reason="it took too long") from None
+        raise PartnerSilent(host=target.host, reason="it took too long") from None
     except (httpx.LocalProtocolError, httpx.InvalidURL, ValueError) as error:
         raise RequestInvalid(reason=str(error)) from None
     except httpx.HTTPError as error:
         reason = str(error) or type(error).__name__
-        raise PartnerUnreachable(host=target.host, reason=reason) from None
+        raise PartnerSilent(host=target.host, reason=reason) from None
 
 
 def _read(answer: httpx.Response, target: Target, deadline: float) -> bytes:
@@ -115,7 +120,7 @@ def _read(answer: httpx.Response, target: Target, deadline: float) -> bytes:
         if len(body) > MAX_ANSWER_BYTES:
             raise AnswerTooLarge(host=target.host, limit=MAX_ANSWER_BYTES)
         if time.monotonic() > deadline:
-            raise PartnerUnreachable(host=target.host, reason="it took too long")
+            raise PartnerSilent(host=target.host, reason="it took too long")
     return bytes(body)
 
 
@@ -132,7 +137,9 @@ def _parsed(body: bytes, answer: httpx.Response) -> Any:
 
 def _judged(target: Target, response: dict[str, Any]) -> dict[str, Any]:
     status = response["status"]
-    if status >= 500 or status in PASSING:
+    if status in PASSING:
+        raise PartnerBusy(host=target.host, status=status, response=response)
+    if status >= 500:
         raise PartnerFailed(host=target.host, status=status, response=response)
     if status >= 400:
         raise PartnerRefused(host=target.host, status=status, response=response)

@@ -58,7 +58,7 @@ class ServiceTask(Model):
     held: Mapped[bool] = mapped_column(default=False)
     #: Leases so far, since the last retry by a person.
     attempts: Mapped[int] = mapped_column(default=0)
-    #: `{attempts, delay_seconds, backoff, max_seconds, promise}`.
+    #: `{attempts, delay_seconds, backoff, max_seconds, jitter, promise}`.
     retry: Mapped[dict[str, Any]] = json_column()
     not_before: Mapped[datetime]
     #: When the sweep rings for it (again); None while nothing is to be rung.
@@ -85,6 +85,11 @@ class ServiceTask(Model):
     @property
     def has_attempts_left(self) -> bool:
         return self.attempts < int(self.retry["attempts"])
+
+    @property
+    def is_at_most_once(self) -> bool:
+        """Whether nobody may call again when it is unsure whether a call took effect."""
+        return bool(self.retry["promise"] == "at-most-once")
 
     def lease(self, token: str, worker: str, until: datetime) -> None:
         """Give it to one worker until a moment."""

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from core.db import retries
 from core.errors import BackOfficeError
 from core.ids import new_id
 from core.outbox import ring
@@ -28,10 +29,7 @@ RING_AGAIN = timedelta(seconds=10)
 #: What a script task in Python calls.
 PYTHON = Connector("python", None, (), ())
 
-DEFAULT_ATTEMPTS = 3
-DEFAULT_DELAY_SECONDS = 10.0
-DEFAULT_BACKOFF = 3.0
-DEFAULT_MAX_SECONDS = 600.0
+DEFAULT_JITTER = 0.2
 
 
 def open_service_task(
@@ -123,13 +121,14 @@ def give_up(
 
 
 def retry_of(runtime: Runtime, token: str, element: Element) -> dict[str, Any]:
-    """The retry rules of an element, or the defaults: 3 attempts, 10 s apart, then 30 s, 90 s …"""
-    retry = element.settings.retry or Retry()
+    """The retry rules of an element; what it does not say, as the installation says."""
+    retry, usual = element.settings.retry or Retry(), retries()
     return {
-        "attempts": int(retry.attempts or DEFAULT_ATTEMPTS),
-        "delay_seconds": _seconds(runtime, token, retry.delay, DEFAULT_DELAY_SECONDS),
-        "backoff": max(1.0, float(retry.backoff or DEFAULT_BACKOFF)),
-        "max_seconds": _seconds(runtime, token, retry.max, DEFAULT_MAX_SECONDS),
+        "attempts": int(retry.attempts or usual.attempts),
+        "delay_seconds": _seconds(runtime, token, retry.delay, usual.delay_seconds),
+        "backoff": max(1.0, float(retry.backoff or usual.backoff)),
+        "max_seconds": _seconds(runtime, token, retry.max, usual.max_seconds),
+        "jitter": float(retry.jitter or DEFAULT_JITTER),
         "promise": retry.promise or "at-least-once",
     }
 

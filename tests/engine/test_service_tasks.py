@@ -134,7 +134,8 @@ def test_at_most_once_means_an_incident_when_nobody_knows(session, start, task_o
     service_tasks.free(session, task_of(instance).id)
 
     [incident] = incidents.find(session, by=SYSTEM)
-    assert "may have happened" in incident.message
+    assert incident.kind == "unsure"
+    assert "unsure whether it happened" in incident.message
 
 
 ERROR_MAP = '<work:errorMap code="NO_CREDIT" when="=response.status = 404"/>'

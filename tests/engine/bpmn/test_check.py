@@ -217,6 +217,8 @@ LINK = '<linkEventDefinition name="{}"/>'
             "retry",
         ),
         (through("serviceTask", inner=work('<work:retry backoff="x"/>')), "it", "retry"),
+        (through("serviceTask", inner=work('<work:retry jitter="2"/>')), "it", "retry"),
+        (through("serviceTask", inner=work('<work:retry final="=1 +"/>')), "it", "expression"),
         (through("serviceTask", inner=work('<work:retry promise="never"/>')), "it", "setting"),
         (through("serviceTask", inner=work('<work:errorMap when="=a"/>')), "it", "setting"),
         (through("serviceTask", inner=work('<work:errorMap code="A" when="=a +"/>')), "it",
@@ -452,7 +454,8 @@ def test_good_settings_have_no_problems(monkeypatch):
     service = work(
         '<work:connector type="http"><work:input name="url" value="=base + path"/>'
         '<work:output name="score" value="response.body.score"/></work:connector>'
-        '<work:retry attempts="3" delay="PT10S" backoff="1.5" max="PT10M" promise="at-most-once"/>'
+        '<work:retry attempts="3" delay="PT10S" backoff="1.5" max="PT10M" promise="at-most-once"'
+        ' jitter="0.2" final="=response.status = 410"/>'
         '<work:errorMap code="A" when="=response.status = 404"/><work:errorMap code="B"/>'
     )
     person = work(

@@ -84,6 +84,13 @@ def test_a_service_task_says_what_it_calls_and_how_it_fails():
     assert found.outputs == (Mapping("c", "=d"),)
 
 
+def test_jitter_final_failures_and_unique_business_keys():
+    found = settings('<work:retry jitter="0.2" final="=response.status = 410"/>')
+    assert found.retry == Retry(jitter="0.2", final="=response.status = 410")
+    assert settings('<work:businessKey unique="true"/>', tag="process").business_key.unique
+    assert not settings('<work:businessKey/>', tag="process").business_key.unique
+
+
 def test_decisions_results_calls_and_collections():
     assert settings('<work:decision key="risk" result="r"/>').decision == Decision(
         "risk", "deployment", "r"

@@ -123,6 +123,8 @@ function retryGroup() {
     text(entry("delay", { label: "First wait", description: "Usual: PT10S" })),
     text(entry("backoff", { label: "Then longer by", description: "Factor from one wait to the next. Usual: 2" })),
     text(entry("max", { label: "Longest wait", description: "For example PT10M" })),
+    text(entry("jitter", { label: "Spread by chance", description: "0.2 is a fifth either way. Usual: 0.2" })),
+    expression(entry("final", { label: "Give up at once when", description: "For example =response.status = 410", extra: ["response", "failure"] })),
     choice(
       entry("promise", {
         label: "If an attempt's outcome is unknown",

@@ -1,4 +1,4 @@
-// What is expected of a process or activity, and who answers for it.
+// What is expected of a process, an activity or an awaited event, and who answers for it.
 
 import { is } from "bpmn-js/lib/util/ModelUtil";
 
@@ -7,7 +7,7 @@ import { ownerOf } from "./extensions.js";
 
 export function expectationGroups(element) {
   const owner = ownerOf(element);
-  if (!is(owner, "bpmn:Process") && !is(owner, "bpmn:Activity")) return [];
+  if (!["bpmn:Process", "bpmn:Activity", "bpmn:CatchEvent"].some((kind) => is(owner, kind))) return [];
   return [
     group("work-expectation", "Expected and owned", [
       text({ id: "work-expect-wait", label: "Expected time", description: "PT4H is 4 hours", ...attribute("work:Expect", "wait") }),

@@ -2,7 +2,8 @@
 
 import { is } from "bpmn-js/lib/util/ModelUtil";
 
-import { attribute, group, own, rows, text } from "./entries.js";
+import { t } from "../../lib/texts.js";
+import { attribute, choice, group, own, rows, text } from "./entries.js";
 import { addExtension, extensionsOf, ownerOf, removeExtension } from "./extensions.js";
 
 export function processGroups(element, { services }) {
@@ -11,6 +12,15 @@ export function processGroups(element, { services }) {
   const groups = (id, label, description, type) => text({ id, label, description, ...attribute(type, "groups") });
   return [
     group("work-process", "Cases", [
+      choice({
+        id: "work-business-key-unique",
+        label: "Business key",
+        options: () => [
+          { value: "", label: t("Several active cases may share one") },
+          { value: "true", label: t("One active case per business key") },
+        ],
+        ...attribute("work:BusinessKey", "unique"),
+      }),
       groups("work-may-start", "May be started by", "Groups, comma separated; empty: as roles allow", "work:MayStart"),
       groups("work-visible", "Visible to", "Groups, comma separated; empty: as roles allow", "work:Visible"),
     ]),
