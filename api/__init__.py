@@ -6,6 +6,7 @@ from flask import Flask
 from api import (
     auth,
     bodies,
+    calendars,
     decisions,
     deployments,
     errors,
@@ -40,6 +41,7 @@ for resource in (
     incidents,
     service_tasks,
     decisions,
+    calendars,
 ):
     bp.register_blueprint(resource.bp)
 

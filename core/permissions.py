@@ -31,6 +31,8 @@ ROLES: dict[str, frozenset[Role]] = {
     "service_task.lease": frozenset({I, O}),
     "incident.see": frozenset({L, O}),
     "incident.resolve": frozenset({O}),
+    "calendar.see": frozenset({A, S, L, I, O}),
+    "calendar.change": frozenset({L, O}),
     "operate": frozenset({O}),
     "people.manage": frozenset(),
 }

@@ -6,7 +6,14 @@ from sqlalchemy import MetaData
 
 from core.model import Model
 
-MODULES = ("core.people", "core.heartbeat", "engine.models", "api.models", "designer.models")
+MODULES = (
+    "core.people",
+    "core.heartbeat",
+    "core.calendars.rows",
+    "engine.models",
+    "api.models",
+    "designer.models",
+)
 
 
 def import_models() -> MetaData:
