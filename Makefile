@@ -23,7 +23,7 @@ endif
 
 FRONT_END := static/build.mjs $(shell find static/src static/css -type f 2>/dev/null) engine/bpmn/work.json
 
-.PHONY: run install test lint types templates frontend migrations chromium pytest clipboard pictures fuzz bench lock clean
+.PHONY: run install test lint types templates frontend migrations chromium pytest pictures fuzz bench lock clean
 
 run: install
 	$(BIN)/backoffice up $(ARGS)
@@ -81,9 +81,6 @@ chromium: $(VENV)/.tested
 
 pytest: $(VENV)/.tested chromium
 	$(BIN)/python -m tests.postgres $(BIN)/python -m pytest -n 2 --dist loadgroup $(ARGS)
-
-clipboard: $(VENV)/.tested chromium
-	$(BIN)/python -m pytest tests/browser -m clipboard
 
 pictures: $(VENV)/.tested
 	BACKOFFICE_PICTURES=docs/pictures $(BIN)/python -m pytest tests/browser/test_pages.py

@@ -1,117 +1,20 @@
 """The designer in a real Chromium: draw, mend, deploy, two windows at once, forms, axe."""
 
-import threading
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
-from playwright.sync_api import Browser as Chromium
 from playwright.sync_api import BrowserContext, Page, expect
-from werkzeug.serving import make_server
 
-from core import db as database
-from core import people
-from tests.browsing import add_person
-
-ROOT = Path(__file__).parents[2]
-AXE = ROOT / "node_modules/axe-core/axe.min.js"
-WIDE, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
+from tests.browser.designing import (
+    PHONE,
+    WIDE,
+    begin,
+    expect_saved,
+    select,
+    violations,
+    wait_until_open,
+    watched,
+)
 
 pytestmark = pytest.mark.timeout(180)
-
-
-@pytest.fixture
-def address(app) -> Iterator[str]:
-    """Where the application answers, with one analyst in it."""
-    add_person("grace", "analyst", display_name="Grace Hopper")
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
-
-
-@pytest.fixture
-def complaints() -> Iterator[list[str]]:
-    """What the console or the network complains about: there must be nothing."""
-    said: list[str] = []
-    yield said
-    assert said == []
-
-
-@pytest.fixture
-def analyst(browser: Chromium, address: str) -> Iterator[BrowserContext]:
-    """A browser in which the analyst is signed in."""
-    context = browser.new_context(
-        viewport=WIDE, base_url=address, permissions=["clipboard-read", "clipboard-write"]
-    )
-    with database.transaction() as session:
-        link = people.make_sign_in_link(session, people.get_person(session, "grace"))
-    page = context.new_page()
-    page.goto(f"/sign-in/{link}")
-    page.get_by_role("button").click()
-    page.wait_for_url("**/account*")
-    page.wait_for_load_state("networkidle")
-    page.close()
-    yield context
-    for page in context.pages:
-        # A file that is still on its way would stay open in the server.
-        page.wait_for_load_state("networkidle")
-    context.close()
-
-
-@pytest.fixture
-def page(analyst: BrowserContext, address: str, complaints: list[str]) -> Page:
-    return watched(analyst, address, complaints)
-
-
-def watched(analyst: BrowserContext, address: str, complaints: list[str]) -> Page:
-    """A window whose console and requests are listened to."""
-    page = analyst.new_page()
-    page.on("console", lambda said: said.type == "error" and complaints.append(said.text))
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.on(
-        "request",
-        lambda sent: (
-            sent.url.startswith((address, "data:", "blob:")) or complaints.append(sent.url)
-        ),
-    )
-    return page
-
-
-def begin(page: Page, name: str, template: str, kind: str = "process") -> None:
-    """Make a draft from a template and wait until its editor is there."""
-    page.goto(f"/designer?kind={kind}")
-    page.get_by_role("button", name=f"New {kind}").first.click()
-    page.get_by_label("Name", exact=True).fill(name)
-    page.get_by_text(template).click()
-    page.get_by_role("button", name="Create").click()
-    wait_until_open(page)
-
-
-def wait_until_open(page: Page) -> None:
-    page.locator(".bench[data-ready]").wait_for()
-
-
-def select(page: Page, element_id: str) -> None:
-    """Click an element after leaving any other."""
-    page.locator("[data-canvas]").click(position={"x": 700, "y": 780})
-    page.locator(f'[data-element-id="{element_id}"] .djs-hit').first.click()
-    page.locator("[data-properties]").get_by_label("ID", exact=True).wait_for()
-
-
-def expect_saved(page: Page) -> None:
-    """Wait until what was drawn is stored."""
-    expect(page.locator("[data-save-state]")).to_have_attribute("data-state", "saved")
-
-
-def violations(page: Page) -> list[str]:
-    """What axe finds wrong, one line each. Put in past the policy, as a debugger does."""
-    page.context.new_cdp_session(page).send("Runtime.evaluate", {"expression": AXE.read_text()})
-    found = page.evaluate("axe.run().then(result => result.violations)")
-    return [f"{rule['id']}: {node['html']}" for rule in found for node in rule["nodes"]]
 
 
 def test_a_process_is_drawn_saved_and_deployed(page: Page) -> None:
@@ -184,7 +87,6 @@ def test_elements_are_appended_and_copied_by_keyboard(page: Page) -> None:
     expect_saved(page)
 
 
-@pytest.mark.clipboard
 def test_a_copy_is_pasted_where_the_pointer_is(page: Page) -> None:
     begin(page, "Meter", "Empty canvas")
     select(page, "begin")
@@ -202,25 +104,40 @@ def test_a_copy_is_pasted_where_the_pointer_is(page: Page) -> None:
 
 
 def paste_at(page: Page, x: int, y: int) -> None:
-    """Paste, and drop the copy that hangs at the pointer.
+    """Paste, and drop the copy that hangs at the pointer."""
+    page.mouse.move(x, y)
+    page.keyboard.press("Control+v")
+    page.locator(".djs-drag-group").wait_for()
+    page.mouse.move(x, y + 9)
+    page.mouse.click(x, y + 40)
 
-    A busy browser may keep its clipboard closed for a moment; a person then presses again.
-    """
-    shapes, hanging = page.locator(".djs-shape"), page.locator(".djs-drag-group")
-    before = shapes.count()
-    for _ in range(8):
-        page.mouse.move(x, y)
-        page.keyboard.press("Control+v")
-        for step in range(15):
-            page.mouse.move(x, y + step % 9)
-            if hanging.count():
-                page.mouse.click(x, y + 40)
-                break
-            page.wait_for_timeout(100)
-        page.wait_for_timeout(300)
-        if shapes.count() > before and not hanging.count():
-            return
-        page.keyboard.press("Escape")
+
+def test_a_copy_of_another_tab_is_pasted_though_the_clipboard_answers_with_nothing(
+    page: Page, analyst: BrowserContext, address: str, complaints: list[str]
+) -> None:
+    begin(page, "Meter", "Empty canvas")
+    other = watched(analyst, address, complaints)
+    other.add_init_script(
+        """navigator.clipboard.readText = async () => ''
+        new BroadcastChannel("back-office-copies").onmessage = () => { window.hasHeard = true }"""
+    )
+    begin(other, "Pump", "Empty canvas")
+    page.bring_to_front()
+    select(page, "begin")
+    page.keyboard.press("a")
+    page.keyboard.type("user task")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Escape")
+    expect(page.locator('[data-element-id^="Activity_"].djs-shape')).to_have_count(1)
+    page.keyboard.press("Control+c")
+
+    other.wait_for_function("window.hasHeard")
+    other.bring_to_front()
+    other.locator("[data-canvas]").click(position={"x": 700, "y": 700})
+    paste_at(other, 600, 600)
+
+    expect(other.locator('[data-element-id^="Activity_"].djs-shape')).to_have_count(1)
+    expect_saved(other)
 
 
 def test_a_second_window_is_told_and_keeps_its_work_as_a_copy(

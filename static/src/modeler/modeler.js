@@ -3,13 +3,13 @@
 import BpmnModeler from "bpmn-js/lib/Modeler";
 import ColorPickerModule from "bpmn-js-color-picker";
 import { CreateAppendAnythingModule } from "bpmn-js-create-append-anything";
-import NativeCopyPasteModule from "bpmn-js-native-copy-paste";
 import { BpmnPropertiesPanelModule, BpmnPropertiesProviderModule } from "bpmn-js-properties-panel";
 import GridModule from "diagram-js-grid";
 import MinimapModule from "diagram-js-minimap";
 
 import work from "../../../engine/bpmn/work.json";
 import { t } from "../lib/texts.js";
+import { ClipboardModule } from "./clipboard.js";
 import WorkModule from "./work/index.js";
 
 /** A modeler drawing into `canvas`, its panel in `properties`. */
@@ -27,7 +27,7 @@ export function createModeler(canvas, properties, catalogue) {
       ColorPickerModule,
       MinimapModule,
       GridModule,
-      NativeCopyPasteModule,
+      ClipboardModule,
       { translate: ["value", t] },
     ],
   });

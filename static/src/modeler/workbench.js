@@ -7,7 +7,6 @@ import { mountProblems } from "../designer/problems.js";
 import { mountDraft } from "../designer/save_state.js";
 import { readJson } from "../lib/page.js";
 import { t } from "../lib/texts.js";
-import { mountClipboard } from "./clipboard.js";
 import { mountFiles } from "./files.js";
 import { fitBesidePalette } from "./fit.js";
 import { mountHistory } from "./history.js";
@@ -40,7 +39,6 @@ export async function openWorkbench(root) {
   mountHistory(root, modeler);
   mountTitle(root, modeler);
   mountNotices();
-  mountClipboard(modeler);
   mountKeys({ modeler, canvas, draft, deployment, files, toggle: (name) => togglePanel(root, name) });
 
   await open(root, modeler, config.draft.content);
