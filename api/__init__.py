@@ -21,6 +21,7 @@ from api import (
     service_tasks,
     user_tasks,
     variables,
+    webhooks,
 )
 
 bp = APIBlueprint("api", __name__, url_prefix="/api/v1")
@@ -41,6 +42,7 @@ for resource in (
     incidents,
     service_tasks,
     decisions,
+    webhooks,
     calendars,
 ):
     bp.register_blueprint(resource.bp)
