@@ -12,6 +12,7 @@ from backoffice.bell import Bell
 from core import db as database
 from core import failpoints
 from core.config import Config
+from web import races
 
 
 def create_app(config: Config) -> Flask:
@@ -26,6 +27,7 @@ def create_app(config: Config) -> Flask:
     api.init_app(app)
     screens.init_app(app)
     designer.init_app(app)
+    races.init_app(app)
     return app
 
 

@@ -90,6 +90,7 @@ def transaction() -> Iterator[Session]:
                 yield session
                 reached("before_commit")
                 session.commit()
+                session.info["commits"] = session.info.get("commits", 0) + 1
                 reached("after_commit")
             except BaseException:
                 session.rollback()
@@ -114,6 +115,12 @@ def reading() -> Iterator[Session]:
     finally:
         session.rollback()
         del session.info["transaction"]
+
+
+def commits() -> int:
+    """How many transactions this request, job or command has committed so far."""
+    count: int = db.session().info.get("commits", 0)
+    return count
 
 
 def elsewhere(function: Callable[[], None]) -> Callable[[], None]:

@@ -1,6 +1,7 @@
 """What can go wrong in the engine, each case with a name."""
 
 from core.errors import Conflict, Forbidden, Invalid, NotFound, TooLarge
+from core.races import LostRace
 
 
 class DefinitionNotFound(NotFound):
@@ -63,7 +64,7 @@ class InstanceSuspended(Conflict):
     """The process instance is suspended: {reason}"""
 
 
-class InstanceChanged(Conflict):
+class InstanceChanged(LostRace):
     """The process instance was changed by somebody else at the same moment; try again."""
 
 
