@@ -16,6 +16,7 @@ SCREENS = [
     "cases",
     "processes",
     "incidents",
+    "webhooks",
     "people",
     "groups",
     "tokens",

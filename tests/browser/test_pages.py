@@ -30,6 +30,8 @@ PAGES = [
     ("lea", "cases", "/cases", None),
     ("lea", "case", "/cases", "a[href^='/cases/']"),
     ("olga", "incidents", "/incidents", None),
+    ("olga", "webhooks", "/webhooks", None),
+    ("olga", "new-webhook", "/webhooks/new", None),
     ("grace", "processes", "/processes", None),
     ("grace", "process", "/processes", "a[href^='/processes/']"),
     ("grace", "designer", "/designer", None),
