@@ -17,6 +17,7 @@ from core.calendars import BusinessCalendar, CalendarDay, Day, Wanted
 from core.model import Json
 from web.person import current_actor
 from web.policies import policy
+from work import due_dates
 
 bp = APIBlueprint("calendars", __name__, url_prefix="/calendars", tag="Calendars")
 
@@ -100,8 +101,8 @@ def put_calendar(session: Session, name: str, body: dict[str, Any]) -> Json:
 @bp.output({}, 204)
 @writes
 def delete_calendar(session: Session, name: str) -> tuple[None, int]:
-    """Remove a calendar that no other is based on."""
-    calendars.remove(session, name, by=current_actor())
+    """Remove a calendar that neither others nor open tasks use."""
+    due_dates.remove_calendar(session, name, by=current_actor())
     return None, 204
 
 

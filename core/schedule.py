@@ -17,5 +17,6 @@ PERIODIC = (
     Periodic("engine.jobs.sweep", every=timedelta(milliseconds=500)),
     Periodic("engine.webhooks.jobs.sweep", every=timedelta(seconds=1)),
     Periodic("engine.webhooks.jobs.forget", every=timedelta(minutes=10)),
+    Periodic("work.jobs.follow_calendars", every=timedelta(seconds=5)),
     Periodic("web.jobs.forget", every=timedelta(minutes=10)),
 )

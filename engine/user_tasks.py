@@ -120,6 +120,13 @@ def variables(session: Session, task: UserTask) -> dict[str, Any]:
 def claim(session: Session, task_id: UUID, *, by: Actor) -> UserTask:
     """Reserve a task for `by`. Raises UserTaskClosed, UserTaskClaimed, NotACandidate."""
     task, instance = _lock(session, task_id, by)
+    return claim_locked(session, task, instance, by=by)
+
+
+def claim_locked(
+    session: Session, task: UserTask, instance: ProcessInstance, *, by: Actor
+) -> UserTask:
+    """Reserve a task of an instance that the caller has locked. Raises as `claim` does."""
     allow(by, "task.take", task)
     is_new = task.assignee != by.name
     task.claim(by, at=clock.now())

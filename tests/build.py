@@ -124,6 +124,11 @@ class Process:
         ]
         return self
 
+    def with_settings(self, xml: str) -> Self:
+        """Put `work` settings on the process itself."""
+        self.settings += xml
+        return self
+
     # --- anything
 
     def add(
@@ -231,13 +236,18 @@ class Process:
         groups: str | None = None,
         assignee: str | None = None,
         due: str | None = None,
+        assignment: Mapping[str, str] | None = None,
+        schedule: Mapping[str, str] | None = None,
+        priority: Mapping[str, str] | None = None,
         **options: object,
     ) -> Self:
-        """Add a user task; `lane=` puts it into a lane."""
+        """Add a user task; `lane=` puts it into a lane. The mappings are further attributes."""
         settings = _work("form", key=form) if form else ""
-        if groups or assignee:
-            settings += _work("assignment", assignee=assignee, groups=groups)
-        settings += _work("schedule", due=due) if due else ""
+        if groups or assignee or assignment:
+            settings += _work("assignment", assignee=assignee, groups=groups, **(assignment or {}))
+        if due or schedule:
+            settings += _work("schedule", due=due, **(schedule or {}))
+        settings += _work("priority", **priority) if priority else ""
         return self._activity("userTask", element_id, options, settings)
 
     def manual_task(self, element_id: str, **options: object) -> Self:

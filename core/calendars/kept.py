@@ -78,7 +78,7 @@ def put(session: Session, name: str, wanted: Wanted, *, by: Actor) -> BusinessCa
     _require_free(session, name, wanted.person)
     row = _row(session, name)
     if row is None:
-        row = BusinessCalendar(name=name, version=0, followed_version=0)
+        row = BusinessCalendar(name=name, version=0)
         session.add(row)
     row.title, row.based_on, row.person = wanted.title or name, wanted.based_on, wanted.person
     row.zone, row.country, row.subdivision = wanted.zone, wanted.country, wanted.subdivision

@@ -37,8 +37,6 @@ class BusinessCalendar(Model):
     subdivision: Mapped[str | None]
     #: Goes up with each change of it or of what it is based on.
     version: Mapped[int] = mapped_column(default=1)
-    #: The version that due dates have followed already.
-    followed_version: Mapped[int] = mapped_column(default=1)
     changed_at: Mapped[datetime]
     changed_by: Mapped[str]
 

@@ -36,6 +36,12 @@ _MEMBER = (
 )
 
 
+UNSORTED = "state = 'open' AND class_id IS NULL"
+WAITING = "state = 'open' AND assignee IS NULL AND rank_at IS NOT NULL"
+RESTING = "state = 'open' AND class_id IS NOT NULL AND rank_at IS NULL"
+COUNTING = "state = 'open' AND calendar IS NOT NULL"
+
+
 class UserTask(Model):
     """One user task, or manual task, of one instance."""
 
@@ -46,6 +52,10 @@ class UserTask(Model):
         Index("ix_user_task_key", "key", "id"),
         partial_index("ix_user_task_open", "id", where="state = 'open'"),
         partial_index("ix_user_task_due_at", "due_at", "id", where="state = 'open'"),
+        partial_index("ix_user_task_unsorted", "id", where=UNSORTED),
+        partial_index("ix_user_task_next", "class_id", "rank_at", "id", where=WAITING),
+        partial_index("ix_user_task_resting", "follow_up_at", where=RESTING),
+        partial_index("ix_user_task_calendar", "calendar", "calendar_version", where=COUNTING),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
@@ -73,6 +83,18 @@ class UserTask(Model):
     due_at: Mapped[datetime | None]
     remind_at: Mapped[datetime | None]
     follow_up_at: Mapped[datetime | None]
+    #: The calendar its moments count in, None for plain time, and the durations it was promised.
+    calendar: Mapped[str | None]
+    calendar_version: Mapped[int | None]
+    schedule: Mapped[dict[str, str] | None] = json_column()
+    #: What the model says for the order of work: `work:priority` and `work:assignment affinity`.
+    category: Mapped[str | None]
+    weight: Mapped[float | None]
+    affinity: Mapped[str | None]
+    #: The class of work it is sorted into and its place there, None while it rests. They belong to
+    #: work/queues.py; the engine never reads them.
+    class_id: Mapped[UUID | None]
+    rank_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
     claimed_at: Mapped[datetime | None]
     claimed_by: Mapped[str | None]

@@ -1,14 +1,11 @@
 """Values of the `work` settings of an element, evaluated where its token stands."""
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
-from core import feel
-from engine.bpmn import timers
 from engine.bpmn.extensions import is_feel, listed
 from engine.bpmn.runtime import Runtime
-from engine.bpmn.timers import Span
 
 
 def value(runtime: Runtime, token: str, text: str | None) -> Any:
@@ -27,24 +24,13 @@ def names(runtime: Runtime, token: str, text: str | None) -> list[str]:
     return list(found)
 
 
-def moment(runtime: Runtime, token: str, text: str | None, start: datetime) -> datetime | None:
-    """When a setting such as `P2D` or `=deadline` means; durations count from `start`.
-
-    Durations are plain time so far: days have 24 hours and no weekends.
-    """
+def number(runtime: Runtime, token: str, text: str | None) -> float | None:
+    """The number that a setting such as `3` or `=amount / 1000` means; None when it is none."""
     found = value(runtime, token, text)
-    if found is None:
-        return None
     try:
-        if isinstance(found, timedelta | feel.YearsMonths) or _is_duration(found):
-            return Span.of(found).after(start)
-        return timers.moment(found)
-    except (ValueError, TypeError, OverflowError):
+        return float(found) if isinstance(found, str | int | float | Decimal) else None
+    except ValueError:
         return None
-
-
-def _is_duration(found: Any) -> bool:
-    return isinstance(found, str) and found.lstrip("- ").startswith("P")
 
 
 def _flat(found: Any) -> Iterable[str]:

@@ -1,5 +1,6 @@
 """The user task row of a token that waits for a person."""
 
+import math
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -7,12 +8,15 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from core.ids import new_id
-from engine.bpmn.extensions import Assignment, Schedule
+from engine import schedules
+from engine.bpmn.extensions import Assignment, Priority, Schedule
 from engine.bpmn.journal import Wait
 from engine.bpmn.model import Element
 from engine.bpmn.runtime import Runtime
 from engine.models import ProcessInstance, UserTask, UserTaskCandidate
 from engine.projections import settings
+
+MAX_CATEGORY = 100
 
 
 def open_user_task(
@@ -43,7 +47,8 @@ def open_user_task(
         created_at=at,
         candidates=[UserTaskCandidate(group_name=group) for group in groups],
         **_lists(runtime, wait, element),
-        **_moments(runtime, wait, element, at),
+        **_moments(session, runtime, wait, element, at),
+        **_order(runtime, wait, element),
     )
     session.add(task)
     return task
@@ -75,10 +80,35 @@ def _lists(runtime: Runtime, wait: Wait, element: Element) -> dict[str, list[str
     }
 
 
-def _moments(runtime: Runtime, wait: Wait, element: Element, at: datetime) -> dict[str, Any]:
-    schedule = element.settings.schedule or Schedule()
+def _order(runtime: Runtime, wait: Wait, element: Element) -> dict[str, Any]:
+    """What the queue's rules may use; a weight is a number above zero."""
+    priority = element.settings.priority or Priority()
+    category = settings.value(runtime, wait.token, priority.category)
+    weight = settings.number(runtime, wait.token, priority.weight)
     return {
-        "due_at": settings.moment(runtime, wait.token, schedule.due, at),
-        "remind_at": settings.moment(runtime, wait.token, schedule.remind, at),
-        "follow_up_at": settings.moment(runtime, wait.token, schedule.follow_up, at),
+        "category": None if category is None else str(category)[:MAX_CATEGORY],
+        "weight": weight if weight is not None and 0 < weight < math.inf else None,
+        "affinity": (element.settings.assignment or Assignment()).affinity,
     }
+
+
+def _moments(
+    session: Session, runtime: Runtime, wait: Wait, element: Element, at: datetime
+) -> dict[str, Any]:
+    schedule = element.settings.schedule or Schedule()
+    name = settings.value(runtime, wait.token, schedule.calendar)
+    calendar = schedules.calendar_of(session, name)
+    promised = {
+        field: settings.value(runtime, wait.token, getattr(schedule, text))
+        for field, text in schedules.MOMENTS.items()
+    }
+    moments: dict[str, Any] = {
+        field: schedules.moment(value, at, calendar) for field, value in promised.items()
+    }
+    if calendar is not None:
+        durations = (
+            (schedules.MOMENTS[field], schedules.kept(value)) for field, value in promised.items()
+        )
+        moments["calendar"], moments["calendar_version"] = calendar.name, calendar.version
+        moments["schedule"] = {name: text for name, text in durations if text is not None}
+    return moments

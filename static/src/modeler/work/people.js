@@ -62,7 +62,7 @@ function schedule() {
     value(entry("due", { label: "Due in", description: "In business time: PT4H is 4 hours, P2D 2 days" })),
     value(entry("remind", { label: "Remind after", description: "For example P1D" })),
     value(entry("followUp", { label: "Look again", description: "Hidden until then: P3D, or an expression" })),
-    text(entry("calendar", { label: "Calendar", description: "Business hours to count in; empty: the usual one" })),
+    text(entry("calendar", { label: "Calendar", description: "Business hours to count in; empty: around the clock" })),
   ]);
 }
 
