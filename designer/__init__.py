@@ -2,10 +2,11 @@
 
 from flask import Flask
 
-from designer import endpoints, views
+from designer import endpoints, trial_endpoints, views
 
 
 def init_app(app: Flask) -> None:
     """Register the designer's pages and what their scripts call."""
     app.register_blueprint(views.bp)
     app.register_blueprint(endpoints.bp)
+    app.register_blueprint(trial_endpoints.bp)

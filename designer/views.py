@@ -15,6 +15,7 @@ from core.model import Json
 from core.people import Actor
 from designer import catalogue, contents, drafts, listing, releases, starters
 from designer.models import Draft
+from designer.trial_endpoints import urls as trial_urls
 from engine import definitions
 from web.csp import loose_styles
 from web.names import people_names
@@ -191,5 +192,6 @@ def _config(session: Session, draft: Draft, *, by: Actor) -> Json:
             "check": url_for("designer_drafts.check"),
             "plan": url_for("designer_drafts.plan", draft_id=draft.id),
             "deployment": url_for("designer_drafts.deploy", draft_id=draft.id),
+            **trial_urls(draft),
         },
     }

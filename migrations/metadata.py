@@ -13,6 +13,7 @@ MODULES = (
     "engine.models",
     "api.models",
     "designer.models",
+    "designer.scenario_models",
 )
 
 

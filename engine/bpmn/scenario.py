@@ -74,6 +74,14 @@ def read_scenarios(path: Path) -> list[Scenario]:
 
 def parse_scenarios(data: bytes, path: Path) -> list[Scenario]:
     """The scenarios of a file's bytes, their packages beside `path`. Raises ScenarioInvalid."""
+    return [_scenario(path, each) for each in read_documents(data)]
+
+
+def read_documents(data: bytes) -> list[dict[str, Any]]:
+    """The documents with a scenario of a file's bytes, as they were meant.
+
+    Raises ScenarioInvalid when it is no YAML; what stands in them is not looked at.
+    """
     if len(data) > MAX_BYTES:
         raise ScenarioInvalid(reason=f"it has more than {MAX_BYTES:,} bytes")
     try:
@@ -81,11 +89,7 @@ def parse_scenarios(data: bytes, path: Path) -> list[Scenario]:
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         line = str(error).replace("\n", " ")
         raise ScenarioInvalid(reason=f"it is not YAML ({line})") from error
-    return [
-        _scenario(path, _meant(each))
-        for each in documents
-        if isinstance(each, dict) and "scenario" in each
-    ]
+    return [_meant(each) for each in documents if isinstance(each, dict) and "scenario" in each]
 
 
 def _scenario(path: Path, written: dict[str, Any]) -> Scenario:
@@ -94,10 +98,7 @@ def _scenario(path: Path, written: dict[str, Any]) -> Scenario:
     names = [package] if isinstance(package, str) else package
     if not isinstance(names, list) or not names or not all(isinstance(n, str) for n in names):
         raise ScenarioInvalid(reason="process must name a file, or a list of files")
-    start = _mapping(written.get("start"), "start")
-    _require_known(start, _START, "start")
-    _mapping(start.get("variables"), "variables")
-    _with(_mapping(start.get("message"), "message"), "start")
+    start = read_start(written.get("start"))
     steps = written.get("steps") or []
     if not isinstance(steps, list) or len(steps) > MAX_STEPS:
         raise ScenarioInvalid(reason=f"steps must be a list of at most {MAX_STEPS}")
@@ -111,6 +112,15 @@ def _scenario(path: Path, written: dict[str, Any]) -> Scenario:
         auto={key: _answer(key, value) for key, value in auto.items()},
         now=_moment(written.get("now")),
     )
+
+
+def read_start(written: Any) -> Mapping[str, Any]:
+    """How a scenario starts, as it was written. Raises ScenarioInvalid."""
+    start = _mapping(written, "start")
+    _require_known(start, _START, "start")
+    _mapping(start.get("variables"), "variables")
+    _with(_mapping(start.get("message"), "message"), "start")
+    return start
 
 
 def read_step(number: int, written: Any) -> Step:

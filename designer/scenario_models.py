@@ -1,0 +1,30 @@
+"""Scenarios that the designer keeps beside a process."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from core.ids import new_id
+from core.model import Model
+
+
+class KeptScenario(Model):
+    """One scenario of a process, for everybody who draws it.
+
+    `content` is a YAML document as docs/guides/scenarios.md describes it, without `process`: the
+    files are those of the draft it is run on.
+    """
+
+    __tablename__ = "kept_scenario"
+    __table_args__ = (UniqueConstraint("process_key", "name"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    process_key: Mapped[str]
+    name: Mapped[str]
+    content: Mapped[str] = mapped_column(Text)
+    created_at: Mapped[datetime]
+    created_by: Mapped[str]
+    updated_at: Mapped[datetime]
+    updated_by: Mapped[str]

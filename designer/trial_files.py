@@ -1,0 +1,92 @@
+"""All that a process needs to be tried out: its package, and what it asks and calls elsewhere."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from core.people import Actor
+from designer import contents, packages
+from designer.contents import Reference
+from designer.packages import Part
+from engine import definitions
+from engine.bpmn import reader
+from engine.bpmn.extensions import is_feel
+from engine.bpmn.model import ProcessModel, models
+
+#: Files of one trial; what is called beyond them is missing.
+MAX_PARTS = 50
+
+
+@dataclass(frozen=True)
+class TrialFiles:
+    """The files to play, and the forms of the tasks in them by key."""
+
+    key: str
+    name: str
+    #: .bpmn and .dmn by name, that of the process itself first.
+    files: dict[str, bytes]
+    #: Schemas as they were written.
+    forms: dict[str, str]
+
+
+def gather(session: Session, content: str, *, by: Actor) -> TrialFiles:
+    """What playing a draft's text needs, in the versions it would run with.
+
+    Raises what `contents.identify` raises; what nobody has is left out.
+    """
+    parts = packages.assemble(session, "process", content, by=by)
+    known = {(part.kind, part.key): part for part in parts}
+    queue = [part for part in parts if part.kind == "process"]
+    while queue:
+        for reference in _needs(queue.pop(0).content):
+            place = (reference.kind, reference.key)
+            found = None if place in known else _deployed(session, reference)
+            if found is not None and len(known) < MAX_PARTS:
+                known[place] = found
+                queue += [found] if found.kind == "process" else []
+    return TrialFiles(
+        parts[0].key, parts[0].name, _playable(known.values()), _forms(known.values())
+    )
+
+
+def process_models(files: dict[str, bytes]) -> Iterator[ProcessModel]:
+    """The processes of the files, in their order."""
+    for name, data in files.items():
+        if name.endswith(".bpmn"):
+            yield from models(reader.read(data, name=name))
+
+
+def _playable(parts: Iterable[Part]) -> dict[str, bytes]:
+    files: dict[str, bytes] = {}
+    for part in parts:
+        data = part.content.encode()
+        if part.kind != "form" and data not in files.values():
+            files[part.file] = data
+    return files
+
+
+def _forms(parts: Iterable[Part]) -> dict[str, str]:
+    return {part.key: part.content for part in parts if part.kind == "form"}
+
+
+def _needs(content: str) -> Iterator[Reference]:
+    yield from contents.references(content)
+    for model in models(reader.read(content.encode())):
+        for element in model.elements.values():
+            called = element.called_element
+            if called and not is_feel(called):
+                call = element.settings.call
+                yield Reference("process", called, call.binding if call else "deployment")
+
+
+def _deployed(session: Session, reference: Reference) -> Part | None:
+    kind, key = reference.kind, reference.key
+    if reference.binding.isdecimal():
+        found = definitions.version(session, kind, key, int(reference.binding))
+    else:
+        found = definitions.find_latest(session, kind, key)
+    if found is None:
+        return None
+    text = definitions.content(session, found.id).decode()
+    return Part(kind, key, found.name, text, "deployed")

@@ -1,0 +1,225 @@
+"""A test-run over HTTP: played, stopped, rewound, recorded as a scenario, and what none covers."""
+
+import io
+import subprocess
+import sys
+import time
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from tests.browsing import signed_in
+from tests.designer.test_pages import Analyst, config_of
+
+ROOT = Path(__file__).parents[2]
+LIBRARY = ROOT / "processes" / "complaint_handling"
+ASKED = {"name": "Anna", "email": "a@mail.example", "topic": "bill", "complaint": "I paid twice"}
+JUSTIFIED = {"justified": "yes", "refundAsked": "yes", "answer": "You are right."}
+START = {"start": {"variables": ASKED}, "ran": None}
+JUDGE = {"step": {"complete": "understand_complaint", "with": JUSTIFIED}}
+REFUND = {"step": {"complete": "decide_refund", "with": {"refund": 42.5, "refundReason": "Twice"}}}
+ANSWER = {"step": {"service": "answer_customer", "returns": {}}}
+
+
+@pytest.fixture
+def analyst(app):
+    browser = Analyst(app)
+    browser.client = signed_in(app, "grace", "analyst").client
+    return browser
+
+
+@pytest.fixture
+def urls(analyst):
+    """Where the scripts of the complaint's editor send what they send."""
+    for name in ("complaint", "complaint_assessment", "refund"):
+        drawn(analyst, f"{name}.form")
+    return config_of(analyst.get(drawn(analyst, "complaint.bpmn")))["urls"]
+
+
+def drawn(analyst, name):
+    data = (io.BytesIO((LIBRARY / name).read_bytes()), name)
+    return analyst.post("/designer/drafts", file=data).location
+
+
+def played(analyst, urls, *moves, **pace):
+    """The state after these moves: all but the last were taken before."""
+    before = [move if "ran" in move else {**move, "ran": None} for move in moves[:-1]]
+    answer = analyst.send("POST", urls["trial"], {"moves": [*before, moves[-1]], "pace": pace})
+    assert answer.status_code == 200, answer.text
+    return answer.json
+
+
+def where(state):
+    return [wait["element"] for wait in state["waits"] if wait["is_leaf"]]
+
+
+def test_it_says_how_to_start_and_brings_the_forms_of_all_tasks(analyst, urls):
+    found = analyst.send("GET", urls["trial"]).json
+
+    assert found["starts"][0] == {
+        "element": "complaint_received",
+        "name": "Complaint received",
+        "kind": "none",
+        "event": None,
+        "form": "complaint",
+    }
+    assert set(found["forms"]) == {"complaint", "complaint_assessment", "refund"}
+
+
+def test_a_complaint_is_played_to_its_end(analyst, urls):
+    state = played(analyst, urls, START)
+    assert where(state) == ["understand_complaint"]
+    assert state["waits"][0]["form"] == "complaint_assessment"
+    assert state["waits"][0]["values"] == ASKED
+
+    state = played(analyst, urls, START, JUDGE)
+    assert where(state) == ["decide_refund"]
+    assert "refund_asked_to_decide_refund" in state["flows"]
+
+    state = played(analyst, urls, START, JUDGE, REFUND, ANSWER)
+    assert state["state"] == "ended"
+    assert state["variables"]["refund"] == 42.5
+
+
+def test_fewer_moves_are_an_earlier_step(analyst, urls):
+    first = played(analyst, urls, START)
+    played(analyst, urls, START, JUDGE)
+
+    assert played(analyst, urls, START) == first
+
+
+def test_a_move_that_cannot_be_taken_says_why_and_leaves_the_rest(analyst, urls):
+    state = played(analyst, urls, START, REFUND)
+
+    assert state["taken"] == 1
+    assert state["problem"].startswith("decide_refund has not been reached.")
+    assert where(state) == ["understand_complaint"]
+
+
+def test_it_stops_at_a_breakpoint_and_variables_can_be_changed_there(analyst, urls):
+    stopped = played(analyst, urls, START, JUDGE, breakpoints=["refund_asked"])
+    assert (stopped["state"], stopped["stopped_at"]) == ("halted", "refund_asked")
+
+    changed = {"step": {"set": {"refundAsked": "no"}}, "ran": 0}
+    state = played(analyst, urls, START, stopped["last"], changed, {"step": None})
+
+    assert where(state) == ["answer_customer"]
+
+
+def test_time_is_moved_and_what_falls_due_happens(analyst, urls):
+    state = played(analyst, urls, START, {"step": {"clock": "P4D"}})
+
+    assert where(state) == ["understand_complaint", "remind_team"]
+    assert state["now"] == "2026-01-09T09:00:00Z"
+
+
+def test_what_cannot_be_read_is_refused(analyst, urls):
+    for moves in ([], [{"start": {}}] * 301, [START, {"step": {"fly": 1}}]):
+        answer = analyst.send("POST", urls["trial"], {"moves": moves})
+
+        assert answer.status_code in (413, 422)
+
+
+def recorded(analyst, urls, name, *moves, **more):
+    body = {"name": name, "moves": [{"ran": None, **move} for move in moves], **more}
+    return analyst.send("POST", urls["scenarios"], body)
+
+
+def test_a_test_run_becomes_a_scenario_that_a_change_breaks(analyst, urls):
+    answer = recorded(analyst, urls, "Money is returned", START, JUDGE, REFUND, ANSWER)
+    assert (answer.status_code, answer.json["passed"]) == (201, True)
+    ran = analyst.send("POST", urls["scenario_runs"]).json
+    assert [run["passed"] for run in ran["runs"]] == [True]
+    assert "“Money to return?” goes to “no”" in [
+        branch["sentence"] for branch in ran["coverage"]["uncovered"]
+    ]
+
+    text = (LIBRARY / "complaint.bpmn").read_text()
+    broken = text.replace('justified = "yes" and', 'justified = "no" and')
+    analyst.send("PUT", urls["draft"], {"content": broken, "revision": 1})
+
+    [run] = analyst.send("POST", urls["scenario_runs"]).json["runs"]
+    assert not run["passed"]
+    assert run["failure"].startswith("Step 2 (complete: decide_refund")
+
+
+def test_a_name_is_given_once_unless_it_is_replaced(analyst, urls):
+    recorded(analyst, urls, "Twice", START)
+
+    assert recorded(analyst, urls, "Twice", START).status_code == 409
+    assert recorded(analyst, urls, "Twice", START, replace=True).status_code == 201
+    assert recorded(analyst, urls, " ", START).status_code == 422
+
+
+def test_a_run_that_stands_between_two_steps_is_not_recorded(analyst, urls):
+    stopped = played(analyst, urls, START, JUDGE, breakpoints=["refund_asked"])
+
+    assert recorded(analyst, urls, "Half", START, stopped["last"]).status_code == 422
+
+
+def test_scenarios_are_brought_as_a_file_and_thrown_away(analyst, urls):
+    content = (LIBRARY / "scenarios" / "paths.yaml").read_text()
+    brought = analyst.send("POST", urls["scenario_files"], {"content": content})
+    assert len(brought.json["scenarios"]) == 4
+
+    ran = analyst.send("POST", urls["scenario_runs"]).json
+    assert all(run["passed"] for run in ran["runs"])
+    assert ran["coverage"]["uncovered"] == []
+
+    scenario = brought.json["scenarios"][0]["id"]
+    assert analyst.send("DELETE", f"/designer/scenarios/{scenario}").status_code == 204
+    assert len(analyst.send("POST", urls["scenario_runs"]).json["runs"]) == 3
+    samples = analyst.send("GET", urls["trial"]).json["samples"]
+    assert {"origin": "scenario", "returns": {}} in samples["remind_team"]
+
+
+def test_the_exported_package_is_tested_by_the_command_line(analyst, urls, tmp_path):
+    recorded(analyst, urls, "Money is returned", START, JUDGE, REFUND, ANSWER)
+
+    packed = analyst.get(urls["package"])
+    with zipfile.ZipFile(io.BytesIO(packed.data)) as archive:
+        archive.extractall(tmp_path / "package")
+    command = [sys.executable, "-m", "backoffice", "test", str(tmp_path / "package")]
+    ran = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+
+    assert sorted(path.name for path in (tmp_path / "package").iterdir()) == [
+        "complaint.form",
+        "complaint_assessment.form",
+        "complaint_handling.bpmn",
+        "refund.form",
+        "scenarios",
+    ]
+    assert (ran.returncode, "1 scenarios, none failed" in ran.stdout) == (0, True), ran.stdout
+
+
+def test_a_drawing_is_walked_by_choosing_its_ways(analyst, urls):
+    text = (LIBRARY / "complaint.bpmn").read_text()
+    condition = text[text.index("<bpmn:conditionExpression") :].split("</bpmn:conditionEx")[0]
+    drawing = text.replace(f"{condition}</bpmn:conditionExpression>", "").replace(
+        ' default="refund_asked_to_answer_customer"', ""
+    )
+    analyst.send("PUT", urls["draft"], {"content": drawing, "revision": 1})
+
+    state = played(analyst, urls, START, JUDGE)
+    [choice] = state["waits"]
+    assert [way["name"] for way in choice["ways"]] == ["no", "yes"]
+    chosen = {"step": {"choose": {"refund_asked": choice["ways"][1]["flow"]}}}
+
+    assert where(played(analyst, urls, START, JUDGE, chosen)) == ["decide_refund"]
+
+
+def test_nobody_tries_the_draft_of_another_person(app, urls):
+    other = Analyst(app)
+    other.client = signed_in(app, "gustav", "analyst").client
+
+    assert other.send("POST", urls["trial"], {"moves": [START]}).status_code == 404
+
+
+def test_a_step_behind_a_hundred_moves_takes_less_than_fifty_milliseconds(analyst, urls):
+    moves = [START, *({"step": {"set": {"round": n}}, "ran": None} for n in range(100))]
+    played(analyst, urls, *moves)
+
+    begun = time.process_time()
+    played(analyst, urls, *moves)
+    assert time.process_time() - begun < 0.1, "twice the bar, for a machine under load"
