@@ -4,7 +4,7 @@ from flask import Response, g, request
 from sqlalchemy import select
 
 from core import clock
-from core.db import reading
+from core.db import glancing
 from core.people import ApiToken, digest_of
 from web.person import NotSignedIn, set_actor
 
@@ -28,7 +28,7 @@ def recognise() -> None:
     scheme, _, text = header.partition(" ")
     if scheme.lower() != "bearer" or len(header) > MAX_HEADER:
         return
-    with reading() as session:
+    with glancing() as session:
         query = select(ApiToken).where(ApiToken.secret_hash == digest_of(text.strip()))
         token = session.scalar(query)
         if token is None or not token.is_valid(clock.now()):

@@ -7,14 +7,18 @@ Readers open a plain read-only transaction and never wait.
 
 import fcntl
 import os
+import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
+from functools import partial
 from typing import Any
 
 from flask import Flask, current_app, has_app_context
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import Connection, Engine, event, text
+from sqlalchemy import Connection, Engine, event
+from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.orm import Session
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from core.config import Config, Retries
 from core.failpoints import reached
@@ -28,6 +32,8 @@ Ringer = Callable[[list[Ring]], None]
 
 STATEMENT_TIMEOUT_MS = 30_000
 LOCK_TIMEOUT_MS = 10_000
+#: A connection that rested for longer is asked whether it still works before it is used.
+GREET_AFTER_SECONDS = 1.0
 
 
 def init_app(app: Flask, config: Config) -> None:
@@ -44,7 +50,6 @@ def engine_options(config: Config) -> dict[str, Any]:
     if config.is_sqlite:
         return {"connect_args": {"timeout": 15}}
     return {
-        "pool_pre_ping": True,
         "pool_size": config.pool_size,
         "max_overflow": 5,
         "connect_args": {
@@ -56,8 +61,10 @@ def engine_options(config: Config) -> dict[str, Any]:
 
 
 def prepare(engine: Engine) -> None:
-    """Give SQLite connections the settings that make it durable and honest."""
+    """Give SQLite the settings that make it durable and honest; greet PostgreSQL after a pause."""
     if engine.dialect.name != "sqlite":
+        event.listen(engine, "checkin", _note_pause)
+        event.listen(engine, "checkout", partial(_greet, engine))
         return
     event.listen(engine, "connect", _open_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
@@ -108,9 +115,25 @@ def reading() -> Iterator[Session]:
     _require_outermost(session)
     session.info["transaction"] = "reading"
     try:
-        connection = session.connection(execution_options={"reading": True})
-        if connection.dialect.name == "postgresql":
-            connection.execute(text("SET TRANSACTION READ ONLY"))
+        session.connection(execution_options={"reading": True, "postgresql_readonly": True})
+        yield session
+    finally:
+        session.rollback()
+        del session.info["transaction"]
+
+
+@contextmanager
+def glancing() -> Iterator[Session]:
+    """As `reading`, for a query or two that stand alone: no transaction is begun around them.
+
+    What comes with every request costs one turn to the database so, not three.
+    """
+    session = db.session()
+    _require_outermost(session)
+    session.info["transaction"] = "reading"
+    try:
+        alone = {} if _is_sqlite(session) else {"isolation_level": "AUTOCOMMIT"}
+        session.connection(execution_options={"reading": True, **alone})
         yield session
     finally:
         session.rollback()
@@ -147,6 +170,10 @@ def _ring(rings: list[Ring]) -> None:
         ringer(rings)
 
 
+def _is_sqlite(session: Session) -> bool:
+    return session.get_bind().dialect.name == "sqlite"
+
+
 def _writer_turn(session: Session) -> AbstractContextManager[None]:
     engine = session.get_bind()
     url = engine.engine.url
@@ -163,6 +190,21 @@ def _locked(path: str) -> Iterator[None]:
         yield
     finally:
         os.close(descriptor)
+
+
+def _note_pause(_connection: Any, record: ConnectionPoolEntry) -> None:
+    record.info["paused_at"] = time.monotonic()
+
+
+def _greet(engine: Engine, connection: Any, record: ConnectionPoolEntry, _proxy: Any) -> None:
+    """Notice that the server went away before somebody relies on it; not at each turn, it costs."""
+    now = time.monotonic()
+    if now - record.info.get("paused_at", now) < GREET_AFTER_SECONDS:
+        return
+    try:
+        engine.dialect.do_ping(connection)
+    except engine.dialect.loaded_dbapi.Error as error:
+        raise InvalidatePoolError from error
 
 
 def _open_sqlite(connection: Any, _record: Any) -> None:

@@ -6,12 +6,13 @@ from collections.abc import Iterator
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import create_engine, select, text
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
 
 from core import db as database
 from core.config import Config
-from core.db import db, reading, transaction
+from core.db import db, glancing, reading, transaction
 from core.ids import new_id
 from core.outbox import ring
 from core.people import Group
@@ -75,6 +76,41 @@ def test_a_reading_transaction_cannot_write_on_postgresql(app: Flask) -> None:
         session.add(Group(name="billing", title="Billing"))
         with pytest.raises(DBAPIError):
             session.flush()
+
+
+def is_autocommit(session: Session) -> bool:
+    return getattr(session.connection().connection.dbapi_connection, "autocommit", False) is True
+
+
+def test_a_glance_sees_what_was_committed_and_keeps_nobody_waiting(app: Flask) -> None:
+    with transaction() as session:
+        session.add(Group(name="billing", title="Billing"))
+
+    with glancing() as session:
+        first = set(session.scalars(select(Group.name)))
+        alone = is_autocommit(session)
+    with reading() as session:
+        second = set(session.scalars(select(Group.name)))
+        together = is_autocommit(session)
+
+    assert first == second == {"billing"}
+    assert (alone, together) == (db.engine.dialect.name == "postgresql", False)
+
+
+def test_connections_that_the_server_closed_while_they_rested_are_replaced(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if db.engine.dialect.name == "sqlite":
+        pytest.skip("SQLite has no server")
+    monkeypatch.setattr(database, "GREET_AFTER_SECONDS", 0.0)
+    with reading() as session:
+        backend = session.scalar(text("SELECT pg_backend_pid()"))
+    other = create_engine(db.engine.url)
+    with other.connect() as connection:
+        connection.execute(text(f"SELECT pg_terminate_backend({backend})"))
+    other.dispose()
+
+    assert names() == set()
 
 
 def test_transactions_do_not_nest(app: Flask) -> None:
