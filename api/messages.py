@@ -19,6 +19,8 @@ class NewMessage(Shape):
     name = Name(required=True)
     correlation_key = Name(load_default=None, allow_none=True)
     variables = Variables(load_default=dict)
+    #: The sender's own id: the same one is delivered once within a day.
+    message_id = Name(load_default=None, allow_none=True)
     time_to_live = Duration(
         load_default=None, allow_none=True, metadata={"type": "string", "format": "duration"}
     )
@@ -52,6 +54,7 @@ def create_message(session: Session, body: dict[str, Any]) -> tuple[Json, int]:
         correlation_key=body["correlation_key"],
         variables=body["variables"],
         time_to_live=body["time_to_live"],
+        message_id=body["message_id"],
         by=current_actor(),
     )
     return {

@@ -48,6 +48,10 @@ class BusinessKeyTooLong(TooLarge):
     """A business key has at most {limit} characters."""
 
 
+class BusinessKeyTaken(Conflict):
+    """The business key {business_key} is taken: an open case of {key} has it already."""
+
+
 class VariablesInvalid(Invalid):
     """The variables must be an object with names of at most {limit} characters."""
 
@@ -102,6 +106,10 @@ class IncidentClosed(Conflict):
 
 class CannotResolve(Invalid):
     """An incident of the kind {kind} cannot be resolved like that: {reason}"""
+
+
+class MessageGone(Conflict):
+    """The message that failed is not there any more."""
 
 
 class ErrorNotCaught(Invalid):

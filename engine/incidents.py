@@ -13,7 +13,7 @@ from core import clock
 from core.outbox import ring
 from core.people import Actor
 from core.permissions import allow
-from engine import log, progress, projections
+from engine import log, messages, progress, projections
 from engine.errors import CannotResolve, ErrorNotCaught, IncidentNotFound
 from engine.models import Incident, ProcessInstance, ServiceTask, Timer
 from engine.projections.elements import element_of
@@ -158,13 +158,16 @@ def resolve(
     instance.require_running()
     if not reason or not reason.strip():
         raise CannotResolve(kind=incident.kind, reason="say why, in `reason`")
-    if incident.token is None:
+    if incident.token is None and (incident.message_id is None or error_code is not None):
         raise CannotResolve(kind=incident.kind, reason="there is no token to move")
     now = clock.now()
     resolution = "skipped" if error_code is None else "error_thrown"
     _close(session, incident, instance, resolution, by, reason)
     runtime = progress.runtime_of(session, instance)
-    if error_code is None:
+    if incident.token is None:
+        # A message that is dropped: what it should have brought is given by hand.
+        runtime.set_variables(given, at=now, by=by.name)
+    elif error_code is None:
         runtime.complete(incident.token, given, at=now, by=by.name)
     elif not runtime.throw_error(incident.token, error_code, reason, given, at=now):
         raise ErrorNotCaught(code=error_code, element=incident.element_id)
@@ -215,6 +218,9 @@ def _retry(session: Session, incident: Incident, instance: ProcessInstance) -> N
         if timer is not None:
             timer.held = False
         progress.save(session)
+        return
+    if incident.message_id is not None:
+        messages.deliver_again(session, incident.message_id)
         return
     if incident.token is None:
         instance.continue_at = now

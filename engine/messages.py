@@ -11,14 +11,17 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from core import clock
+from core.errors import BackOfficeError
+from core.ids import new_id
 from core.outbox import ring
 from core.people import Actor
 from core.permissions import allow
 from engine import definitions, progress
 from engine.bpmn.model import Element
 from engine.bpmn.runtime import Runtime
-from engine.errors import MessageInvalid
+from engine.errors import MessageGone, MessageInvalid
 from engine.models import Definition, Message, ProcessInstance, Subscription
+from engine.waiting_messages import refuse
 
 MAX_NAME_LENGTH = 200
 MAX_TIME_TO_LIVE = timedelta(days=365)
@@ -115,13 +118,13 @@ def publish_thrown(session: Session, message_id: UUID) -> Delivery | None:
     now = clock.now()
     if message.state == "thrown":
         time_to_live = progress.THROWN_TIME_TO_LIVE if message.kind == "message" else None
-        return _deliver(session, message, time_to_live, now)
+        return _deliver(session, message, time_to_live, now, is_answered=False)
     assert message.expires_at is not None
-    return _deliver(session, message, message.expires_at - now, now)
+    return _deliver(session, message, message.expires_at - now, now, is_answered=False)
 
 
 def give_up(session: Session, message_id: UUID) -> None:
-    """Stop delivering a message that a receiver cannot take."""
+    """Stop delivering a message that cannot be delivered at all."""
     message = session.get(Message, message_id, with_for_update=True)
     if message is not None:
         message.state, message.ring_at = "failed", None
@@ -130,23 +133,33 @@ def give_up(session: Session, message_id: UUID) -> None:
 
 
 def deliver_kept(session: Session, instance_id: UUID) -> None:
-    """Hand an active instance the messages that were kept for it, in the order they came."""
+    """Hand an active instance the messages that were kept for it, in the order they came.
+
+    One that it cannot take in becomes an incident and holds up no other.
+    """
     instance = progress.get_for_update(session, instance_id)
     if instance.is_suspended:
         return
     now = clock.now()
     kept = list(session.scalars(_kept(instance_id).limit(BATCH)))
-    runtime = None if instance.has_ended else progress.runtime_of(session, instance)
     for message in kept:
         message.state, message.ring_at = "done", None
         message.expires_at = now + REMEMBERED
-        if runtime is not None and not runtime.ended:
-            _deliver_to(runtime, message, now)
-            runtime.advance(at=now)
-    if runtime is not None and kept:
-        progress.record_progress(session, instance, runtime, at=now)
+        if not instance.has_ended and (problem := _problem_of(session, instance, message, now)):
+            refuse(session, instance, message, problem, now)
+    progress.save(session)
     if len(kept) == BATCH:
         ring(session, "engine.jobs.deliver_kept", instance_id)
+
+
+def deliver_again(session: Session, message_id: UUID) -> None:
+    """Hand an instance a message that it could not take in before. Raises MessageGone."""
+    message = session.get(Message, message_id, with_for_update=True)
+    if message is None or message.state != "failed" or message.instance_id is None:
+        raise MessageGone
+    message.state = "kept"
+    session.flush()
+    deliver_kept(session, message.instance_id)
 
 
 def ring_due(session: Session) -> None:
@@ -235,9 +248,18 @@ def _known(session: Session, message_id: str | None) -> Delivery | None:
 
 
 def _deliver(
-    session: Session, message: Message, time_to_live: timedelta | None, now: datetime
+    session: Session,
+    message: Message,
+    time_to_live: timedelta | None,
+    now: datetime,
+    *,
+    is_answered: bool = True,
 ) -> Delivery:
-    delivered, keys = _continue(session, message, now)
+    """Hand it to all. A receiver that cannot take it is told to the sender who waits for an answer.
+
+    Where nobody waits for one, it is an incident of that receiver.
+    """
+    delivered, keys = _continue(session, message, now, is_answered)
     started = _start(session, message, keys, now)
     is_waiting = not delivered and not started and bool(time_to_live)
     outcome = Delivery(message.id, delivered, started, is_waiting)
@@ -265,7 +287,9 @@ def _settle(
     message.outcome = {k: v for k, v in asdict(outcome).items() if k != "id"}
 
 
-def _continue(session: Session, message: Message, now: datetime) -> tuple[list[str], set[str]]:
+def _continue(
+    session: Session, message: Message, now: datetime, is_answered: bool
+) -> tuple[list[str], set[str]]:
     """Hand the message to the instances that wait: their ids, and the keys of their processes."""
     delivered: list[str] = []
     keys: set[str] = set()
@@ -275,25 +299,49 @@ def _continue(session: Session, message: Message, now: datetime) -> tuple[list[s
             delivered.append(str(instance_id))
             continue
         instance = progress.get_for_update(session, instance_id)
-        if _hand_over(session, instance, message, now):
+        if _hand_over(session, instance, message, now, is_answered):
             delivered.append(str(instance_id))
             keys.add(instance.key)
     return delivered, keys
 
 
 def _hand_over(
-    session: Session, instance: ProcessInstance, message: Message, now: datetime
+    session: Session, instance: ProcessInstance, message: Message, now: datetime, is_answered: bool
 ) -> bool:
     if instance.has_ended:
         return False
     if instance.is_suspended:
         _keep(session, message, instance.id, now)
         return True
+    if is_answered:
+        return _take_in(session, instance, message, now)
+    try:
+        with session.begin_nested():
+            return _take_in(session, instance, message, now)
+    except BackOfficeError as error:
+        kept = _keep(session, message, instance.id, now)
+        refuse(session, instance, kept, str(error), now)
+        return True
+
+
+def _take_in(session: Session, instance: ProcessInstance, message: Message, now: datetime) -> bool:
     runtime = progress.runtime_of(session, instance)
     if not _deliver_to(runtime, message, now):
         return False
     progress.record_progress(session, instance, runtime, at=now)
     return True
+
+
+def _problem_of(
+    session: Session, instance: ProcessInstance, message: Message, now: datetime
+) -> str | None:
+    """Why an instance cannot take in a message; None when it has, or waits for it no more."""
+    try:
+        with session.begin_nested():
+            _take_in(session, instance, message, now)
+    except BackOfficeError as error:
+        return str(error)
+    return None
 
 
 def _deliver_to(runtime: Runtime, message: Message, now: datetime) -> bool:
@@ -365,23 +413,24 @@ def _keep(
     now: datetime,
     *,
     ring_now: bool = False,
-) -> None:
+) -> Message:
     """Keep a copy for one instance, to be applied when it can be."""
-    session.add(
-        Message(
-            kind=message.kind,
-            name=message.name,
-            correlation_key=message.correlation_key,
-            variables=message.variables,
-            state="kept",
-            instance_id=instance_id,
-            ring_at=now + RING_AGAIN if ring_now else None,
-            created_at=now,
-            created_by=message.created_by,
-        )
+    copy = Message(
+        id=new_id(),
+        kind=message.kind,
+        name=message.name,
+        correlation_key=message.correlation_key,
+        variables=message.variables,
+        state="kept",
+        instance_id=instance_id,
+        ring_at=now + RING_AGAIN if ring_now else None,
+        created_at=now,
+        created_by=message.created_by,
     )
+    session.add(copy)
     if ring_now:
         ring(session, "engine.jobs.deliver_kept", instance_id)
+    return copy
 
 
 def _kept(instance_id: UUID) -> Select[Message]:

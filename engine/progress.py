@@ -26,15 +26,17 @@ from engine import definitions, projections
 from engine.bpmn.codec import UnreadableState
 from engine.bpmn.journal import Thrown
 from engine.bpmn.large_values import Read
+from engine.bpmn.parser import Program
 from engine.bpmn.runtime import Runtime
 from engine.errors import (
+    BusinessKeyTaken,
     InstanceChanged,
     InstanceNotFound,
     VariablesInvalid,
     VariablesTooLarge,
 )
 from engine.models import Definition, LargeValue, LogEntry, Message, ProcessInstance
-from engine.waiting_messages import take_waiting
+from engine.waiting_messages import TOO_LARGE, refuse, take_waiting
 from engine.webhooks import events
 
 log = logging.getLogger(__name__)
@@ -88,7 +90,7 @@ def begin(
     message: str | None = None,
     start_key: str | None = None,
 ) -> ProcessInstance:
-    """Start an instance and run it to its first waits. Raises StartKeyTaken."""
+    """Start an instance and run it to its first waits. Raises StartKeyTaken, BusinessKeyTaken."""
     called = definitions.called_by(session, definition)
     program = definitions.program(session, definition, called)
     given = require_variables(variables)
@@ -100,6 +102,7 @@ def begin(
         key=definition.key,
         version=definition.version,
         business_key=business_key,
+        unique_key=business_key if has_unique_key(program) else None,
         state="active",
         runtime_state=b"",
         waits=[],
@@ -258,8 +261,14 @@ def require_variables(variables: Mapping[str, Any] | None) -> dict[str, Any]:
     return dict(variables)
 
 
+def has_unique_key(program: Program) -> bool:
+    """Whether the model lets only one open instance have a business key."""
+    rule = program.model.settings.business_key
+    return rule is not None and rule.unique
+
+
 def _insert(session: Session, instance: ProcessInstance) -> None:
-    if instance.start_key is None:
+    if instance.start_key is None and instance.unique_key is None:
         session.add(instance)
         session.flush()
         return
@@ -267,6 +276,10 @@ def _insert(session: Session, instance: ProcessInstance) -> None:
         with session.begin_nested():
             session.add(instance)
     except IntegrityError as error:
+        # Both databases name the index or its columns.
+        if "unique_key" in str(error.orig):
+            taken = BusinessKeyTaken(business_key=instance.business_key, key=instance.key)
+            raise taken from error
         raise StartKeyTaken from error
 
 
@@ -278,7 +291,7 @@ def _advance(session: Session, instance: ProcessInstance, runtime: Runtime, at: 
         if not runtime.advance(at=at):
             _yield(session, instance, runtime, at)
             return
-        if not _hear(session, runtime, heard, at):
+        if not _hear(session, instance, runtime, heard, at):
             return
 
 
@@ -292,15 +305,27 @@ def _yield(session: Session, instance: ProcessInstance, runtime: Runtime, at: da
     )
 
 
-def _hear(session: Session, runtime: Runtime, heard: set[str], at: datetime) -> bool:
-    """Hand one message that was already there to a token that has just begun to wait."""
+def _hear(
+    session: Session, instance: ProcessInstance, runtime: Runtime, heard: set[str], at: datetime
+) -> bool:
+    """Hand one message that was already there to a token that has just begun to wait.
+
+    One that is too large fails alone: what the step is about goes on.
+    """
     for wait in runtime.waits():
         if wait.kind == "message" and wait.token not in heard:
             message = take_waiting(session, wait, at)
+            while message is not None and not _has_room(runtime, message):
+                refuse(session, instance, message, TOO_LARGE, at)
+                message = take_waiting(session, wait, at)
             if message is not None:
                 runtime.deliver(wait.token, message.variables, at=at)
                 return True
     return False
+
+
+def _has_room(runtime: Runtime, message: Message) -> bool:
+    return runtime.size + len(orjson.dumps(message.variables)) <= MAX_VARIABLES_BYTES
 
 
 def require_size(size: int) -> None:

@@ -32,6 +32,8 @@ class Incident(Model):
     token: Mapped[str | None]
     service_task_id: Mapped[UUID | None] = mapped_column(ForeignKey("service_task.id"))
     timer_id: Mapped[UUID | None]
+    #: The message that the instance could not take in.
+    message_id: Mapped[UUID | None]
     #: "service_task", "timer", or a runtime failure: "expression", "error", "script", "gateway" …
     kind: Mapped[str]
     message: Mapped[str]

@@ -34,6 +34,13 @@ class ProcessInstance(Model):
             "ix_process_instance_continue_at", "continue_at", where="continue_at IS NOT NULL"
         ),
         partial_index(
+            "uq_process_instance_unique_key",
+            "key",
+            "unique_key",
+            where="ended_at IS NULL AND unique_key IS NOT NULL",
+            unique=True,
+        ),
+        partial_index(
             "uq_process_instance_start_key",
             "key",
             "start_key",
@@ -48,6 +55,8 @@ class ProcessInstance(Model):
     key: Mapped[str]
     version: Mapped[int]
     business_key: Mapped[str | None]
+    #: The business key again, where the model lets only one open instance have it.
+    unique_key: Mapped[str | None]
     #: "active", "suspended", "completed" or "cancelled".
     state: Mapped[str]
     #: Why it was suspended or cancelled.

@@ -44,7 +44,7 @@ class Message(Model):
     thrown ──▶ (delivered)            by an instance, published right after its transaction
     waiting ─▶ (delivered | expired)  nobody waited yet; kept for its time to live
     kept ────▶ (delivered)            for one suspended or busy instance, applied in order
-    failed                            a receiver could not take it; the log says why
+    failed                            its receiver could not take it, and has an incident
     done                              delivered; remembered until `expires_at` for its id only
     """
 

@@ -29,6 +29,7 @@ def open_incident(
     attempts: int = 1,
     service_task_id: UUID | None = None,
     timer_id: UUID | None = None,
+    message_id: UUID | None = None,
     payload: dict[str, Any] | None = None,
 ) -> Incident:
     """Stop a token until a person has looked, and say so in the log."""
@@ -40,6 +41,7 @@ def open_incident(
         token=token,
         service_task_id=service_task_id,
         timer_id=timer_id,
+        message_id=message_id,
         kind=kind,
         message=message[:MAX_MESSAGE_LENGTH],
         cause=cause_of(instance.key, element_id, kind, message),
@@ -74,13 +76,14 @@ def cause_of(key: str, element_id: str | None, kind: str, message: str) -> str:
 def close_obsolete(
     session: Session, instance: ProcessInstance, tokens: Collection[str], at: datetime
 ) -> None:
-    """Close the open incidents of tokens that are gone."""
+    """Close the open incidents of tokens that are gone; those of messages at the end only."""
     if not instance.incidents:
         return
     query = select(Incident).where(
         Incident.instance_id == instance.id, Incident.resolved_at.is_(None)
     )
     for incident in session.scalars(query):
-        if incident.token not in tokens:
+        is_of_message = incident.message_id is not None and not instance.has_ended
+        if incident.token not in tokens and not is_of_message:
             incident.resolve("obsolete", "system", at)
             instance.incidents -= 1

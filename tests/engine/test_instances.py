@@ -7,6 +7,7 @@ from core.permissions import NotAllowed
 from engine import deployments, grants, instances, log, progress, service_tasks, user_tasks
 from engine.bpmn.runtime import Runtime
 from engine.errors import (
+    BusinessKeyTaken,
     BusinessKeyTooLong,
     DefinitionNotFound,
     InstanceEnded,
@@ -352,3 +353,34 @@ def test_the_business_key_is_a_variable_where_the_model_reads_it(session, deploy
     assert instances.variables(session, reads) == {"businessKey": "A-1", "seen": "A-1"}
     assert instances.variables(session, own) == {"businessKey": "mine", "seen": "mine"}
     assert instances.variables(session, plain) == {}
+
+
+UNIQUE = '<work:businessKey unique="true"/>'
+
+
+def test_a_business_key_is_taken_while_its_case_is_open(session, deploy, root):
+    deploy(process("p").with_settings(UNIQUE).user_task("t").end())
+    first = instances.start(session, key="p", business_key="B-1", by=root)
+
+    with pytest.raises(BusinessKeyTaken) as refused:
+        instances.start(session, key="p", business_key="B-1", by=root)
+    instances.start(session, key="p", business_key="B-2", by=root)
+    instances.start(session, key="p", by=root)
+    instances.start(session, key="p", by=root)
+    instances.cancel(session, first.id, "typing error", by=root)
+    again = instances.start(session, key="p", business_key="B-1", by=root)
+
+    assert str(refused.value) == "The business key B-1 is taken: an open case of p has it already."
+    assert again.state == "active"
+
+
+def test_without_the_models_word_cases_may_share_a_business_key(session, deploy, root):
+    deploy(
+        process("p").user_task("t").end(), process("q").with_settings(UNIQUE).user_task("t").end()
+    )
+
+    started = [
+        instances.start(session, key=key, business_key="B-1", by=root) for key in ("p", "p", "q")
+    ]
+
+    assert len(started) == 3

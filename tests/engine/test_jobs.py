@@ -24,7 +24,13 @@ from engine import (
     user_tasks,
 )
 from engine.bpmn.runtime import Runtime
-from engine.errors import InstanceChanged, LeaseLost, UserTaskClaimed, UserTaskClosed
+from engine.errors import (
+    BusinessKeyTaken,
+    InstanceChanged,
+    LeaseLost,
+    UserTaskClaimed,
+    UserTaskClosed,
+)
 from engine.models import Incident, Message, ProcessInstance, ServiceTask, Timer
 from engine.service_tasks import Answer
 from tests.build import process
@@ -544,7 +550,9 @@ def test_a_message_that_its_receiver_cannot_take_is_not_tried_for_ever(edge, bel
     assert bell.rung("publish_message") == []
     with reading() as session:
         assert session.query(Message).one().state == "failed"
-    clock_at(days=2)
+        incident = session.query(Incident).one()
+        assert (incident.kind, incident.instance_id) == ("message", waiting)
+    clock_at(days=366)
     jobs.sweep()
     with reading() as session:
         assert session.query(Message).count() == 0
@@ -639,3 +647,35 @@ def test_two_messages_with_one_id_at_once_are_one(edge, bell, clock_at):
     assert len(set(map(str, results))) == 1, results
     with reading() as session:
         assert len(instances.find(session, by=SYSTEM)) == 1
+
+
+def test_one_business_key_at_once_starts_one_case(edge, clock_at):
+    drawing = process("p").with_settings('<work:businessKey unique="true"/>').user_task("t").end()
+    with transaction() as session:
+        deployments.deploy(session, {"p.bpmn": bytes(drawing)}, by=SYSTEM)
+
+    def begin_one():
+        with transaction() as session:
+            return instances.start(session, key="p", business_key="B-1", by=SYSTEM).id
+
+    results = together(*(in_app(edge, begin_one) for _ in range(6)))
+
+    assert sum(isinstance(each, UUID) for each in results) == 1
+    assert sum(isinstance(each, BusinessKeyTaken) for each in results) == 5
+
+
+def test_one_message_key_at_once_starts_one_case(edge, clock_at):
+    start = '<work:correlation key="=number" unique="true"/>'
+    drawing = process("p").start(message="order", settings=start).user_task("t").end()
+    with transaction() as session:
+        deployments.deploy(session, {"p.bpmn": bytes(drawing)}, by=SYSTEM)
+
+    def send():
+        with transaction() as session:
+            return len(
+                messages.publish(session, "order", "N-1", {"number": "N-1"}, by=SYSTEM).started
+            )
+
+    results = together(*(in_app(edge, send) for _ in range(6)))
+
+    assert sorted(results) == [0, 0, 0, 0, 0, 1]

@@ -4,12 +4,13 @@ from datetime import timedelta
 from uuid import UUID
 
 import pytest
+from sqlalchemy import event
 
 from core.ids import new_id
 from core.people import SYSTEM
 from core.permissions import NotAllowed
-from engine import instances, messages
-from engine.errors import MessageInvalid
+from engine import incidents, instances, messages, user_tasks
+from engine.errors import CannotResolve, MessageInvalid, VariablesTooLarge
 from engine.models import Message, Subscription
 from tests.build import process
 
@@ -319,3 +320,110 @@ def test_a_message_begins_what_receives_and_instantiates(session, deploy, root):
     [instance] = instances.find(session, by=root, key="claims")
     assert delivery.started == [str(instance.id)]
     assert [each.element_id for each in instances.tokens(session, instance)] == ["c1", "b"]
+
+
+# --- messages that an instance cannot take in
+
+BIG = {"blob": "x" * 700_000}
+
+
+def two_news():
+    drawing = process("p").receive_task("one", "m", correlation="=c")
+    return drawing.receive_task("two", "m", correlation="=c").user_task("n").end()
+
+
+def test_an_oversized_kept_message_fails_alone_and_the_others_count(session, start, ivan, olga):
+    instance = start(two_news(), c="x", big="y" * 600_000)
+    instances.suspend(session, instance.id, "audit", by=olga)
+    for values in ({"value": 1}, BIG, {"value": 2}):
+        messages.publish(session, "m", "x", values, by=ivan)
+
+    instances.resume(session, instance.id, by=olga)
+
+    assert at(session, instance) == ["n"]
+    assert instances.variables(session, instance)["value"] == 2
+    [incident] = incidents.find(session, by=olga)
+    assert (incident.kind, incident.name, instance.incidents) == ("message", "m", 1)
+    assert "too large" in incident.message or "bytes" in incident.message
+
+
+def test_a_message_that_failed_is_retried_once_there_is_room(session, start, ivan, olga):
+    instance = start(two_news(), c="x", big="y" * 600_000)
+    instances.suspend(session, instance.id, "audit", by=olga)
+    messages.publish(session, "m", "x", BIG, by=ivan)
+    instances.resume(session, instance.id, by=olga)
+    [incident] = incidents.find(session, by=olga)
+    assert at(session, instance) == ["one"]
+
+    instances.set_variables(session, instance.id, {"big": None}, by=olga)
+    incidents.retry(session, incident.id, by=olga, reason="made room")
+
+    assert at(session, instance) == ["two"]
+    assert instances.variables(session, instance)["blob"] == BIG["blob"]
+    assert incidents.find(session, by=olga) == []
+
+
+def test_a_message_that_failed_is_dropped_by_hand_with_what_it_should_have_told(
+    session, start, ivan, olga
+):
+    instance = start(two_news(), c="x", big="y" * 600_000)
+    instances.suspend(session, instance.id, "audit", by=olga)
+    messages.publish(session, "m", "x", BIG, by=ivan)
+    instances.resume(session, instance.id, by=olga)
+    [incident] = incidents.find(session, by=olga)
+
+    with pytest.raises(CannotResolve):
+        incidents.resolve(session, incident.id, error_code="E", reason="no", by=olga)
+    incidents.resolve(session, incident.id, variables={"value": 9}, reason="by phone", by=olga)
+
+    assert at(session, instance) == ["one"]
+    assert instances.variables(session, instance)["value"] == 9
+    messages.expire(session)
+
+
+def test_an_oversized_message_is_refused_at_entry_when_its_sender_waits(session, start, ivan):
+    instance = start(two_news(), c="x", big="y" * 600_000)
+
+    with pytest.raises(VariablesTooLarge):
+        messages.publish(session, "m", "x", BIG, by=ivan)
+
+    assert at(session, instance) == ["one"]
+
+
+def test_an_oversized_message_that_waited_does_not_stop_the_step_that_meets_it(
+    session, start, ivan, ada, olga
+):
+    messages.publish(session, "m", "x", BIG, timedelta(days=1), by=ivan)
+    messages.publish(session, "m", "x", {"value": 2}, timedelta(days=1), by=ivan)
+    drawing = process("p").user_task("do").receive_task("one", "m", correlation="=c")
+    instance = start(drawing.user_task("n").end(), c="x", big="y" * 600_000)
+    [task] = user_tasks.find(session, by=ada)
+
+    user_tasks.complete(session, task.id, {}, by=ada)
+
+    assert at(session, instance) == ["n"]
+    assert instances.variables(session, instance)["value"] == 2
+    assert [each.kind for each in incidents.find(session, by=olga)] == ["message"]
+
+
+def test_receivers_are_found_by_index(session, start, database_url):
+    start(two_news(), c="x")
+    session.commit()
+    message = Message(kind="message", name="m", correlation_key="x")
+    statements = []
+    connection = session.connection()
+
+    def note(_conn, _cursor, statement, parameters, *_):
+        statements.append((statement, parameters))
+
+    event.listen(connection, "before_cursor_execute", note)
+    messages._waiting_instances(session, message)
+    event.remove(connection, "before_cursor_execute", note)
+    [(statement, parameters)] = statements
+    if database_url.startswith("sqlite"):
+        plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters).all()
+    else:
+        connection.exec_driver_sql("SET LOCAL enable_seqscan = off")
+        plan = connection.exec_driver_sql(f"EXPLAIN {statement}", parameters).all()
+
+    assert "ix_subscription_name" in str(plan)
