@@ -1,6 +1,7 @@
 """What an element may refer to, for the pickers of the properties panel."""
 
 import json
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from core.feel.builtins import BUILTINS
 from core.model import Json
 from core.people import Actor, Group
 from designer import drafts
+from designer.contents import decision_names
 from engine import definitions
 
 CONNECTORS = json.loads((Path(__file__).parent / "connectors.json").read_text())
@@ -22,8 +24,8 @@ def contents(session: Session, *, by: Actor) -> Json:
     """Forms, decisions, processes and connectors by key and name; names of groups and functions."""
     return {
         "forms": _forms(session, by=by),
-        "decisions": _deployed(session, "decision"),
-        "processes": _deployed(session, "process"),
+        "decisions": _decisions(session, by=by),
+        "processes": _processes(session),
         "connectors": CONNECTORS,
         "functions": sorted(BUILTINS),
         "groups": list(session.scalars(select(Group.name).order_by(Group.name).limit(MAX_ENTRIES))),
@@ -40,7 +42,7 @@ def _forms(session: Session, *, by: Actor) -> list[Json]:
     for draft in reversed(drafts.of_person(session, "form", by=by)):
         url = url_for("designer.edit", draft_id=draft.id)
         found[draft.key] = _form(draft.key, draft.name, draft.content, url)
-    return sorted(found.values(), key=lambda form: str(form["name"]).lower())
+    return _sorted(found.values())
 
 
 def _form(key: str, name: str, text: str, url: str) -> Json:
@@ -67,9 +69,27 @@ def _keys(component: Any) -> list[str]:
     return [key for each in inner for key in _keys(each)] if isinstance(inner, list) else []
 
 
-def _deployed(session: Session, kind: str) -> list[Json]:
-    found = definitions.find(session, kind=kind, latest=True, limit=MAX_ENTRIES)
-    return sorted(
-        ({"key": definition.key, "name": definition.name} for definition in found),
-        key=lambda one: str(one["name"]).lower(),
-    )
+def _decisions(session: Session, *, by: Actor) -> list[Json]:
+    """Deployed decisions and those of the person's drafts, each with the way to its editor."""
+    found: dict[str, Json] = {}
+    for definition in definitions.find(session, kind="decision", latest=True, limit=MAX_ENTRIES):
+        url = url_for("designer.show_version", definition_id=definition.id)
+        found[definition.key] = _named(definition.key, definition.name, url)
+    for draft in reversed(drafts.of_person(session, "decision", by=by)):
+        url = url_for("designer.edit", draft_id=draft.id)
+        for key, name in decision_names(draft.content).items():
+            found[key] = _named(key, name, url)
+    return _sorted(found.values())
+
+
+def _processes(session: Session) -> list[Json]:
+    found = definitions.find(session, kind="process", latest=True, limit=MAX_ENTRIES)
+    return _sorted({"key": each.key, "name": each.name} for each in found)
+
+
+def _named(key: str, name: str, url: str) -> Json:
+    return {"key": key, "name": name, "url": url}
+
+
+def _sorted(entries: Iterable[Json]) -> list[Json]:
+    return sorted(entries, key=lambda entry: str(entry["name"]).lower())

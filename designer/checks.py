@@ -6,13 +6,16 @@ import forms
 from core.errors import BackOfficeError
 from core.model import Json
 from core.people import Actor
-from designer import packages
+from designer import decisions, packages
 from engine import deployments
 from engine.bpmn.check import FileReport
 
 
 def check(session: Session, kind: str, content: str, *, by: Actor) -> Json:
-    """`{verdict, problems}` of a draft together with its package; its own problems first."""
+    """`{verdict, problems}` of a draft together with its package; its own problems first.
+
+    Of decisions also `decisions`: what each of the file's needs to be tried.
+    """
     try:
         parts = packages.assemble(session, kind, content, by=by)
     except BackOfficeError as error:
@@ -20,10 +23,13 @@ def check(session: Session, kind: str, content: str, *, by: Actor) -> Json:
     reports = deployments.validate(session, packages.files(parts), check_form=forms.check)
     main = next(report for report in reports if report.file == parts[0].file)
     others = [report for report in reports if report is not main]
-    return {
+    answer: Json = {
         "verdict": main.verdict,
         "problems": _problems(main) + [each for report in others for each in _elsewhere(report)],
     }
+    if kind == "decision":
+        answer["decisions"] = decisions.outline(session, content, by=by)
+    return answer
 
 
 def _problems(report: FileReport) -> list[Json]:

@@ -5,16 +5,18 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-from core.errors import Invalid, TooLarge
+from core.errors import BackOfficeError, Invalid, TooLarge
 from engine.bpmn import reader
 from engine.bpmn.model import ProcessModel, models
+from engine.dmn import reader as dmn
+from engine.dmn.model import Decision, Element, Service
 
 MAX_BYTES = 2_000_000
-SUFFIXES = {"process": "bpmn", "form": "form"}
+SUFFIXES = {"process": "bpmn", "form": "form", "decision": "dmn"}
 
 
 class UnknownKind(Invalid):
-    """The designer draws processes and forms."""
+    """The designer draws processes, forms and decisions."""
 
 
 class UnreadableForm(Invalid):
@@ -23,6 +25,10 @@ class UnreadableForm(Invalid):
 
 class WithoutProcess(Invalid):
     """The file has no process in it."""
+
+
+class WithoutDecision(Invalid):
+    """The file has no decision in it."""
 
 
 class DraftTooLarge(TooLarge):
@@ -55,6 +61,8 @@ def identify(kind: str, content: str) -> Identity:
         raise DraftTooLarge(limit=MAX_BYTES, size=size)
     if kind == "form":
         return _identify_form(content)
+    if kind == "decision":
+        return _identify_decision(content)
     process = main_process(content)
     return Identity(process.key, process.name or process.key)
 
@@ -81,6 +89,33 @@ def references(content: str) -> list[Reference]:
     return [reference for reference in found if reference.key]
 
 
+def decision_keys(content: str) -> list[str]:
+    """The ids of the decisions and decision services of a file, the one it is for first."""
+    elements = dmn.read(content.encode()).elements.values()
+    found = [each for each in elements if isinstance(each, Decision | Service)]
+    needed = {reference.rpartition("#")[2] for each in found for reference in each.requires}
+    return [each.id for each in sorted(found, key=lambda each: _depth(each, needed))]
+
+
+def decision_names(content: str) -> dict[str, str]:
+    """The names of a file's decisions and services by id; none while it cannot be read."""
+    try:
+        elements = dmn.read(content.encode()).elements
+        return {key: elements[key].name or key for key in decision_keys(content)}
+    except BackOfficeError:
+        return {}
+
+
+def imported_namespaces(content: str) -> list[str]:
+    """The namespaces of the files that a decision file imports."""
+    return [entry.namespace for entry in dmn.read(content.encode()).imports if entry.namespace]
+
+
+def namespace(content: str) -> str:
+    """The namespace of a decision file."""
+    return dmn.read(content.encode()).namespace
+
+
 def file_name(kind: str, key: str) -> str:
     """The name of the file in a package: "onboarding.bpmn"."""
     return f"{key}.{SUFFIXES[kind]}"
@@ -98,6 +133,19 @@ def key_from(name: str) -> str:
     if not words:
         return "untitled"
     return words if words[0].isalpha() else f"p_{words}"
+
+
+def _depth(element: Element, needed: set[str]) -> int:
+    """What nothing else in the file needs comes first; services stand for decisions."""
+    return 2 if isinstance(element, Service) else int(element.id in needed)
+
+
+def _identify_decision(content: str) -> Identity:
+    keys = decision_keys(content)
+    if not keys:
+        raise WithoutDecision
+    name = dmn.read(content.encode()).elements[keys[0]].name
+    return Identity(keys[0], name or keys[0])
 
 
 def _identify_form(content: str) -> Identity:

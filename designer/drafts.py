@@ -63,10 +63,10 @@ def begin(
 
 def open_version(session: Session, definition: Definition, *, by: Actor) -> Draft:
     """The draft with which the person goes on from a version; a new one if there is none."""
-    found = find(session, definition.kind, definition.key, by=by)
+    content = definitions.content(session, definition.id).decode()
+    found = find(session, definition.kind, identify(definition.kind, content).key, by=by)
     if found is not None and found.base_definition_id == definition.id:
         return found
-    content = definitions.content(session, definition.id).decode()
     if found is not None and found.content == content:
         found.base_definition_id = definition.id
         return found

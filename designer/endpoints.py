@@ -11,7 +11,7 @@ from core import permissions
 from core.db import reading, transaction
 from core.errors import Invalid
 from core.model import Json
-from designer import checks, drafts, releases
+from designer import checks, decisions, drafts, releases
 from web.person import current_actor
 from web.policies import policy
 
@@ -60,6 +60,17 @@ def check() -> ResponseReturnValue:
     kind, content = _text("kind"), _text("content")
     with reading() as session:
         return checks.check(session, kind, content, by=current_actor())
+
+
+@bp.post("/decisions/tries")
+@policy("design")
+def try_decision() -> ResponseReturnValue:
+    """Decide by the draft `{content}`: `{decision, inputs}`, inputs as FEEL. Stores nothing."""
+    content, key, inputs = _text("content"), _text("decision"), _body().get("inputs")
+    if not isinstance(inputs, dict) or not all(isinstance(text, str) for text in inputs.values()):
+        raise FieldMissing(field="inputs")
+    with reading() as session:
+        return decisions.try_out(session, content, key, inputs, by=current_actor())
 
 
 @bp.get("/drafts/<uuid:draft_id>/plan")

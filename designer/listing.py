@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.people import Actor
-from designer import drafts, releases
+from designer import decisions, drafts, releases
 from designer.models import Draft, ReleaseNote
 from engine import definitions
 from engine.models import Definition
@@ -17,7 +17,7 @@ MAX_ROWS = 200
 
 @dataclass
 class Row:
-    """A process or form: its latest version, if any, and what of it is being drawn."""
+    """A process, form or decision: its latest version, if any, and what of it is being drawn."""
 
     key: str
     name: str
@@ -34,6 +34,8 @@ def rows(session: Session, kind: str, query: str, *, by: Actor) -> list[Row]:
     """All rows of a kind whose name or key holds the words, by name."""
     found: dict[str, Row] = {}
     deployed = definitions.find(session, kind=kind, latest=True, limit=MAX_ROWS)
+    if kind == "decision":
+        deployed = decisions.mains(session, deployed)
     notes = releases.notes(session, deployed)
     for definition in deployed:
         note = notes.get(definition.id)

@@ -16,7 +16,7 @@ class DraftMoved(Conflict):
 
 
 class Draft(Model):
-    """A process or form that one person is drawing. Saved over and over, never by two at once.
+    """What one person is drawing. Saved over and over, never by two at once.
 
     `revision` counts the saves; a save names the revision it started from.
     """
@@ -25,9 +25,9 @@ class Draft(Model):
     __table_args__ = (Index("ix_draft_owner", "owner", "kind", "key"),)
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
-    #: "process" or "form".
+    #: "process", "form" or "decision".
     kind: Mapped[str]
-    #: The id of the process or form, as its content has it.
+    #: The id of the process, form or decision, as its content has it.
     key: Mapped[str]
     name: Mapped[str]
     content: Mapped[str] = mapped_column(Text)

@@ -1,13 +1,18 @@
 """The package that a draft is checked and deployed as: itself, and what is bound to go with it."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
+from core.errors import BackOfficeError
 from core.people import Actor
 from designer import contents, drafts
 from designer.contents import Reference
 from engine import definitions
+
+#: Decision files that are looked through for what one imports.
+MAX_FILES = 200
 
 
 @dataclass(frozen=True)
@@ -22,8 +27,7 @@ class Part:
 
     @property
     def file(self) -> str:
-        suffix = contents.SUFFIXES.get(self.kind, "dmn")
-        return f"{self.key}.{suffix}"
+        return contents.file_name(self.kind, self.key)
 
 
 def assemble(session: Session, kind: str, content: str, *, by: Actor) -> list[Part]:
@@ -34,14 +38,19 @@ def assemble(session: Session, kind: str, content: str, *, by: Actor) -> list[Pa
     """
     identity = contents.identify(kind, content)
     main = Part(kind, identity.key, identity.name, content, "main")
-    if kind != "process":
+    if kind == "decision":
+        return [main, *_imported(session, main, by=by)]
+    if kind == "form":
         return [main]
     found = {
         (reference.kind, reference.key): _part(session, reference, by=by)
         for reference in contents.references(content)
         if _goes_along(session, reference)
     }
-    return [main, *(part for part in found.values() if part is not None)]
+    parts = [part for part in found.values() if part is not None]
+    decided = [part for part in parts if part.kind == "decision"]
+    imported = [each for part in decided for each in _imported(session, part, by=by)]
+    return [main, *_each_once([*parts, *imported])]
 
 
 def files(parts: list[Part]) -> dict[str, bytes]:
@@ -57,11 +66,44 @@ def _goes_along(session: Session, reference: Reference) -> bool:
     return latest and definitions.find_latest(session, reference.kind, reference.key) is None
 
 
+def _each_once(parts: list[Part]) -> list[Part]:
+    """One file may hold several decisions that are asked: it goes along once."""
+    return list({part.content: part for part in reversed(parts)}.values())[::-1]
+
+
+def _imported(session: Session, part: Part, *, by: Actor) -> list[Part]:
+    """The decision files that one imports, and those import in turn."""
+    missing = [*contents.imported_namespaces(part.content)]
+    if not missing:
+        return []
+    known = {contents.namespace(other.content): other for other in _decisions(session, by=by)}
+    found: dict[str, Part] = {}
+    while missing:
+        name = missing.pop()
+        other = known.get(name)
+        if other is not None and name not in found and other.content != part.content:
+            found[name] = other
+            missing += contents.imported_namespaces(other.content)
+    return list(found.values())
+
+
+def _decisions(session: Session, *, by: Actor) -> Iterator[Part]:
+    """All readable decision files: as deployed last, then the person's own drafts."""
+    for definition in definitions.find(session, kind="decision", latest=True, limit=MAX_FILES):
+        text = definitions.content(session, definition.id).decode()
+        yield Part("decision", definition.key, definition.name, text, "deployed")
+    for draft in reversed(drafts.of_person(session, "decision", by=by)):
+        try:
+            contents.namespace(draft.content)
+        except BackOfficeError:
+            continue
+        yield Part("decision", draft.key, draft.name, draft.content, "draft")
+
+
 def _part(session: Session, reference: Reference, *, by: Actor) -> Part | None:
-    if reference.kind in contents.SUFFIXES:
-        draft = drafts.find(session, reference.kind, reference.key, by=by)
-        if draft is not None:
-            return Part(draft.kind, draft.key, draft.name, draft.content, "draft")
+    draft = drafts.find(session, reference.kind, reference.key, by=by)
+    if draft is not None:
+        return Part(draft.kind, draft.key, draft.name, draft.content, "draft")
     deployed = definitions.find_latest(session, reference.kind, reference.key)
     if deployed is None:
         return None

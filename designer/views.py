@@ -1,6 +1,7 @@
 """The designer's pages: the list, a version as deployed, and the editors."""
 
 import json
+from pathlib import PurePath
 from typing import Any
 from uuid import UUID
 
@@ -13,7 +14,16 @@ from core.db import reading, transaction
 from core.errors import BackOfficeError, Invalid
 from core.model import Json
 from core.people import Actor
-from designer import catalogue, contents, drafts, listing, releases, starters
+from designer import (
+    catalogue,
+    contents,
+    decisions,
+    drafts,
+    listing,
+    releases,
+    starters,
+    tables,
+)
 from designer.models import Draft
 from designer.trial_endpoints import urls as trial_urls
 from engine import definitions
@@ -25,7 +35,13 @@ from web.policies import policy
 bp = Blueprint("designer", __name__, url_prefix="/designer", template_folder="templates")
 
 MAX_NAME = 120
-EDITORS = {"process": "designer/process.html", "form": "designer/form.html"}
+EDITORS = {
+    "process": "designer/process.html",
+    "form": "designer/form.html",
+    "decision": "designer/decision.html",
+}
+#: What a file that is brought along holds; any other is a process.
+KINDS_BY_SUFFIX = {".form": "form", ".json": "form", ".dmn": "decision"}
 
 
 class NameMissing(Invalid):
@@ -35,8 +51,8 @@ class NameMissing(Invalid):
 @bp.get("")
 @policy("design")
 def index() -> ResponseReturnValue:
-    """Processes or forms: deployed, and being drawn."""
-    kind = "form" if request.args.get("kind") == "form" else "process"
+    """Processes, forms or decisions: deployed, and being drawn."""
+    kind = _kind(request.args.get("kind"))
     query = request.args.get("q", "").strip()[:MAX_NAME]
     with reading() as session:
         return _list(session, kind, query)
@@ -55,7 +71,7 @@ def create() -> ResponseReturnValue:
                 draft = _from_starter(session, request.form, by=current_actor())
             return redirect(url_for(".edit", draft_id=draft.id), 303)
     except Invalid as error:
-        kind = "form" if request.form.get("kind") == "form" else "process"
+        kind = _kind(request.form.get("kind"))
         with reading() as session:
             return _list(session, kind, "", problem=str(error)), 422
 
@@ -96,7 +112,7 @@ def show_version(definition_id: UUID) -> ResponseReturnValue:
         return render_template(
             "designer/version.html",
             definition=definition,
-            content=json.loads(content) if definition.kind == "form" else content,
+            content=_shown(definition.kind, content),
             versions=versions,
             notes=releases.notes(session, versions),
             people=people_names(session, [version.created_by for version in versions]),
@@ -123,6 +139,10 @@ def discard(draft_id: UUID) -> ResponseReturnValue:
     return redirect(url_for(".index", kind=kind), 303)
 
 
+def _kind(asked: str | None) -> str:
+    return asked if asked in EDITORS else "process"
+
+
 def _list(session: Session, kind: str, query: str, problem: str | None = None) -> str:
     rows = listing.rows(session, kind, query, by=current_actor())
     known = [row.latest.created_by for row in rows if row.latest]
@@ -147,7 +167,7 @@ def _from_starter(session: Session, form: Any, *, by: Actor) -> Draft:
 
 
 def _from_file(session: Session, name: str, data: bytes, *, by: Actor) -> Draft:
-    kind = "form" if name.endswith((".form", ".json")) else "process"
+    kind = KINDS_BY_SUFFIX.get(PurePath(name).suffix.lower(), "process")
     content = data.decode(errors="replace")
     key = contents.identify(kind, content).key
     return drafts.begin(
@@ -163,6 +183,13 @@ def _free_key(session: Session, kind: str, key: str, *, by: Actor) -> str:
         number += 1
         free = f"{key}_{number}"
     return free
+
+
+def _shown(kind: str, content: str) -> Any:
+    """A version as its page shows it."""
+    if kind == "form":
+        return json.loads(content)
+    return tables.of(content) if kind == "decision" else content
 
 
 def _plan(session: Session, draft: Draft, *, by: Actor) -> releases.Plan | None:
@@ -185,6 +212,7 @@ def _config(session: Session, draft: Draft, *, by: Actor) -> Json:
             "content": draft.content,
         },
         "catalogue": catalogue.contents(session, by=by),
+        "users": decisions.users(session, draft.content, by=by) if draft.kind == "decision" else [],
         "urls": {
             "list": url_for(".index", kind=draft.kind),
             "draft": url_for("designer_drafts.save", draft_id=draft.id),
@@ -193,5 +221,6 @@ def _config(session: Session, draft: Draft, *, by: Actor) -> Json:
             "plan": url_for("designer_drafts.plan", draft_id=draft.id),
             "deployment": url_for("designer_drafts.deploy", draft_id=draft.id),
             **trial_urls(draft),
+            "try": url_for("designer_drafts.try_decision"),
         },
     }

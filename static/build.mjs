@@ -19,6 +19,7 @@ const ENTRIES = {
   inbox: "src/inbox/index.js",
   modeler: "src/modeler/index.js",
   form_editor: "src/form_editor/index.js",
+  decision_editor: "src/decision_editor/index.js",
   style: "css/app.css",
   designer: "src/designer/designer.css",
 };

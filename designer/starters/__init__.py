@@ -1,4 +1,4 @@
-"""What a new process or form begins with: files beside this one, key and name left open."""
+"""What a new process, form or decision begins with: files here, key and name left open."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,6 +8,7 @@ from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
 from core.errors import NotFound
+from designer.contents import file_name
 
 HERE = Path(__file__).parent
 
@@ -27,7 +28,7 @@ class Starter:
 
     @property
     def file(self) -> Path:
-        return HERE / f"{self.key}.{'bpmn' if self.kind == 'process' else 'form'}"
+        return HERE / file_name(self.kind, self.key)
 
     def content(self, key: str, name: str) -> str:
         """The file under a key and name of its own."""
@@ -59,6 +60,14 @@ STARTERS = (
         _l("Decision with a reason"),
         _l("Yes or no, and a reason that is asked for when it is no."),
     ),
+    Starter("blank_table", "decision", _l("Decision table"), _l("One table with one input.")),
+    Starter(
+        "two_tables",
+        "decision",
+        _l("Decisions that build on each other"),
+        _l("How large a request is, and from it who may approve it."),
+    ),
+    Starter("blank_formula", "decision", _l("Formula"), _l("A value computed by an expression.")),
 )
 
 
@@ -71,6 +80,6 @@ def get(key: str) -> Starter:
 
 
 def _quoted(name: str, kind: str) -> str:
-    if kind == "process":
+    if kind != "form":
         return escape(name, {'"': "&quot;"})
     return name.replace("\\", "\\\\").replace('"', '\\"')

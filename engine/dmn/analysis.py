@@ -68,22 +68,23 @@ class _Walk:
         if (column, rules) in self.seen or not self.findings.is_complete:
             return
         self.seen.add((column, rules))
-        if not rules:
-            self.gap(example)
-        elif column == len(self.columns):
+        if column == len(self.columns):
             self.leaf(rules, example)
-        else:
-            label = self.table.columns[column].label
-            for value, accepted in self.columns[column]:
-                self.cuts += 1
-                if self.cuts > MAX_CUTS:
-                    self.findings.is_complete = False
-                    return
-                shown = example if value is ANYTHING else (*example, (label, value))
+            return
+        label = self.table.columns[column].label
+        in_gap = False
+        for value, accepted in self.columns[column]:
+            self.cuts += 1
+            if self.cuts > MAX_CUTS:
+                self.findings.is_complete = False
+                return
+            shown = example if value is ANYTHING else (*example, (label, value))
+            if rules & accepted:
                 self.walk(column + 1, rules & accepted, shown)
-
-    def gap(self, example: Example) -> None:
-        self.findings.gaps.append(example)
+            elif not in_gap:
+                # Cuts beside each other are one gap to the people who mend it.
+                self.findings.gaps.append(shown)
+            in_gap = not rules & accepted
 
     def leaf(self, rules: int, example: Example) -> None:
         certain = rules & ~self.asked
@@ -135,15 +136,14 @@ def _shown(value: Any) -> str:
 
 
 def _examples(kind: str, cells: KindIndex) -> Iterator[tuple[Any, int]]:
-    """A value for each cut that has any, with the rules that accept it."""
+    """A value for each cut that has any, in their order, with the rules that accept it."""
     values = [cells.values[key] for key in cells.keys]
-    for at, value in enumerate(values):
-        yield value, cells.sets[2 * at + 1]
-    if kind == "boolean":
-        yield from ((value, 0) for value in (True, False) if value not in values)
-        return
-    if kind == "string" and not cells.has_ranges:
-        yield OTHER_TEXT, cells.sets[0]
+    if kind == "boolean" or (kind == "string" and not cells.has_ranges):
+        yield from ((value, cells.sets[2 * at + 1]) for at, value in enumerate(values))
+        if kind == "string":
+            yield OTHER_TEXT, cells.sets[0]
+        else:
+            yield from ((value, 0) for value in (True, False) if value not in values)
         return
     for at in range(len(values) + 1):
         low = values[at - 1] if at else None
@@ -151,6 +151,8 @@ def _examples(kind: str, cells: KindIndex) -> Iterator[tuple[Any, int]]:
         between = _between(low, high)
         if between is not None:
             yield between, cells.sets[2 * at]
+        if at < len(values):
+            yield high, cells.sets[2 * at + 1]
 
 
 def _between(low: Any, high: Any) -> Any:

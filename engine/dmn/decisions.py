@@ -10,7 +10,7 @@ from core import feel
 from core.errors import Invalid
 from core.feel.errors import Null
 from engine.bpmn.problem import Problem, error
-from engine.dmn import lint, model, reader
+from engine.dmn import lint, model, needs, reader
 from engine.dmn.errors import DecisionRefused, NoSuchDecision
 from engine.dmn.graph import Graph, Node, ServiceFunction
 from engine.dmn.session import Session
@@ -62,6 +62,10 @@ class DecisionModel:
     def name_of(self, key: str) -> str:
         """The name of a decision or service. Raises NoSuchDecision."""
         return self._node(key).element.name
+
+    def needs(self, key: str) -> tuple[needs.Need, ...]:
+        """What has to be given to decide. Raises NoSuchDecision."""
+        return needs.of(self._graph, self._node(key))
 
     def evaluate(
         self, key: str, variables: Mapping[str, Any], *, file: str | None = None
@@ -125,7 +129,7 @@ def load(files: Mapping[str, bytes], *, tolerant: bool = False) -> DecisionModel
     digest = _digest(files, tolerant)
     found = _cache.get(digest)
     if found is None:
-        found = _load(files, tolerant)
+        found = compiled(files, tolerant=tolerant)
         with _lock:
             if len(_cache) >= CACHE_SIZE:
                 _cache.pop(next(iter(_cache)))
@@ -141,7 +145,8 @@ def _digest(files: Mapping[str, bytes], tolerant: bool) -> bytes:
     return digest.digest()
 
 
-def _load(files: Mapping[str, bytes], tolerant: bool) -> DecisionModel:
+def compiled(files: Mapping[str, bytes], *, tolerant: bool = False) -> DecisionModel:
+    """As `load`, past the cache: for files that are being written."""
     graph, problems = _compiled(files)
     mistakes = [problem for problem in problems if problem.severity == "error"]
     if graph is None or (mistakes and not tolerant):

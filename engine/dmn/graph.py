@@ -11,7 +11,7 @@ from core.feel.types import ANY, FeelType
 from core.feel.values import Function
 from engine.dmn import model
 from engine.dmn.boxed import BoxedFunction, compile_boxed, compile_function
-from engine.dmn.environment import Code, Environment, Values, fitted
+from engine.dmn.environment import Code, Environment, Names, Values, fitted
 from engine.dmn.session import Session
 from engine.dmn.types import ItemType, builtin_type
 
@@ -63,6 +63,8 @@ class Node:
         self.code: Code | None = None
         self.required: list[tuple[str, Node]] = []
         self.function: Function | None = None
+        #: The expressions of its logic, with the names each may use.
+        self.texts: list[tuple[str, Names, str]] = []
 
     @property
     def name(self) -> str:
@@ -157,12 +159,14 @@ class Graph:
         element = node.element
         names = frozenset(prefix or other.name for prefix, other in node.required)
         environment = node.unit.environment
+        known = len(environment.texts)
         if isinstance(element, model.Decision):
             node.code = compile_boxed(element.logic, names, environment)
         elif isinstance(element, model.Knowledge):
             self._compile_knowledge(node, element, names, environment)
         elif isinstance(element, model.Service):
             node.function = ServiceFunction(self, node, element)
+        node.texts = environment.texts[known:]
 
     def _compile_knowledge(
         self, node: Node, element: model.Knowledge, names: frozenset[str], environment: Environment

@@ -12,7 +12,8 @@ def problems(graph: Graph) -> list[Problem]:
     """All mistakes, doubts and unfinished parts, each once."""
     found = mistakes(graph)
     for unit in graph.units:
-        for table in unit.environment.tables:
+        # A cell that cannot be read accepts everything: what it would clash with says nothing.
+        for table in () if unit.environment.problems else unit.environment.tables:
             found.extend(analysis.problems(table))
         found.extend(_expressions(unit))
     return list(dict.fromkeys(found))
@@ -31,6 +32,9 @@ def mistakes(graph: Graph) -> list[Problem]:
 
 def _names(unit: Unit) -> Iterator[Problem]:
     elements = unit.definitions.elements.values()
+    for double in unit.definitions.doubles:
+        message = f"Several elements have the id {double}: editors keep one of them only."
+        yield warning(double, "duplicate_id", message)
     counted = Counter(element.name for element in elements)
     for element in elements:
         if counted[element.name] > 1:

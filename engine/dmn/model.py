@@ -3,6 +3,17 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+_POLICY_LETTERS = {
+    "UNIQUE": "U",
+    "ANY": "A",
+    "PRIORITY": "P",
+    "FIRST": "F",
+    "RULE ORDER": "R",
+    "OUTPUT ORDER": "O",
+    "COLLECT": "C",
+}
+_AGGREGATION_SIGNS = {"SUM": "+", "MIN": "<", "MAX": ">", "COUNT": "#"}
+
 
 @dataclass(frozen=True)
 class Variable:
@@ -68,6 +79,12 @@ class Table(Expression):
     outputs: tuple[Output, ...]
     rules: tuple[Rule, ...]
     annotations: tuple[str, ...] = ()
+
+    @property
+    def policy_letters(self) -> str:
+        """The hit policy as tables show it: "U", "F", "C+"."""
+        letter = _POLICY_LETTERS.get(self.hit_policy.upper(), "U")
+        return letter + _AGGREGATION_SIGNS.get(self.aggregation.upper(), "")
 
 
 @dataclass(frozen=True)
@@ -217,3 +234,5 @@ class Definitions:
     imports: tuple[Import, ...] = ()
     elements: Mapping[str, Element] = field(default_factory=dict)
     prefixes: Mapping[str, str] = field(default_factory=dict)
+    #: Ids that several elements have.
+    doubles: tuple[str, ...] = ()

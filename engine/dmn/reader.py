@@ -1,5 +1,6 @@
 """From the bytes of a DMN file to its model. Any version of DMN; extensions are left out."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 
 from lxml import etree
@@ -24,6 +25,7 @@ def read(data: bytes, *, file: str = "") -> model.Definitions:
         imports=tuple(_import(child) for child in _children(root, "import")),
         elements={element.id: element for element in elements},
         prefixes={prefix or "": uri for prefix, uri in root.nsmap.items()},
+        doubles=tuple(_doubles(root)),
     )
 
 
@@ -66,6 +68,11 @@ def _type_ref(node: etree._Element) -> str | None:
         inner = _child(node, "typeRef")
         found = inner.text if inner is not None else None
     return (found or "").strip() or None
+
+
+def _doubles(root: etree._Element) -> Iterator[str]:
+    counted = Counter(node.get("id") for node in root.iter() if isinstance(node.tag, str))
+    return (name for name, count in counted.items() if name and count > 1)
 
 
 # -- types

@@ -17,16 +17,6 @@ from screens.cases.values import Shown, shown
 MAX_ROWS = 40
 #: Tables up to this many rows stand open in the story.
 OPEN_ROWS = 12
-HIT_POLICIES = {
-    "UNIQUE": "U",
-    "ANY": "A",
-    "PRIORITY": "P",
-    "FIRST": "F",
-    "RULE ORDER": "R",
-    "OUTPUT ORDER": "O",
-    "COLLECT": "C",
-}
-AGGREGATIONS = {"SUM": "+", "MIN": "<", "MAX": ">", "COUNT": "#"}
 
 
 @dataclass(frozen=True)
@@ -132,10 +122,9 @@ def _table(name: str, table: model.Table, matched: set[tuple[str, int]]) -> Tabl
         for number, rule in enumerate(table.rules, 1)
     ]
     kept = rows if len(rows) <= MAX_ROWS else [row for row in rows if row.matched][:MAX_ROWS]
-    policy = HIT_POLICIES.get(table.hit_policy.upper(), "U")
     return Table(
         name=name,
-        policy=policy + AGGREGATIONS.get(table.aggregation.upper(), ""),
+        policy=table.policy_letters,
         inputs=tuple(column.label or column.expression.text for column in table.inputs),
         outputs=tuple(output.name or name for output in table.outputs),
         rows=tuple(kept),

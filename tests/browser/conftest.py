@@ -3,14 +3,20 @@
 import json
 import os
 import shutil
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from werkzeug.serving import make_server
 
+from core import db as database
+from core import people
 from tests.backoffice.running import Installation
+from tests.browser.designing import WIDE, watched
+from tests.browsing import add_person
 
 ROOT = Path(__file__).parent.parent.parent
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
@@ -108,3 +114,50 @@ def accessible() -> Callable[[Page], None]:
         assert not said, json.dumps(said, indent=1)
 
     return check
+
+
+@pytest.fixture
+def address(app) -> Iterator[str]:
+    """Where the application answers, with one analyst in it."""
+    add_person("grace", "analyst", display_name="Grace Hopper")
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.fixture
+def complaints() -> Iterator[list[str]]:
+    """What the console or the network complains about: there must be nothing."""
+    said: list[str] = []
+    yield said
+    assert said == []
+
+
+@pytest.fixture
+def analyst(browser: Browser, address: str) -> Iterator[BrowserContext]:
+    """A browser in which the analyst is signed in."""
+    context = browser.new_context(
+        viewport=WIDE, base_url=address, permissions=["clipboard-read", "clipboard-write"]
+    )
+    with database.transaction() as session:
+        link = people.make_sign_in_link(session, people.get_person(session, "grace"))
+    page = context.new_page()
+    page.goto(f"/sign-in/{link}")
+    page.get_by_role("button").click()
+    page.wait_for_url("**/account*")
+    page.wait_for_load_state("networkidle")
+    page.close()
+    yield context
+    for page in context.pages:
+        # A file that is still on its way would stay open in the server.
+        page.wait_for_load_state("networkidle")
+    context.close()
+
+
+@pytest.fixture
+def page(analyst: BrowserContext, address: str, complaints: list[str]) -> Page:
+    return watched(analyst, address, complaints)

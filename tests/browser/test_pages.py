@@ -35,6 +35,7 @@ PAGES = [
     ("grace", "processes", "/processes", None),
     ("grace", "process", "/processes", "a[href^='/processes/']"),
     ("grace", "designer", "/designer", None),
+    ("grace", "decisions", "/designer?kind=decision", None),
     ("grace", "version", "/designer", "a[href^='/designer/versions/']"),
     ("grace", "modeler", "/designer", "button:has-text('Edit') >> nth=1"),
     ("grace", "mails", "/mails", None),

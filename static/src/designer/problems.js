@@ -12,7 +12,7 @@ const VERDICTS = { runs: "Runs", drawing: "Drawing", refused: "Cannot be deploye
 
 /**
  * @param {{root: HTMLElement, url: string, read: () => Promise<string> | string, kind: string,
- *   show: (problem: object) => void, mark?: (problems: object[]) => void}} parts
+ *   show: (problem: object) => void, mark?: (problems: object[], answer: object) => void}} parts
  */
 export function mountProblems({ root, url, read, kind, show, mark = () => {} }) {
   const list = root.querySelector("[data-problem-list]");
@@ -35,7 +35,7 @@ export function mountProblems({ root, url, read, kind, show, mark = () => {} }) 
       latest = { verdict: "refused", problems: [{ element: null, severity: "error", message: error.message }] };
     }
     render(root, list, latest);
-    mark(latest.problems);
+    mark(latest.problems, latest);
     return latest;
   }
   return { check, changed: debounce(check, WAIT_MS) };

@@ -2,6 +2,7 @@
 
 import { FormEditor } from "@bpmn-io/form-js-editor";
 
+import { mountChords } from "../designer/chords.js";
 import { mountDeployment } from "../designer/deployment.js";
 import { download, pick } from "../designer/download.js";
 import { mountProblems } from "../designer/problems.js";
@@ -39,11 +40,7 @@ export async function openFormBench(root) {
     problems.changed();
     refresh();
   });
-  document.addEventListener("keydown", (event) => {
-    if (event.key.toLowerCase() !== "s" || !(event.ctrlKey || event.metaKey)) return;
-    event.preventDefault();
-    draft.save();
-  });
+  mountChords({ s: () => draft.save() });
   problems.check();
   root.dataset.ready = "";
 }

@@ -1,0 +1,56 @@
+"""What tests of the designer do at its pages: begin a draft, select, wait until all is stored."""
+
+from pathlib import Path
+
+from playwright.sync_api import BrowserContext, Page, expect
+
+ROOT = Path(__file__).parents[2]
+AXE = ROOT / "node_modules/axe-core/axe.min.js"
+WIDE, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
+
+
+def watched(analyst: BrowserContext, address: str, complaints: list[str]) -> Page:
+    """A window whose console and requests are listened to."""
+    page = analyst.new_page()
+    page.on("console", lambda said: said.type == "error" and complaints.append(said.text))
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on(
+        "request",
+        lambda sent: (
+            sent.url.startswith((address, "data:", "blob:")) or complaints.append(sent.url)
+        ),
+    )
+    return page
+
+
+def begin(page: Page, name: str, template: str, kind: str = "process") -> None:
+    """Make a draft from a template and wait until its editor is there."""
+    page.goto(f"/designer?kind={kind}")
+    page.get_by_role("button", name=f"New {kind}").first.click()
+    page.get_by_label("Name", exact=True).fill(name)
+    page.get_by_text(template).click()
+    page.get_by_role("button", name="Create").click()
+    wait_until_open(page)
+
+
+def wait_until_open(page: Page) -> None:
+    page.locator(".bench[data-ready]").wait_for()
+
+
+def select(page: Page, element_id: str) -> None:
+    """Click an element after leaving any other."""
+    page.locator("[data-canvas]").click(position={"x": 700, "y": 780})
+    page.locator(f'[data-element-id="{element_id}"] .djs-hit').first.click()
+    page.locator("[data-properties]").get_by_label("ID", exact=True).wait_for()
+
+
+def expect_saved(page: Page) -> None:
+    """Wait until what was drawn is stored."""
+    expect(page.locator("[data-save-state]")).to_have_attribute("data-state", "saved")
+
+
+def violations(page: Page) -> list[str]:
+    """What axe finds wrong, one line each. Put in past the policy, as a debugger does."""
+    page.context.new_cdp_session(page).send("Runtime.evaluate", {"expression": AXE.read_text()})
+    found = page.evaluate("axe.run().then(result => result.violations)")
+    return [f"{rule['id']}: {node['html']}" for rule in found for node in rule["nodes"]]

@@ -1,0 +1,200 @@
+"""Decisions in the designer, in a real Chromium: draw, find and mend, try, deploy, ask the API."""
+
+import os
+import re
+from pathlib import Path
+
+import httpx
+import pytest
+from playwright.sync_api import Page, expect
+
+from core import db as database
+from core import people
+from core.people import SYSTEM
+from tests.browser.designing import (
+    PHONE,
+    WIDE,
+    begin,
+    expect_saved,
+    select,
+    violations,
+    wait_until_open,
+)
+
+pytestmark = pytest.mark.timeout(240)
+
+
+def cell(page: Page, row: int, column: int):
+    """A cell of the open table; rows and columns from 1."""
+    return page.locator("[data-canvas] tbody tr").nth(row - 1).locator("td").nth(column)
+
+
+def write(page: Page, row: int, column: int, text: str) -> None:
+    """Put a text into a cell in one go: the editor closes brackets of itself."""
+    cell(page, row, column).click()
+    page.keyboard.press("Control+a")
+    page.keyboard.insert_text(text)
+    page.keyboard.press("Escape")
+
+
+def shoot(page: Page, name: str) -> None:
+    folder = os.environ.get("DECISION_SHOTS")
+    if folder:
+        page.screenshot(path=Path(folder) / f"{name}.png")
+
+
+def write_rules(page: Page, *rules: tuple[str, str]) -> None:
+    """Fill the open table, rule by rule; rules that lack are added."""
+    for number, texts in enumerate(rules, 1):
+        if page.locator("[data-canvas] tbody tr").count() < number:
+            page.get_by_title("Add rule").click()
+        for column, text in enumerate(texts, 1):
+            write(page, number, column, text)
+
+
+def problems_say(page: Page, *sentences: str) -> None:
+    """The problems panel lists these, and nothing else."""
+    found = page.locator(".problem__words")
+    expect(found).to_have_text([re.compile(re.escape(sentence)) for sentence in sentences])
+
+
+def try_with(page: Page, **inputs: str) -> None:
+    """Fill in the inputs and decide."""
+    for name, text in inputs.items():
+        page.get_by_label(f"{name} ").fill(text)
+    page.get_by_role("button", name="Decide").click()
+
+
+def token(role: str) -> str:
+    """A token for the API."""
+    with database.transaction() as session:
+        return people.make_token(session, "crm", roles=[role], by=SYSTEM)[1]
+
+
+def test_a_table_is_drawn_its_gap_and_overlap_mended_tried_deployed_and_asked(
+    page: Page, address: str
+) -> None:
+    begin(page, "Refund level", "Decision table", "decision")
+    page.locator("[data-toggle-panel=problems]").first.click()
+
+    # Nobody decides about 100 to 200, and two rules about 5000.
+    write_rules(page, ("< 100", '"small"'), ("[200..5000]", '"middle"'), (">= 5000", '"large"'))
+    problems_say(
+        page,
+        "No rule matches Amount = 100: the decision is null then.",
+        "Rules 2 and 3 both match Amount = 5000, which hit policy UNIQUE forbids.",
+    )
+    shoot(page, "problems")
+    overlap = page.locator(".problem", has_text="both match")
+    overlap.get_by_role("button", name="Show").click()
+    expect(page.locator("tr.row--warning td.rule-index")).to_have_text("3")
+
+    write(page, 2, 1, "[100..5000)")
+    problems_say(page)
+    expect(page.locator("tr.row--warning")).to_have_count(0)
+
+    try_with(page, amount="750")
+    expect(page.locator("[data-try-answer]")).to_contain_text("middle")
+    expect(page.locator("[data-try-answer]")).to_contain_text("Rule 2 matched")
+    expect(page.locator("tr.row--matched td.rule-index")).to_have_text("2")
+    shoot(page, "tried")
+
+    expect_saved(page)
+    page.get_by_role("button", name="Deploy version 1").click()
+    page.get_by_role("dialog").get_by_role("button", name="Deploy version 1").click()
+    expect(page.get_by_text("Refund level is deployed: version 1")).to_be_visible()
+    answer = httpx.post(
+        f"{address}/api/v1/decisions/refund_level/evaluations",
+        json={"variables": {"amount": 99}},
+        headers={"Authorization": f"Bearer {token('integrator')}"},
+        timeout=10,
+    )
+    assert answer.json()["outputs"] == {"result": "small"}
+
+
+def test_decisions_build_on_each_other_and_every_view_is_one_draft(page: Page) -> None:
+    begin(page, "Approval", "Decisions that build", "decision")
+    expect(page.locator("[data-problem-summary]").first).to_have_text("No problems")
+
+    try_with(page, amount="900")
+    page.get_by_label("known customer").select_option("true")
+    page.get_by_role("button", name="Decide").click()
+    expect(page.locator("[data-try-answer]")).to_contain_text("associate")
+    expect(page.locator("[data-try-answer]")).to_contain_text("size: Rule 2 matched")
+    page.get_by_role("button", name="size", exact=True).click()
+    expect(page.locator("tr.row--matched td.rule-index")).to_have_text("2")
+
+    write(page, 3, 1, ">= 5001")
+    expect(page.locator("tr.row--matched")).to_have_count(0)
+    expect(page.locator("[data-undo]")).to_be_enabled()
+    expect(page.locator("[data-problem-summary]").first).to_have_text("1 warning")
+    page.get_by_role("button", name="Overview").click()
+    expect(page.locator(".problem-badge--warning")).to_be_visible()
+    shoot(page, "overview")
+    expect_saved(page)
+    page.reload()
+    wait_until_open(page)
+    page.get_by_role("button", name="size", exact=True).click()
+    expect(cell(page, 3, 1)).to_contain_text("5001")
+
+
+def test_a_wrong_expression_is_named_at_its_row_and_cannot_be_deployed(
+    page: Page, complaints: list[str]
+) -> None:
+    begin(page, "Price", "Decision table", "decision")
+    write(page, 1, 1, "< 100")
+    write(page, 1, 2, '"small" +')
+    expect(page.locator("[data-problem-summary]").first).to_contain_text("1 error")
+    expect(page.locator("tr.row--error")).to_have_count(1)
+
+    page.locator("tr.row--error td.rule-index").click()
+    expect(page.locator(".problem--error")).to_be_visible()
+    try_with(page, amount="5")
+    expect(page.locator(".try__problem")).to_be_visible()
+    complaints[:] = [said for said in complaints if "422" not in said]
+    page.get_by_role("button", name="Deploy version 1").click()
+    expect(page.get_by_role("dialog")).to_contain_text("Mend the errors first.")
+
+
+def test_a_business_rule_task_leads_to_its_table_and_the_table_back(page: Page) -> None:
+    begin(page, "Refund level", "Decision table", "decision")
+    expect_saved(page)
+    begin(page, "Refund", "Empty canvas")
+    select(page, "begin")
+    page.keyboard.press("a")
+    page.keyboard.type("business rule task")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Escape")
+    page.get_by_label("Decision", exact=True).select_option("refund_level")
+    expect_saved(page)
+
+    with page.context.expect_page() as opened:
+        page.get_by_role("link", name="Open this decision").click()
+    table = opened.value
+    wait_until_open(table)
+    expect(table.get_by_role("heading", name="Refund level")).to_be_visible()
+    table.get_by_role("link", name="Refund", exact=True).click()
+    wait_until_open(table)
+    expect(table.get_by_role("heading", name="Refund", exact=True)).to_be_visible()
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("size", [WIDE, PHONE], ids=["wide", "phone"])
+def test_the_decision_editor_has_no_accessibility_violations(
+    page: Page, address: str, size, theme: str
+) -> None:
+    page.context.add_cookies([{"name": "theme", "value": theme, "url": address}])
+    page.set_viewport_size(size)
+
+    for name, template in (
+        ("Level", "Decision table"),
+        ("Approval", "Decisions that build"),
+        ("Price", "Formula"),
+    ):
+        begin(page, name, template, "decision")
+        expect(page.locator("[data-problem-summary]").first).to_have_text("No problems")
+        if size == PHONE:
+            page.get_by_role("button", name="Try it").click()
+        shoot(page, f"{name}-{theme}-{size['width']}")
+        assert violations(page) == []
+        assert page.evaluate("document.documentElement.scrollWidth") <= size["width"]
