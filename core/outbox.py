@@ -16,6 +16,12 @@ def ring(session: Session, job: str, row_id: object) -> None:
     rings[job, str(row_id)] = None
 
 
+def unring(session: Session, job: str, row_id: object) -> None:
+    """Take back what was asked for: whoever holds this transaction does it."""
+    rings: dict[Ring, None] = session.info.get("rings", {})
+    rings.pop((job, str(row_id)), None)
+
+
 def take_rings(session: Session) -> list[Ring]:
     """What has been asked for since the last call, each once, in order."""
     rings: dict[Ring, None] = session.info.pop("rings", {})

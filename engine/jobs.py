@@ -17,7 +17,19 @@ from sqlalchemy.orm import Session
 from core.db import config, reading, transaction
 from core.errors import BackOfficeError, Conflict, Invalid
 from core.failpoints import reached
-from engine import connectors, instances, leases, messages, progress, service_tasks, timers
+from engine import (
+    connectors,
+    definitions,
+    expectations,
+    instances,
+    leases,
+    mending,
+    messages,
+    progress,
+    service_tasks,
+    stalls,
+    timers,
+)
 from engine.errors import InstanceChanged, LeaseLost, ServiceTaskClosed
 from engine.service_tasks import Answer, Call
 
@@ -25,6 +37,8 @@ log = logging.getLogger(__name__)
 
 #: How often an answer is stored anew when somebody else changed the instance in between.
 SETTLE_ATTEMPTS = 5
+#: A worker goes on with due service tasks for so long; then other jobs have their turn.
+SLICE_SECONDS = 1.0
 #: Timers that are looked up at once; a sweep goes on with the next ones while time is left.
 TIMER_BATCH = 50
 #: A sweep stops firing timers after this, so that nothing else waits for long.
@@ -36,18 +50,24 @@ class ConnectorCrashed(Invalid):
 
 
 def run_service_task(service_task_id: str) -> None:
-    """Perform one service task. No transaction is open while the connector works."""
-    seconds = config().lease_seconds
+    """Perform one service task, then the others that are due, for a while.
+
+    So there may be fewer rings than calls. No transaction is open while a connector works.
+    """
+    until = time.monotonic() + SLICE_SECONDS
     with transaction() as session:
-        call = service_tasks.take(session, UUID(service_task_id), seconds, _worker())
-    if call is None:
-        return
-    reached("after_take")
-    with leases.kept(call, seconds) as lease:
-        result = _perform(call)
-    reached("after_call")
-    if not lease.is_lost:
-        _settle(call, result)
+        call = _take(session, UUID(service_task_id)) or _take(session)
+    while call is not None:
+        reached("after_take")
+        with leases.kept(call, config().lease_seconds) as lease:
+            result = _perform(call)
+        reached("after_call")
+        then = _take if time.monotonic() < until else _leave
+        if lease.is_lost:
+            with transaction() as session:
+                call = then(session)
+        else:
+            call = _settle(call, result, then)
 
 
 def fire_timer(timer_id: str) -> None:
@@ -105,6 +125,22 @@ def sweep() -> None:
     _fire_due_timers()
 
 
+def look_at_cases() -> None:
+    """Find cases that wait longer than expected, and mend those that nothing explains."""
+    with transaction() as session:
+        doubtful = stalls.check(session)
+    for instance_id in doubtful:
+        _alone(partial(mending.mend, instance_id=instance_id))
+
+
+def learn_waits() -> None:
+    """Learn how long the elements of each process make its cases wait."""
+    with reading() as session:
+        keys = definitions.keys(session)
+    for key in keys:
+        _alone(partial(expectations.learn, key=key))
+
+
 _STEPS: list[tuple[Callable[[Session], bool], Callable[[Session], None]]] = [
     (service_tasks.has_due, service_tasks.ring_due),
     (messages.has_due, messages.ring_due),
@@ -113,7 +149,7 @@ _STEPS: list[tuple[Callable[[Session], bool], Callable[[Session], None]]] = [
 ]
 
 
-def _alone(step: Callable[[Session], None]) -> None:
+def _alone(step: Callable[[Session], object]) -> None:
     """Do one thing in its own transaction; when it fails, the others are done all the same."""
     try:
         with transaction() as session:
@@ -153,20 +189,37 @@ def _perform(call: Call) -> Answer | BackOfficeError:
         return ConnectorCrashed(name=call.connector, error=sentence, is_unsure=True)
 
 
-def _settle(call: Call, result: Answer | BackOfficeError) -> None:
+def _take(session: Session, service_task_id: UUID | None = None) -> Call | None:
+    seconds, worker = config().lease_seconds, _worker()
+    if service_task_id is None:
+        return service_tasks.take_next(session, seconds, worker)
+    return service_tasks.take(session, service_task_id, seconds, worker)
+
+
+def _leave(session: Session) -> None:
+    """Ring for what is left, behind all that was rung for meanwhile."""
+    service_tasks.ring_next(session)
+
+
+def _settle(
+    call: Call, result: Answer | BackOfficeError, then: Callable[[Session], Call | None]
+) -> Call | None:
+    """Store an answer and do what comes `then`: in one transaction, which saves a commit."""
     for attempt in range(SETTLE_ATTEMPTS):
         try:
             with transaction() as session:
                 service_tasks.settle(session, call, result)
+                return then(session)
         except (InstanceChanged, OperationalError):
             time.sleep(0.05 * 2**attempt)
         except (LeaseLost, ServiceTaskClosed):
             log.warning("answer for service task %s came too late", call.service_task_id)
-            return
+            break
         except BackOfficeError as error:
             with transaction() as session:
                 service_tasks.reject(session, call, str(error))
-            return
-        else:
-            return
-    log.error("answer for service task %s could not be stored", call.service_task_id)
+            break
+    else:
+        log.error("answer for service task %s could not be stored", call.service_task_id)
+    with transaction() as session:
+        return then(session)

@@ -13,12 +13,13 @@ from datetime import datetime, timedelta
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, CursorResult, and_, exists, select, update
+from sqlalchemy import ColumnElement, CursorResult, Select, and_, exists, select, text, update
 from sqlalchemy.orm import Session
 
 from core import clock
 from core.errors import BackOfficeError, Unavailable
 from core.ids import new_id
+from core.outbox import ring, unring
 from core.people import Actor
 from core.permissions import allow
 from core.values import to_json
@@ -26,7 +27,8 @@ from engine import outcomes, progress
 from engine.connectors.errors import NotDone
 from engine.errors import LeaseInvalid, ServiceTaskNotFound
 from engine.models import ProcessInstance, ServiceTask, ServiceTaskLease
-from engine.projections.service_tasks import give_up, offer
+from engine.models.service_task import WAITS_FOR_WORKER
+from engine.projections.service_tasks import JOB, RING_AGAIN, give_up, offer
 
 #: How long a worker may be silent before somebody else is asked; see engine/leases.py.
 LEASE_SECONDS = 20.0
@@ -79,32 +81,16 @@ def take(
     worker: str = "worker",
 ) -> Call | None:
     """Lease a service task. None when it is settled, not due, held or taken."""
-    now = clock.now()
-    query = select(ServiceTask).where(
-        ServiceTask.id == service_task_id,
-        ServiceTask.state == "open",
-        ServiceTask.topic.is_(None),
-        ServiceTask.lease_token.is_(None),
-        ServiceTask.not_before <= now,
-        ~ServiceTask.held,
-    )
-    task = session.scalar(
-        query.with_for_update(skip_locked=True).execution_options(populate_existing=True)
-    )
-    if task is None or task.connector is None:
-        return None
-    token = secrets.token_hex(16)
-    task.lease(token, worker, now + timedelta(seconds=lease_seconds))
-    session.flush()
-    return Call(
-        service_task_id=task.id,
-        instance_id=task.instance_id,
-        connector=task.connector,
-        request=task.request,
-        idempotency_key=task.idempotency_key,
-        attempt=task.attempts,
-        token=token,
-    )
+    query = select(ServiceTask).where(ServiceTask.id == service_task_id)
+    return _take(session, query, lease_seconds, worker)
+
+
+def take_next(
+    session: Session, lease_seconds: float = LEASE_SECONDS, worker: str = "worker"
+) -> Call | None:
+    """Lease the service task that has been due for longest. None when there is none."""
+    query = select(ServiceTask).order_by(ServiceTask.not_before, ServiceTask.id).limit(1)
+    return _take(session, query, lease_seconds, worker)
 
 
 def keep(session: Session, call: Call, lease_seconds: float) -> bool:
@@ -270,11 +256,26 @@ def unhold(session: Session, instance: ProcessInstance) -> None:
 def ring_due(session: Session) -> None:
     """Ring for calls that are due: those to be retried, and those whose ring was lost."""
     now = clock.now()
-    query = select(ServiceTask).where(ServiceTask.ring_at <= now).order_by(ServiceTask.ring_at)
-    rows = session.scalars(query.limit(BATCH).with_for_update(skip_locked=True))
-    for task in rows:
-        offer(session, task, now)
-    session.flush()
+    due = select(ServiceTask.id).where(ServiceTask.ring_at <= now).order_by(ServiceTask.ring_at)
+    rows = due.limit(BATCH).with_for_update(skip_locked=True).cte("due")
+    rung = session.scalars(
+        update(ServiceTask)
+        .where(ServiceTask.id.in_(select(rows.c.id)))
+        .values(ring_at=now + RING_AGAIN)
+        .returning(ServiceTask.id)
+        .execution_options(synchronize_session=False)
+    )
+    for service_task_id in rung.all():
+        ring(session, JOB, service_task_id)
+
+
+def ring_next(session: Session) -> None:
+    """Ring for the call that has been due for longest, if there is one."""
+    due = select(ServiceTask.id).where(text(WAITS_FOR_WORKER))
+    due = due.where(ServiceTask.not_before <= clock.now())
+    following = session.scalar(due.order_by(ServiceTask.not_before, ServiceTask.id).limit(1))
+    if following is not None:
+        ring(session, JOB, following)
 
 
 def has_due(session: Session) -> bool:
@@ -304,6 +305,37 @@ def free(session: Session, service_task_id: UUID) -> None:
         task.reopen(now)
         offer(session, task, now)
     progress.save(session)
+
+
+def _take(
+    session: Session, query: Select[ServiceTask], lease_seconds: float, worker: str
+) -> Call | None:
+    now = clock.now()
+    query = query.where(
+        # As text: a plan that is kept must know that the index of these rows serves.
+        text(WAITS_FOR_WORKER),
+        ServiceTask.not_before <= now,
+        ServiceTask.connector.is_not(None),
+    )
+    task = session.scalar(
+        query.with_for_update(skip_locked=True).execution_options(populate_existing=True)
+    )
+    if task is None:
+        return None
+    assert task.connector is not None
+    token = secrets.token_hex(16)
+    task.lease(token, worker, now + timedelta(seconds=lease_seconds))
+    session.flush()
+    unring(session, JOB, task.id)
+    return Call(
+        service_task_id=task.id,
+        instance_id=task.instance_id,
+        connector=task.connector,
+        request=task.request,
+        idempotency_key=task.idempotency_key,
+        attempt=task.attempts,
+        token=token,
+    )
 
 
 def _lock(

@@ -19,6 +19,10 @@ from engine.errors import LeaseLost, ServiceTaskClosed
 from engine.models.partial import partial_index
 
 
+#: Rows that workers may take, as soon as `not_before` has come: the condition of an index.
+WAITS_FOR_WORKER = "state = 'open' AND topic IS NULL AND lease_token IS NULL AND NOT held"
+
+
 class ServiceTask(Model):
     """One execution of a service, send or business rule task, or of a message throw."""
 
@@ -26,6 +30,7 @@ class ServiceTask(Model):
     __table_args__ = (
         Index("ix_service_task_instance_id", "instance_id"),
         partial_index("ix_service_task_ring_at", "ring_at", where="ring_at IS NOT NULL"),
+        partial_index("ix_service_task_due", "not_before", "id", where=WAITS_FOR_WORKER),
         partial_index(
             "ix_service_task_lease_until", "lease_until", where="lease_until IS NOT NULL"
         ),

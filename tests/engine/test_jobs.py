@@ -104,6 +104,62 @@ def test_a_ring_makes_a_worker_do_the_call(edge, bell, partner, clock_at):
     assert partner == [service_task_id]
 
 
+def test_one_ring_is_enough_for_all_that_is_due(edge, bell, partner, clock_at):
+    ids = [begin(process("p").service_task("check", **CALL).end()) for _ in range(3)]
+    first, *_ = bell.rung("run_service_task")
+
+    jobs.run_service_task(first)
+
+    assert [seen(each) for each in ids] == [("completed", [])] * 3
+    assert len(partner) == 3
+
+
+def test_a_worker_goes_on_with_the_next_call_of_its_instance_without_a_ring(
+    edge, bell, partner, clock_at
+):
+    drawing = process("p").service_task("first", **CALL).service_task("second", **CALL).end()
+    instance_id = begin(drawing)
+
+    work_of(bell, "run_service_task", jobs.run_service_task)
+
+    assert seen(instance_id) == ("completed", [])
+    assert bell.rung("run_service_task") == []
+
+
+def test_a_worker_leaves_the_rest_to_a_new_ring_when_its_slice_is_over(
+    edge, bell, partner, clock_at, monkeypatch
+):
+    monkeypatch.setattr(jobs, "SLICE_SECONDS", 0.0)
+    ids = [begin(process("p").service_task("check", **CALL).end()) for _ in range(2)]
+    first, second = bell.rung("run_service_task")
+    bell.rings.clear()
+
+    jobs.run_service_task(first)
+
+    assert [seen(each)[0] for each in ids] == ["completed", "active"]
+    assert bell.rung("run_service_task") == [second]
+
+
+def test_a_worker_whose_answer_comes_too_late_goes_on_with_what_is_due(
+    edge, bell, partner, clock_at, monkeypatch
+):
+    late, other = [begin(process("p").service_task("check", **CALL).end()) for _ in range(2)]
+    first, _ = bell.rung("run_service_task")
+    perform = jobs._perform
+
+    def cancelled_meanwhile(call):
+        if call.instance_id == late:
+            with transaction() as session:
+                instances.cancel(session, late, "withdrawn", by=SYSTEM)
+        return perform(call)
+
+    monkeypatch.setattr(jobs, "_perform", cancelled_meanwhile)
+
+    jobs.run_service_task(first)
+
+    assert (seen(late)[0], seen(other)[0]) == ("cancelled", "completed")
+
+
 def test_a_crash_between_commit_and_ring_is_made_good_by_the_sweep(edge, bell, partner, clock_at):
     instance_id = begin(process("p").service_task("check", **CALL).end())
     bell.rings.clear()
