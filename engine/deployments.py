@@ -18,6 +18,7 @@ from core.permissions import allow
 from engine import definitions, messages, timers
 from engine.bpmn.check import CheckForm, FileReport, Problem, check_files
 from engine.bpmn.extensions import is_feel, listed
+from engine.bpmn.file_names import file_kind
 from engine.bpmn.imports import translate
 from engine.bpmn.model import Element, ProcessModel, models
 from engine.bpmn.normalize import give_ids
@@ -83,6 +84,8 @@ def deploy(
     if refused:
         raise ModelRefused(summary=_summary(problems), problems=problems, files=refused)
     items = _items(files, {report.file: report.verdict for report in reports})
+    if not items:
+        raise NothingToDeploy
     return _Package(session, items, problems, by, clock.now()).deploy()
 
 
@@ -263,12 +266,12 @@ def _items(files: Mapping[str, bytes], verdicts: Mapping[str, str]) -> list[_Ite
 
 
 def _read(name: str, data: bytes) -> Iterator[_Item]:
-    suffix = PurePath(name).suffix.lower()
-    if suffix == ".bpmn":
+    what = file_kind(name)
+    if what == "process":
         for model in _models(name, data):
             yield _Item("process", model.key, model.name, name, data, "", model)
-    elif suffix == ".dmn":
-        for decision in read(data, name=name).iter("{*}decision"):
+    elif what == "decision":
+        for decision in read(data, name=name).iter("{*}decision", "{*}decisionService"):
             key = decision.get("id", "")
             yield _Item("decision", key, decision.get("name") or key, name, data, "")
     else:
@@ -302,7 +305,7 @@ def _references(item: _Item) -> list[_Reference]:
 
 
 def _with_warnings(report: FileReport, data: bytes, peopled: frozenset[str]) -> FileReport:
-    if report.verdict == "refused" or not report.file.lower().endswith(".bpmn"):
+    if report.verdict == "refused" or file_kind(report.file) != "process":
         return report
     extra = [
         _unmanned(element, group)

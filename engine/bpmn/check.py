@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from copy import deepcopy
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path, PurePath
 from typing import Literal
 
@@ -12,12 +12,13 @@ from lxml import etree
 from core import feel
 from engine.bpmn.data_flow import moved_texts
 from engine.bpmn.extensions import is_feel
+from engine.bpmn.file_names import SUFFIXES, file_kind
 from engine.bpmn.grammar import unknown_names
 from engine.bpmn.imports import problems, translate
 from engine.bpmn.lint import lint
-from engine.bpmn.model import Element, ProcessModel, models
-from engine.bpmn.namespaces import BPMN, bpmn, kind, split
-from engine.bpmn.normalize import give_ids
+from engine.bpmn.model import DATA, NODES, Element, ProcessModel, models
+from engine.bpmn.namespaces import BPMN, WORK, bpmn, kind, split
+from engine.bpmn.normalize import GLOBAL_TASKS, give_ids
 from engine.bpmn.problem import Problem, error, todo, warning
 from engine.bpmn.reader import UnreadableModel, read
 from engine.dmn import decisions
@@ -36,7 +37,15 @@ MAX_PROBLEMS = 500
 #: Longest id of a process, decision or form: the API takes no longer ones.
 MAX_KEY_LENGTH = 200
 _GRAVITY = ("error", "todo", "warning")
-SUFFIXES = (".bpmn", ".dmn", ".form")
+#: What the engine finds by its id.
+_ASKED_FOR = NODES | DATA | {
+    "sequenceFlow", "process", "message", "signal", "error", "escalation", "resource",
+    "dataInput", "dataOutput", "property", *GLOBAL_TASKS,
+}  # fmt: skip
+#: What refuses a model of ours and is unfinished in one that is written in another language.
+_OF_LANGUAGE = frozenset(["expression", "script", "timer", "duration"])
+#: What says at least something where no process does.
+_WITHOUT_PROCESS = ("collaboration", "choreography", "globalConversation")
 
 
 @dataclass(frozen=True)
@@ -105,7 +114,7 @@ def _packages(paths: Iterable[str | Path]) -> list[list[Path]]:
     """Files belong together when they lie in one folder: they refer to one another."""
     packages: dict[Path, list[Path]] = {}
     for path in map(Path, paths):
-        inside = sorted(each for each in path.rglob("*") if each.suffix in SUFFIXES)
+        inside = sorted(each for each in path.rglob("*") if file_kind(each.name))
         for each in inside if path.is_dir() else [path]:
             packages.setdefault(each.parent, []).append(each)
     return list(packages.values())
@@ -138,16 +147,16 @@ def _told(problems: list[Problem]) -> tuple[Problem, ...]:
 
 def _check(name: str, data: bytes, check_form: CheckForm | None) -> _File:
     file = _File(name)
-    suffix = PurePath(name).suffix.lower()
-    if suffix == ".form":
+    what = file_kind(name)
+    if what == "form":
         _check_form(file, data, check_form)
-    elif suffix in (".bpmn", ".dmn"):
+    elif what is not None:
         try:
             root = read(data, name=PurePath(name).name)
         except UnreadableModel as refusal:
             file.problems.append(error(None, "unreadable", str(refusal)))
         else:
-            _CHECKS[suffix](file, root)
+            _CHECKS[what](file, root)
     else:
         message = f"{PurePath(name).name} is no {', '.join(SUFFIXES)} file; leave it out."
         file.problems.append(error(None, "file_kind", message))
@@ -162,8 +171,8 @@ def _check_bpmn(file: _File, root: etree._Element) -> None:
     imported = translate(root)
     tree = deepcopy(imported.tree)
     file.problems += [warning(each.element, each.rule, each.message) for each in give_ids(tree)]
-    doubles = list(_ids(tree))
-    file.problems += doubles
+    doubles = [each for each in _ids(tree) if each.severity == "error"]
+    file.problems += _ids(tree)
     file.problems += unknown_names(root, imported.namespaces)
     file.problems += problems(imported.notes)
     file.problems += _dangling(tree)
@@ -171,12 +180,21 @@ def _check_bpmn(file: _File, root: etree._Element) -> None:
     file.models = models(tree, file=file.name)
     file.keys += [("process", model.key) for model in file.models]
     file.keys += [("process", each.get("id", "")) for each in tree if kind(each)[:6] == "global"]
-    if not file.models:
+    if not file.keys:
         message = "There is no process in this file; draw one, or leave the file out."
-        file.problems.append(error(None, "no_process", message))
+        make = todo if any(kind(each) in _WITHOUT_PROCESS for each in tree) else error
+        file.problems.append(make(None, "no_process", message))
     # What is meant by an id that two elements have is anybody's guess.
     for model in () if doubles else file.models:
         file.problems += lint(model)
+    if imported.namespaces or not any(WORK in each.nsmap.values() for each in root.iter()):
+        file.problems = [_of_others(each) for each in file.problems]
+
+
+def _of_others(problem: Problem) -> Problem:
+    """A text that is no FEEL of ours, in a file of another tool: somebody has to write it anew."""
+    is_text = problem.rule in _OF_LANGUAGE and problem.severity == "error"
+    return replace(problem, severity="todo") if is_text else problem
 
 
 def _check_dmn(file: _File, root: etree._Element) -> None:
@@ -198,7 +216,7 @@ def _check_decisions(checked: list[_File], files: Mapping[str, bytes]) -> None:
         owners[0].problems.append(problem)
 
 
-_CHECKS = {".bpmn": _check_bpmn, ".dmn": _check_dmn}
+_CHECKS = {"process": _check_bpmn, "decision": _check_dmn}
 
 
 def _check_form(file: _File, data: bytes, check_form: CheckForm | None) -> None:
@@ -221,14 +239,15 @@ def _check_form(file: _File, data: bytes, check_form: CheckForm | None) -> None:
 
 
 def _ids(tree: etree._Element) -> Iterator[Problem]:
-    counts: dict[str, int] = {}
+    found: dict[str, list[str]] = {}
     for each in tree.iter(f"{{{BPMN}}}*"):
         if element_id := each.get("id"):
-            counts[element_id] = counts.get(element_id, 0) + 1
-    for element_id, count in counts.items():
-        if count > 1:
-            message = f"{count} elements have the id {element_id}; give each its own."
-            yield error(element_id, "duplicate_id", message)
+            found.setdefault(element_id, []).append(kind(each))
+    for element_id, kinds in found.items():
+        if len(kinds) > 1:
+            make = error if sum(each in _ASKED_FOR for each in kinds) > 1 else warning
+            message = f"{len(kinds)} elements have the id {element_id}; give each its own."
+            yield make(element_id, "duplicate_id", message)
 
 
 def _dangling(tree: etree._Element) -> Iterator[Problem]:
@@ -238,8 +257,17 @@ def _dangling(tree: etree._Element) -> Iterator[Problem]:
         for name in ("messageRef", "signalRef", "errorRef", "escalationRef"):
             ref = (each.get(name) or "").rpartition(":")[2]
             if ref and ref not in defined and kind(each) != "messageFlow":
-                message = f"{name} {ref} is not defined in this file; choose another."
-                yield error(_owner(each), "unknown_reference", message)
+                yield _unknown(_owner(each), name, ref)
+
+
+def _unknown(element: str | None, name: str, ref: str) -> Problem:
+    """A reference to nothing: some tools write an error's code there, others rely on an import."""
+    if name == "errorRef":
+        message = f"The error {ref} is not defined in this file; its id is taken as the code."
+        return warning(element, "unknown_reference", message)
+    what = name.removesuffix("Ref")
+    message = f"The {what} {ref} is not defined in this file; define it, or choose another."
+    return todo(element, "unknown_reference", message)
 
 
 def _moved_data(tree: etree._Element) -> Iterator[Problem]:

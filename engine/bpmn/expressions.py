@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from typing import NamedTuple
 
 from core import feel
@@ -11,8 +10,6 @@ from engine.bpmn.extensions import NOTHING, Settings, is_feel, listed
 from engine.bpmn.model import Element, EventDefinition, Loop, ProcessModel
 from engine.bpmn.problem import Problem, error, todo
 
-#: Any moment will do to see whether a literal timer can be computed.
-_SOME_DAY = datetime(2026, 1, 5, 9, tzinfo=UTC)
 _MEANT_AS_TIME = re.compile(r"-?P[\dT]|R\d*/|\d{4}-\d\d", re.IGNORECASE)
 #: JUEL, XPath, JavaScript and their like: a drawing made for another engine.
 _OTHER_LANGUAGE = re.compile(r"[$#]\{|==|&&|\|\||'|\w:get\w+\(")
@@ -128,9 +125,7 @@ def _timer(model: ProcessModel, element: Element, event: EventDefinition) -> Ite
     if not timers.is_literal(text) and not _MEANT_AS_TIME.match(text):
         yield from _feel(model, element.id, Text("timer", text))
         return
-    try:
-        timers.first_due(event.timer_kind or "", text, _SOME_DAY)
-    except timers.BadTimer:
+    if not timers.can_be(event.timer_kind, text):
         message = (
             f"The timer {_short(text)} of “{element.title}” is no {event.timer_kind} in ISO 8601;"
             " write for example P2D, 2026-01-05T09:00:00Z or R3/PT1H."
@@ -165,11 +160,7 @@ def _durations(element_id: str, settings: Settings) -> Iterator[Problem]:
 
 def _is_time(text: str) -> bool:
     kind = "duration" if text.lstrip("-").upper().startswith("P") else "date"
-    try:
-        timers.first_due(kind, text, _SOME_DAY)
-    except timers.BadTimer:
-        return False
-    return True
+    return timers.can_be(kind, text)
 
 
 def _numbers(element_id: str, settings: Settings) -> Iterator[Problem]:

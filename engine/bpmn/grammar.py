@@ -6,16 +6,18 @@ of BPMN 2.0.2); `work.json` is the designer's descriptor of our own vocabulary.
 
 import json
 from collections.abc import Iterator
+from difflib import get_close_matches
 from functools import cache
 from importlib.resources import files
 from typing import Any
 
 from lxml import etree
 
-from engine.bpmn.model import ACTIVITIES, EVENTS
+from engine.bpmn.imports.roles import ROLES, is_read
+from engine.bpmn.model import ACTIVITIES, EVENTS, NODES
 from engine.bpmn.namespaces import BPMN, WORK, XSI, kind, split
-from engine.bpmn.parser import NOT_EXECUTED
-from engine.bpmn.problem import Problem, error, warning
+from engine.bpmn.normalize import GLOBAL_TASKS
+from engine.bpmn.problem import Problem, error, todo, warning
 
 #: Not read by anything: neither names nor values of these make a difference to a running process.
 _DIAGRAM = ("http://www.omg.org/spec/BPMN/20100524/DI", "http://www.omg.org/spec/DD/20100524")
@@ -25,10 +27,6 @@ _XML = "http://www.w3.org/XML/1998/namespace"
 _NOTED = {
     "auditing": "Auditing notes are kept and have no effect: every step is logged anyway.",
     "monitoring": "Monitoring notes are kept and have no effect.",
-    "performer": "Performers are not read; say who does it with a lane or work:assignment.",
-    "humanPerformer": "Performers are not read; say who does it with a lane or work:assignment.",
-    "potentialOwner": "Owners are not read; say who does it with a lane or work:assignment.",
-    "resourceRole": "Resource roles are not read; use a lane or work:assignment.",
     "rendering": "Renderings are not read; choose a form with work:form.",
     "operationRef": "Operations are not called; choose a connector.",
     "participantMultiplicity": "How many participants there are has no effect.",
@@ -38,25 +36,22 @@ _NOTED = {
 }
 #: Attributes that mean something only with another value than this one, which has no effect here.
 _NOTED_UNLESS = {
-    "startQuantity": ("1", "It begins with each token: startQuantity is not counted."),
-    "completionQuantity": (
-        "1",
-        "One token leaves by each flow: completionQuantity is not counted.",
-    ),
-    "behavior": ("All", "No events are thrown when single items complete: behavior has no effect."),
     "waitForCompletion": (
         "true",
         "What compensates waits for it: waitForCompletion has no effect.",
     ),
 }
-_ASSOCIATIONS = frozenset(["dataInputAssociation", "dataOutputAssociation"]) & NOT_EXECUTED
+#: What moves tokens: where it cannot stand, the drawing contradicts itself.
+_MOVES = NODES | {"sequenceFlow", "standardLoopCharacteristics", "multiInstanceLoopCharacteristics"}
+#: Where a token may come by: what is not executed there would stop it.
+_PROCESSES = frozenset(["process", "subProcess", "adHocSubProcess", "transaction"])
 _NEVER_EXECUTED = {
     "choreography": "Choreographies are not executed; model each partner as a process.",
     "globalChoreographyTask": "Choreographies are not executed; model each partner as a process.",
     "choreographyTask": "Choreographies are not executed; use a send or receive task.",
     "subChoreography": "Choreographies are not executed; use a sub-process.",
     "callChoreography": "Choreographies are not executed; use a call activity.",
-    "implicitThrowEvent": "Implicit throw events are not executed; use an end event.",
+    "implicitThrowEvent": "Implicit throw events are not executed here; use an end event.",
 }
 
 
@@ -77,6 +72,9 @@ def _walk(
     if name == "extensionElements":
         yield from _extensions(element, owner, imported)
         return
+    if name == "extension" and element.get("mustUnderstand", "").strip() in ("true", "1"):
+        message = "The file says that an extension must be understood, which it is not here."
+        yield todo(owner, "not_executed", f"{message} Take mustUnderstand away if it need not be.")
     known = _children(name)
     for each in element:
         namespace, child_name = split(str(each.tag))
@@ -96,20 +94,24 @@ def _bpmn_child(
 ) -> Iterator[Problem]:
     place = element.get("id") or owner
     if name not in _bpmn():
-        yield error(place, "unknown_element", f"BPMN has no element {name}; take it out.")
+        near = _near(name, known)
+        message = f"BPMN has no element {name}, so it does nothing; {near or 'take it out'}."
+        yield todo(place, "unknown_element", message)
         return
     if name == "extensionElements" and name not in known:
-        message = f"Kept in the file, without effect in a {parent}: {name}."
-        yield warning(place, "foreign_element", message)
+        yield from _extensions(element, owner, imported)
         return
     if name not in known:
+        make = error if name in _MOVES else todo
         message = f"A {name} cannot stand in a {parent}; move it or take it out."
-        yield error(place, "misplaced_element", message)
+        yield make(place, "misplaced_element", message)
     elif name in _NEVER_EXECUTED:
-        yield error(place, "not_executed", _NEVER_EXECUTED[name])
+        make = error if parent in _PROCESSES else warning
+        yield make(place, "not_executed", _NEVER_EXECUTED[name])
         return
-    elif name in _ASSOCIATIONS:
-        yield warning(place, "noted", "This association moves no data yet; use work:input.")
+    elif name in ROLES and not is_read(element):
+        message = f"The {name} of a {parent} is not read; use a lane or work:assignment."
+        yield warning(place, "noted", message)
     elif name in _NOTED:
         yield warning(place, "noted", _NOTED[name])
     yield from _walk(element, owner, imported)
@@ -127,8 +129,10 @@ def _attributes(
             yield warning(owner, "noted", message)
         if not namespace:
             if local not in known:
-                message = f"A {name} has no attribute {local}; take it out."
-                yield error(owner, "unknown_attribute", message)
+                near = _near(local, known)
+                message = f"A {name} has no attribute {local}, so it has no effect; "
+                make = todo if near else warning
+                yield make(owner, "unknown_attribute", f"{message}{near or 'take it out'}.")
         elif namespace == WORK:
             if local not in _work_attributes(name):
                 message = f"work:{local} has no meaning on a {name}; take it out."
@@ -196,6 +200,12 @@ def _work_element(
             yield from _work_element(each, child_name, f"work:{name}", owner)
 
 
+def _near(name: str, known: frozenset[str]) -> str:
+    """A hint at what was probably meant, empty where nothing is like it."""
+    found = get_close_matches(name, known, 1, cutoff=0.8)
+    return f"write {found[0]}" if found else ""
+
+
 def _and(names: frozenset[str]) -> str:
     return " and ".join(sorted(names)) if names else "none"
 
@@ -208,6 +218,7 @@ def _prefixed(element: etree._Element, namespace: str, name: str) -> str:
 def _generalised(host: str) -> frozenset[str]:
     """The names by which the descriptor may speak of an element: its own and its families'."""
     families = {"Activity": ACTIVITIES, "Event": EVENTS}
+    host = GLOBAL_TASKS.get(host, host)
     names = {host, *(family for family, members in families.items() if host in members)}
     return frozenset(_lower(name) for name in names)
 

@@ -6,7 +6,7 @@ unfinished is found by `unfinished`, texts that do not parse by `expressions`.
 
 from collections.abc import Iterator
 
-from engine.bpmn.coverage import not_executed
+from engine.bpmn.data_stores import check_data_stores
 from engine.bpmn.event_rules import EVENT_RULES
 from engine.bpmn.expressions import check_expressions
 from engine.bpmn.model import GATEWAYS, Element, ProcessModel
@@ -107,7 +107,7 @@ _RULES = (
     _gateways,
     *EVENT_RULES,
     _reachable,
-    not_executed,
+    check_data_stores,
     unfinished,
     check_expressions,
     check_scripts,

@@ -1,5 +1,6 @@
 """What one process *is*: its elements as values, read from the tree, independent of who runs it."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -88,6 +89,15 @@ class EventDefinition:
 
 
 @dataclass(frozen=True)
+class Sign:
+    """What a multi-instance activity throws when one of its items completes."""
+
+    event: EventDefinition
+    #: Judged over the item's variables and the numbers of items; None: always.
+    condition: str | None = None
+
+
+@dataclass(frozen=True)
 class Loop:
     """How often an activity is repeated; every text is an expression or a variable's name."""
 
@@ -104,6 +114,9 @@ class Loop:
     condition: str | None = None
     maximum: int | None = None
     test_before: bool = False
+    #: "All" throws nothing, "None" at each item, "One" at the first, "Complex" by conditions.
+    behavior: str = "All"
+    signs: tuple[Sign, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -143,6 +156,9 @@ class Element:
     sequential: bool = False
     completion_condition: str | None = None
     cancel_remaining: bool = True
+    #: Tokens that an activity needs to begin, and that leave it by each flow.
+    start_quantity: int = 1
+    completion_quantity: int = 1
 
     @property
     def event(self) -> EventDefinition | None:
@@ -253,7 +269,7 @@ def _message_paths(root: etree._Element) -> Iterator[tuple[str, list[tuple[str, 
     found: dict[str, list[tuple[str, str]]] = {}
     for each in children(root, "correlationProperty"):
         for retrieval in children(each, "correlationPropertyRetrievalExpression"):
-            path = text_of(retrieval, "messagePath")
+            path = text_of(retrieval, "messagePath") or text_of(retrieval, "formalExpression")
             message = reference(retrieval.get("messageRef"))
             if path and message and not feel.check(path, None):
                 found.setdefault(message, []).append((each.get("id", ""), path.lstrip("=")))
@@ -366,7 +382,7 @@ def _element(
         events=_events(element, definitions),
         attached_to=reference(element.get("attachedToRef")),
         interrupting=_interrupting(element),
-        loop=_loop(element),
+        loop=_loop(element, definitions),
         documentation=text_of(element, "documentation"),
         default=element.get("default") or None,
         condition=text_of(element, "conditionExpression")
@@ -382,7 +398,9 @@ def _element(
         or element.get("eventGatewayType") == "Parallel",
         sequential=element.get("ordering") == "Sequential",
         completion_condition=text_of(element, "completionCondition"),
-        cancel_remaining=element.get("cancelRemainingInstances") != "false",
+        cancel_remaining=element.get("cancelRemainingInstances", "").strip() not in ("false", "0"),
+        start_quantity=_quantity(element, "startQuantity"),
+        completion_quantity=_quantity(element, "completionQuantity"),
     )
 
 
@@ -425,7 +443,9 @@ def _event(
         name=named.get("name") or (named.get("id") if target is not None else None),
         timer_kind=_TIMER_KINDS[timer] if timer else _empty_timer(definition),
         expression=text_of(definition, timer or "condition"),
-        code=named.get("errorCode") or named.get("escalationCode") or None,
+        code=named.get("errorCode")
+        or named.get("escalationCode")
+        or (ref if event_kind == "error" and target is None else None),
         ref=ref,
         catch_up=read_settings(definition).catch_up,
     )
@@ -462,7 +482,13 @@ def _throws(element: etree._Element) -> bool:
     return kind(element) in ("sendTask", "endEvent", "intermediateThrowEvent")
 
 
-def _loop(element: etree._Element) -> Loop | None:
+def _quantity(element: etree._Element, name: str) -> int:
+    """How many tokens; what is no number, or more than anybody can mean, counts as one."""
+    written = element.get(name, "1").strip()
+    return int(written) if re.fullmatch(r"0*[1-9]\d{0,2}", written) else 1
+
+
+def _loop(element: etree._Element, definitions: _Definitions) -> Loop | None:
     standard = child(element, "standardLoopCharacteristics")
     if standard is not None:
         maximum = standard.get("loopMaximum", "").strip()
@@ -473,10 +499,12 @@ def _loop(element: etree._Element) -> Loop | None:
             test_before=_yes(standard, "testBefore"),
         )
     several = child(element, "multiInstanceLoopCharacteristics")
-    return None if several is None else _multi_instance(element, several)
+    return None if several is None else _multi_instance(element, several, definitions)
 
 
-def _multi_instance(element: etree._Element, several: etree._Element) -> Loop:
+def _multi_instance(
+    element: etree._Element, several: etree._Element, definitions: _Definitions
+) -> Loop:
     collection = read_settings(several).collection or read_settings(element).collection
     item = child(several, "inputDataItem")
     output = child(several, "outputDataItem")
@@ -488,7 +516,26 @@ def _multi_instance(element: etree._Element, several: etree._Element) -> Loop:
         output_collection=_data(several, "loopDataOutputRef"),
         output_item=_variable(output),
         completion_condition=text_of(several, "completionCondition"),
+        behavior=several.get("behavior", "All").strip(),
+        signs=tuple(_signs(several, element, definitions)),
     )
+
+
+def _signs(
+    several: etree._Element, element: etree._Element, definitions: _Definitions
+) -> Iterator[Sign]:
+    """What is thrown when items complete: of each, of the first, or where a condition holds."""
+    behavior = several.get("behavior", "All").strip()
+    if behavior in ("None", "One"):
+        found = definitions.find(reference(several.get(f"{behavior.lower()}BehaviorEventRef")))
+        event = None if found is None else _event(found, element, definitions)
+        if event is not None:
+            yield Sign(event)
+    elif behavior == "Complex":
+        for each in children(several, "complexBehaviorDefinition"):
+            for thrown in children(each, "event"):
+                for event in _events(thrown, definitions):
+                    yield Sign(event, text_of(each, "condition"))
 
 
 def _data(several: etree._Element, name: str) -> str | None:

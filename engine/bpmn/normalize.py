@@ -8,7 +8,8 @@ from lxml import etree
 from engine.bpmn.model import DATA, NODES
 from engine.bpmn.namespaces import bpmn, kind
 
-_GLOBAL_TASKS = {
+#: What a call activity may call besides processes, and the task that each is.
+GLOBAL_TASKS = {
     "globalTask": "task",
     "globalUserTask": "userTask",
     "globalManualTask": "manualTask",
@@ -51,7 +52,7 @@ def give_ids(tree: etree._Element) -> list[Change]:
 def open_global_tasks(tree: etree._Element) -> None:
     """Put a process beside each global task, in place: what calls the task calls that."""
     for each in list(tree):
-        name, task_id = _GLOBAL_TASKS.get(kind(each)), each.get("id")
+        name, task_id = GLOBAL_TASKS.get(kind(each)), each.get("id")
         if name is None or not task_id:
             continue
         process = etree.SubElement(tree, bpmn("process"), id=task_id, isExecutable="true")

@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 from engine.bpmn.data_flow import Links
 from engine.bpmn.errors import NoSuchProcess
 from engine.bpmn.extensions import Decision
+from engine.bpmn.file_names import file_kind
 from engine.bpmn.imports import translate
 from engine.bpmn.model import GATEWAYS, SUB_PROCESSES, Element, ProcessModel, models
 from engine.bpmn.normalize import give_ids, open_global_tasks
@@ -47,12 +48,6 @@ from engine.bpmn.specs.throw_event import ThrowEvent
 from engine.bpmn.specs.transaction import Transaction
 from engine.bpmn.specs.waiting_task import ManualTask, ServiceTask, UserTask
 
-#: Kinds of elements, and "kind:part" for a part of one, that are read but not executed yet.
-NOT_EXECUTED = frozenset(
-    [
-        "dataStoreReference",
-    ]
-)
 #: Programs kept in memory by each worker.
 MAX_PROGRAMS = 256
 
@@ -122,7 +117,7 @@ def load(files: Mapping[str, bytes], key: str, *, decide: Decide | None = None) 
     drawings = tuple(
         (name, content)
         for name, content in sorted(files.items())
-        if name.endswith((".bpmn", ".bpmn20.xml", ".xml")) or len(files) == 1
+        if file_kind(name) == "process" or len(files) == 1
     )
     program = _programs(drawings).get(key)
     if program is None:

@@ -5,6 +5,7 @@ import re
 from lxml import etree
 
 from core.errors import Invalid
+from engine.bpmn.namespaces import BPMN, XSI, split
 
 MAX_BYTES = 2_000_000
 MAX_ELEMENTS = 30_000
@@ -20,6 +21,22 @@ _BYTE_ORDER_MARKS = {
     b"\xfe\xff": "utf-16",
 }
 _WIDE = (b"utf-16", b"utf-32", b"ucs")
+#: Elements whose type may say what they are: the heads of the schema's substitution groups.
+_GENERAL = frozenset(
+    [
+        "rootElement", "flowElement", "artifact", "eventDefinition", "loopCharacteristics", "task",
+        "subProcess", "resourceRole", "performer", "humanPerformer", "conversationNode",
+    ]
+)  # fmt: skip
+#: Names that drafts of BPMN 2.0 had, and that tools of that time still write.
+_EARLIER = frozenset(
+    [
+        "http://schema.omg.org/spec/BPMN/2.0",
+        "http://www.omg.org/spec/BPMN/2.0",
+        "http://www.omg.org/bpmn20",
+        "http://www.omg.org/spec/BPMN/20100501/MODEL",
+    ]
+)
 _DECLARED = re.compile(rb"""<\?xml[^>]*?encoding\s*=\s*["']([\w.:-]+)["']""")
 
 
@@ -30,7 +47,8 @@ class UnreadableModel(Invalid):
 def read(data: bytes, *, name: str = "") -> etree._Element:
     """The root element of an XML document that comes from outside.
 
-    Comments and processing instructions are left out. Raises UnreadableModel for anything that is
+    Comments and processing instructions are left out, and elements have the names of BPMN 2.0
+    whatever they are called in drafts of it. Raises UnreadableModel for anything that is
     too large, too deep, not well-formed, or that brings a document type or entities of its own.
     """
     file = name or "The file"
@@ -41,7 +59,25 @@ def read(data: bytes, *, name: str = "") -> etree._Element:
     except (etree.XMLSyntaxError, ValueError, LookupError) as error:
         raise UnreadableModel(file=file, reason=_sentence(error, body)) from error
     _refuse_by_content(root, file)
+    _name_as_today(root)
     return root
+
+
+def _name_as_today(root: etree._Element) -> None:
+    """Rename, in place, elements of BPMN's drafts, and general ones whose type says what they are.
+
+    `<flowElement xsi:type="tUserTask">` is as good as `<userTask>`.
+    """
+    earlier = split(str(root.tag))[0] in _EARLIER
+    for each in root.iter():
+        namespace, name = split(str(each.tag))
+        if earlier and namespace in _EARLIER:
+            namespace = BPMN
+            each.tag = f"{{{BPMN}}}{name}"
+        if namespace == BPMN and name in _GENERAL:
+            made = each.get(f"{{{XSI}}}type", "").strip().rpartition(":")[2]
+            if re.fullmatch(r"t[A-Z]\w+", made):
+                each.tag = f"{{{BPMN}}}{made[1].lower()}{made[2:]}"
 
 
 def _refuse_by_size(data: bytes, file: str) -> None:

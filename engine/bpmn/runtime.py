@@ -32,6 +32,8 @@ from engine.bpmn.specs.inclusive_gateway import InclusiveGateway
 from engine.bpmn.specs.joining import waits_at_join
 from engine.bpmn.specs.listening import armed_events
 from engine.bpmn.specs.node import Node
+from engine.bpmn.specs.process import ProcessSpec
+from engine.bpmn.specs.start_event import StartEvent
 from engine.bpmn.specs.throwing import broadcast, find_handler
 from engine.bpmn.states import ERROR, READY, STARTED
 from engine.bpmn.workflow import Case, Token
@@ -84,7 +86,7 @@ class Runtime:
         `element` names the start event, `message` the message of one; otherwise it is the none
         start event, or the only start there is. Raises NoSuchStart.
         """
-        starts = _starts(program, element, message)
+        starts = _starts(program, variables or {}, element, message)
         case = Case(program, dict(variables or {}), at)
         case.by = by
         case.tell(case.scope, case.scope.own)
@@ -401,10 +403,12 @@ def _waits(token: Token) -> list[Wait]:
         return [token.node.wait(token, "failed")]
     if token.state == READY:
         return [token.node.wait(token, "ready")]
-    return list(token.node.waits(token))
+    return list(token.node.waits_now(token))
 
 
-def _starts(program: Program, element: str | None, message: str | None) -> tuple[Node, ...]:
+def _starts(
+    program: Program, variables: Mapping[str, Any], element: str | None, message: str | None
+) -> tuple[Node, ...]:
     spec = program.spec
     own: list[Node] = list(spec.task_specs.values())
     nodes = [node for node in own if not isinstance(node, EventSubProcessStart)]
@@ -416,10 +420,20 @@ def _starts(program: Program, element: str | None, message: str | None) -> tuple
         found = [node for node in nodes if _begins_with(node, message)]
         reason = f"no start event waits for {message}"
     else:
-        found, reason = list(spec.starts), "it has no start"
+        found, reason = _chosen(spec, variables), "it has no start"
     if not found:
         raise NoSuchStart(key=program.model.key, reason=reason)
     return tuple(found) if element is None and message is None else tuple(found[:1])
+
+
+def _chosen(spec: ProcessSpec, variables: Mapping[str, Any]) -> list[Node]:
+    """Where nobody says which start it is: of several conditional ones the first that holds."""
+    starts = list(spec.starts)
+    if len(starts) == 1 and starts[0].element.events:
+        own: list[Node] = list(spec.task_specs.values())
+        holding = [node for node in own if isinstance(node, StartEvent) and node.holds(variables)]
+        return holding[:1] or starts
+    return starts
 
 
 def _begins_with(node: Node, message: str) -> bool:

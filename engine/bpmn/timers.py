@@ -22,6 +22,8 @@ _DURATION = re.compile(
     rf"(?:{_NUMBER}W)?(?:{_NUMBER}D)?(?:T(?=\d)(?:{_NUMBER}H)?(?:{_NUMBER}M)?(?:{_NUMBER}S)?)?",
     re.IGNORECASE,
 )
+#: Any moment will do to see whether a literal timer can be computed.
+_SOME_DAY = datetime(2026, 1, 5, 9, tzinfo=UTC)
 #: Most periods that are skipped one by one before a cycle counts as broken.
 MAX_SKIPPED = 1_000_000
 
@@ -97,6 +99,15 @@ def first_due(kind: str | None, value: Any, at: datetime) -> Due:
         return _first_of_cycle(_cycle_text(value), at)
     except (ValueError, OverflowError, TypeError, AttributeError) as error:
         raise BadTimer(text=feel.format_value(value), kind=kind) from error
+
+
+def can_be(kind: str | None, text: str) -> bool:
+    """Whether a literal text says when a timer of that kind is due."""
+    try:
+        first_due(kind, text, _SOME_DAY)
+    except BadTimer:
+        return False
+    return True
 
 
 def next_due(due: Due, fired_at: datetime, *, catch_up: bool = False) -> Due | None:

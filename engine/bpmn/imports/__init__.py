@@ -13,7 +13,7 @@ from itertools import groupby
 
 from lxml import etree
 
-from engine.bpmn.imports import camunda7, flowable_activiti, jbpm, spiffworkflow, zeebe
+from engine.bpmn.imports import camunda7, flowable_activiti, jbpm, roles, spiffworkflow, zeebe
 from engine.bpmn.imports.host import Foreign, Host, foreign_namespaces
 from engine.bpmn.imports.note import Note
 from engine.bpmn.imports.texts import has_foreign, translate_texts
@@ -58,7 +58,8 @@ def translate(root: etree._Element) -> Translated:
     The given tree is left as it is; it is handed back when there is nothing foreign in it.
     """
     found = [each for each in _VOCABULARIES if _is_used(root, each.namespaces)]
-    if not found and not has_foreign(root):
+    by_roles = roles.has_roles(root)
+    if not found and not by_roles and not has_foreign(root):
         return Translated(root)
     tree = deepcopy(root)
     notes: list[Note] = []
@@ -68,7 +69,7 @@ def translate(root: etree._Element) -> Translated:
     if is_python:
         spiffworkflow.translate_payloads(tree, notes)
     by_jbpm = not used.isdisjoint(jbpm.NAMESPACES) and jbpm.is_own_file(tree)
-    for element in list(tree.iter(f"{{{BPMN}}}*")) if found else ():
+    for element in list(tree.iter(f"{{{BPMN}}}*")) if found or by_roles else ():
         if kind(element) == "extensionElements":
             continue
         host = Host(element, notes)
@@ -80,6 +81,8 @@ def translate(root: etree._Element) -> Translated:
                 _note_rest(host, foreign, vocabulary)
         if by_jbpm:
             jbpm.translate_own(host)
+        elif by_roles:
+            roles.translate(host)
         if is_python:
             spiffworkflow.translate_own(host)
     return Translated(tree, tuple(notes), used)

@@ -14,6 +14,7 @@ from engine.bpmn.imports.host import Foreign, Host, local, parts, text
 from engine.bpmn.imports.scripts import as_context, assignments
 from engine.bpmn.imports.values import as_feel, as_name, as_topic, from_juel, has_juel
 from engine.bpmn.namespaces import child
+from engine.bpmn.timers import is_literal
 
 NAMESPACES = frozenset(
     [
@@ -81,7 +82,8 @@ def people(host: Host, foreign: Foreign) -> None:
 def say(host: Host, label: str, value: str, setting: str, attribute: str) -> None:
     """Put one text with JUEL into an attribute of a setting."""
     found = from_juel(value)
-    if found is None:
+    is_time = setting != "schedule" or (found is not None and (is_feel(found) or is_literal(found)))
+    if found is None or not is_time:
         untranslatable(host, label, value)
     else:
         host.set(setting, label, {attribute: found})

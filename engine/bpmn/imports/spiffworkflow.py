@@ -88,6 +88,9 @@ def translate_payloads(root: etree._Element, notes: list[Note]) -> None:
             if payload is not None:
                 to = "" if variable is None else text(variable)
                 _payload(senders.get(each.get("id"), []), Host(each, notes), payload, to)
+            elif variable is not None:
+                sentence = "what comes with a message becomes variables by their own names."
+                Host(each, notes).kept(label_of(variable), sentence)
 
 
 def _operator(host: Host, label: str, element: etree._Element) -> None:

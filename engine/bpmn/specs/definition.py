@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from core import feel
 from engine.bpmn.errors import ElementFailed
 from engine.bpmn.scripting import Expression, Literal, readable, setting
-from engine.bpmn.timers import BadTimer, Due, first_due, is_literal, next_due
+from engine.bpmn.timers import BadTimer, Due, can_be, first_due, is_literal, next_due
 
 if TYPE_CHECKING:
     from engine.bpmn.model import EventDefinition
@@ -40,7 +40,9 @@ class Definition:
         self.timer_kind = source.timer_kind
         text = (source.expression or "").strip()
         literal = self.kind == "timer" and is_literal(text)
-        self.expression = Literal(text) if literal else readable(text)
+        # A time that is none counts as unfinished too: a person goes on by hand.
+        expression = Literal(text) if literal else readable(text)
+        self.expression = None if literal and not can_be(self.timer_kind, text) else expression
         self.key = setting(source.correlation.key) if source.correlation else None
         self.catch_up = source.catch_up == "all"
 

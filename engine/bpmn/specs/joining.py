@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from engine.bpmn.forks import joined
 from engine.bpmn.specs.node import Node
+from engine.bpmn.specs.quantity import is_gathering
 from engine.bpmn.states import STARTED
 
 if TYPE_CHECKING:
@@ -59,4 +60,4 @@ class Joining(Node):
 def waits_at_join(token: Token) -> bool:
     """Whether a token stands at a join and waits for others."""
     at_join = isinstance(token.node, Joining) and "asked" not in token.internal_data
-    return at_join and token.state == STARTED
+    return (at_join or is_gathering(token)) and token.state == STARTED

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from core import feel
 from engine.bpmn.errors import ElementFailed
 from engine.bpmn.scripting import Expression, readable
+from engine.bpmn.specs.definition import Definition
 from engine.bpmn.specs.loop import LoopBody
+from engine.bpmn.specs.throwing import throw_sign
 
 if TYPE_CHECKING:
     from engine.bpmn.model import Element, Loop
@@ -33,6 +36,9 @@ class MultiInstance(LoopBody):
         self.output_item = loop.output_item
         self.output_collection = loop.output_collection
         self.until = readable(loop.completion_condition)
+        self.only_first = loop.behavior == "One"
+        self.signs = tuple(Definition(each.event) for each in loop.signs)
+        self.sign_conditions = tuple(readable(each.condition) for each in loop.signs)
 
     @property
     def at_once(self) -> bool:
@@ -64,7 +70,9 @@ class MultiInstance(LoopBody):
             "numberOfCompletedInstances": done,
             "numberOfTerminatedInstances": 0,
         }
-        over = self.until is not None and self.until.holds({**child.data, **numbers})
+        seen = {**child.data, **numbers}
+        over = self.until is not None and self.until.holds(seen)
+        kept["thrown"] = [n for n in range(len(self.signs)) if self._is_thrown(n, done, seen)]
         kept["out"][child.internal_data["index"]] = value
         kept["done"] = done
         kept["over"] = over
@@ -72,6 +80,9 @@ class MultiInstance(LoopBody):
     def child_left(self, token: Token, child: Token) -> None:
         """Start the next item, or end the activity."""
         kept = token.internal_data
+        for number in kept.pop("thrown", ()):
+            if not throw_sign(token, self.signs[number]):
+                return
         if kept["over"]:
             for other in token.children:
                 if not other.listener:
@@ -87,6 +98,13 @@ class MultiInstance(LoopBody):
         outputs = token.internal_data.get("out")
         if self.output_collection is not None and outputs is not None:
             token.case.write(token.scope, {self.output_collection: list(outputs)})
+
+    def _is_thrown(self, number: int, done: int, seen: Mapping[str, Any]) -> bool:
+        """Whether an event is thrown now that `done` items are complete."""
+        condition = self.sign_conditions[number]
+        if condition is not None:
+            return condition.holds(seen)
+        return done == 1 or not self.only_first
 
     def _start(self, body: Token, value: Any) -> None:
         index = body.internal_data["next"]

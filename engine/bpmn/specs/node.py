@@ -16,6 +16,7 @@ from engine.bpmn.errors import ElementFailed, NotWaiting
 from engine.bpmn.journal import Wait
 from engine.bpmn.scripting import setting
 from engine.bpmn.specs import compensation
+from engine.bpmn.specs.quantity import gathers, is_gathering
 
 if TYPE_CHECKING:
     from engine.bpmn.model import Element
@@ -109,9 +110,18 @@ class Node(BpmnTaskSpec):  # type: ignore[misc]
         if self.wait_kind is not None:
             yield self.wait(token, self.wait_kind)
 
+    def waits_now(self, token: Token) -> Iterator[Wait]:
+        """What a token here waits for, be it only others to begin the activity with."""
+        if is_gathering(token):
+            yield self.wait(token, "join")
+        else:
+            yield from self.waits(token)
+
     # --- the life of a token here
 
     def _run_hook(self, token: Token) -> bool | None:
+        if not gathers(token, self.element.start_quantity):
+            return None
         self.enter(token)
         # The library takes None for "goes on outside", and False for an error.
         return True if self.execute(token) else None
@@ -149,7 +159,7 @@ class Node(BpmnTaskSpec):  # type: ignore[misc]
                 self.log_entry(token)
         if owner is not None:
             owner.node.check_child(owner, token)
-        flows = [] if token.belongs else self.choose(token)
+        flows = [] if token.belongs else self.choose(token) * self.element.completion_quantity
         if not is_passage:
             record = compensation.record_of(self, token)
             if record is not None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from engine.bpmn.errors import ElementFailed
 from engine.bpmn.specs.boundary_event import BoundaryEvent
 from engine.bpmn.specs.definition import Definition
 from engine.bpmn.specs.event_sub_process import EventSubProcess, EventSubProcessStart
@@ -35,6 +36,23 @@ class Sender(Node):
         case.throw_out(token, definition.kind, name, key, payload)
         if definition.kind == "signal":
             broadcast(case, name, payload)
+
+
+def throw_sign(token: Token, definition: Definition) -> bool:
+    """Throw an event on behalf of an activity; whether its token is still alive after that."""
+    case = token.case
+    if definition.kind in ("message", "signal"):
+        name, context = definition.named(token.data), token.data
+        case.throw_out(token, definition.kind, name, definition.correlation_key(context), {})
+        if definition.kind == "signal":
+            broadcast(case, name, {})
+    else:
+        handler = find_handler(token, definition.kind, definition.code)
+        if handler is not None:
+            handler.handle({})
+        elif definition.kind == "error":
+            raise ElementFailed("error", f"Nobody catches the error {definition.code}.")
+    return token.is_alive
 
 
 class Handler:

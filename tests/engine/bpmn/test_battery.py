@@ -10,7 +10,6 @@ from engine.bpmn.runtime import Runtime
 from engine.bpmn.scenario import Scenario, read_scenarios
 from engine.bpmn.stage import Stage
 from engine.scenarios import run
-from tests.build import process
 
 FOLDER = Path(__file__).parent / "scenarios"
 SCENARIOS = [each for file in sorted(FOLDER.glob("*.yaml")) for each in read_scenarios(file)]
@@ -60,18 +59,6 @@ def test_each_item_of_a_repeated_sub_process_is_logged_and_the_whole_is_not(kind
 
     entries = [each.lifecycle for each in play.entries if each.element_id == "sp"]
     assert sorted(entries) == ["complete"] * 3 + ["start"] * 3
-
-
-@pytest.mark.parametrize(
-    ("attribute", "value"), [("startQuantity", "2"), ("completionQuantity", "3")]
-)
-def test_what_has_no_effect_is_named(attribute: str, value: str) -> None:
-    drawing = process().user_task("a").end()
-    data = drawing.replace(b"<bpmn:userTask ", f'<bpmn:userTask {attribute}="{value}" '.encode())
-
-    [report] = check_files({"a.bpmn": data})
-
-    assert [each.rule for each in report.problems if each.element == "a"] == ["noted"]
 
 
 def test_an_uncaught_error_without_code_is_told_as_such() -> None:

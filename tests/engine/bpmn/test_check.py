@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 
-from engine.bpmn import coverage, grammar
 from engine.bpmn.check import FileReport, check_files, check_paths
 from engine.bpmn.problem import Problem, warning
 
@@ -173,16 +172,8 @@ LINK = '<linkEventDefinition name="{}"/>'
             "it",
             "unknown_reference",
         ),
-        (through("receiveTask", messageRef="t:nothing"), "it", "unknown_reference"),
-        (
-            through("intermediateCatchEvent", inner='<signalEventDefinition signalRef="x"/>'),
-            "it",
-            "unknown_reference",
-        ),
         (through("userTask") + '<manualTask id="it"/>', "it", "duplicate_id"),
-        (through("userTask", inner="<colour/>"), "it", "unknown_element"),
-        (through("userTask", inner="<timeDate/>"), "it", "misplaced_element"),
-        (through("userTask", assignee="ada"), "it", "unknown_attribute"),
+        (through("userTask", inner='<manualTask id="in"/>'), "in", "misplaced_element"),
         (ENDS + '<choreographyTask id="c"/>' + flow("start", "end"), "c", "not_executed"),
         (through("userTask", inner=work("<work:colour/>")), "it", "unknown_element"),
         (through("userTask", inner=work('<work:form key="a" pin="1"/>')), "it",
@@ -303,6 +294,15 @@ def test_contradictions_are_refused(body, place, rule):
             "it_end",
             "import_kept",
         ),
+        (through("receiveTask", messageRef="t:nothing"), "it", "unknown_reference"),
+        (
+            through("intermediateCatchEvent", inner='<signalEventDefinition signalRef="x"/>'),
+            "it",
+            "unknown_reference",
+        ),
+        (through("userTask", inner="<colour/>"), "it", "unknown_element"),
+        (through("userTask", inner="<timeDate/>"), "it", "misplaced_element"),
+        (through("userTask", isForCompensatoin="true"), "it", "unknown_attribute"),
     ],
 )  # fmt: skip
 def test_what_is_unfinished_makes_a_drawing(body, place, rule):
@@ -312,43 +312,60 @@ def test_what_is_unfinished_makes_a_drawing(body, place, rule):
     assert report(data).verdict == "drawing"
 
 
-@pytest.mark.parametrize(
-    ("body", "place", "part"),
-    [
-        (through("transaction"), "it", "transaction"),
-        (through("endEvent", inner="<cancelEventDefinition/>"), "it", "event:cancel"),
-        (through("receiveTask", instantiate="true"), "it", "receiveTask:instantiate"),
-        (
-            through("intermediateCatchEvent", parallelMultiple="true"),
-            "it",
-            "event:parallelMultiple",
-        ),
-    ],
-)
-def test_what_the_engine_cannot_execute_yet_is_refused(monkeypatch, body, place, part):
-    monkeypatch.setattr(coverage, "NOT_EXECUTED", frozenset([part]))
-
-    assert (place, "not_executed", "error") in found(drawn(body))
-
-
-def test_data_that_is_only_noted_holds_nothing_up(monkeypatch):
-    monkeypatch.setattr(coverage, "NOT_EXECUTED", frozenset(["dataStoreReference"]))
-    monkeypatch.setattr(grammar, "_ASSOCIATIONS", frozenset(["dataInputAssociation"]))
-
-    body = through(
-        "userTask",
-        outer='<dataStoreReference id="crm"/>',
-        inner='<dataInputAssociation id="a"/>',
-    )
+def test_data_stores_are_noted_and_hold_nothing_up():
+    body = through("userTask", outer='<dataStoreReference id="crm"/>')
 
     assert report(drawn(body)).verdict == "runs"
-    assert found(drawn(body)) == {("crm", "not_executed", "warning"), ("a", "noted", "warning")}
+    assert found(drawn(body)) == {("crm", "data_store", "warning")}
+
+
+def test_texts_in_another_language_are_unfinished_in_a_file_of_another_tool():
+    body = through("intermediateCatchEvent", inner=TIMER.format("P1X"))
+    wrong = through("exclusiveGateway").replace(flow("it", "end"), flow("it", "end", "a +"))
+
+    for each, place in ((body, "it"), (wrong, "it_end")):
+        foreign = drawn(each).replace(b' xmlns:work="urn:back-office:bpmn:work:1"', b"")
+        assert report(drawn(each)).verdict == "refused"
+        assert report(foreign).verdict == "drawing"
+        assert [one.element for one in report(foreign).problems] == [place]
+
+
+def test_ids_may_be_shared_by_what_is_never_asked_for_by_id():
+    body = through("userTask") + '<textAnnotation id="it"><text>x</text></textAnnotation>'
+
+    assert found(drawn(body)) == {("it", "duplicate_id", "warning")}
+
+
+def test_an_error_that_is_not_defined_is_taken_by_its_id():
+    body = through("endEvent", inner='<errorEventDefinition errorRef="E1"/>')
+
+    assert ("it", "unknown_reference", "warning") in found(drawn(body))
+
+
+def test_choreographies_beside_a_process_are_told_and_hold_nothing_up():
+    data = drawn(through("userTask"), top='<choreography id="c"/>')
+
+    assert report(data).verdict == "runs"
+    assert found(data) == {("c", "not_executed", "warning")}
+
+
+def test_a_collaboration_without_processes_is_a_drawing():
+    data = definitions('<collaboration id="c"><participant id="p"/></collaboration>')
+
+    assert report(data).verdict == "drawing"
+    assert found(data) == {(None, "no_process", "todo")}
+
+
+def test_an_extension_that_must_be_understood_is_not():
+    data = drawn(through("userTask"), top='<extension mustUnderstand="true" definition="t:x"/>')
+
+    assert ("p", "not_executed", "todo") in {("p", *each[1:]) for each in found(data)}
 
 
 def test_of_very_many_problems_the_gravest_are_told():
     many = "".join(f'<task id="t{number}"/>' for number in range(600))
 
-    problems = report(drawn(many + '<manualTask id="m" colour="red"/>')).problems
+    problems = report(drawn(many + '<manualTask id="m" work:colour="red"/>')).problems
 
     assert len(problems) == 501
     assert problems[0].severity == "error"
@@ -421,6 +438,7 @@ def test_what_is_not_marked_as_executable_is_a_drawing_whatever_its_conditions_s
         (MESSAGE_WAIT, "it", "message_without_key"),
         (ENDS + '<sequenceFlow sourceRef="start" targetRef="end"/>', "sequenceFlow_1",
          "id_given"),
+        (through("userTask", assignee="ada"), "it", "unknown_attribute"),
     ],
 )  # fmt: skip
 def test_doubts_are_told_and_hold_nothing_up(body, place, rule):
@@ -449,8 +467,7 @@ def test_everything_that_can_be_reached_is_not_called_unreachable():
     assert report(drawn(body, top=MESSAGE)).problems == ()
 
 
-def test_good_settings_have_no_problems(monkeypatch):
-    monkeypatch.setattr(coverage, "NOT_EXECUTED", frozenset())
+def test_good_settings_have_no_problems():
     service = work(
         '<work:connector type="http"><work:input name="url" value="=base + path"/>'
         '<work:output name="score" value="response.body.score"/></work:connector>'
@@ -602,7 +619,9 @@ def test_folders_and_files_are_checked_from_the_command_line(tmp_path: Path):
 
 def test_people_get_sentences(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
     path = tmp_path / "draft.bpmn"
-    path.write_bytes(drawn(through("task", name="Look\n at it").replace("<task", "<task x='1'")))
+    path.write_bytes(
+        drawn(through("task", name="Look\n at it").replace("<task", "<task work:x='1'"))
+    )
 
     check_paths([path])
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[3]
 MODULES = (
-    "check", "coverage", "event_rules", "expressions", "grammar", "imports/__init__", "lint",
+    "check", "data_stores", "event_rules", "expressions", "grammar", "imports/__init__", "lint",
     "normalize", "script_rules", "unfinished",
 )  # fmt: skip
 #: Rules whose name is put together of two parts.
