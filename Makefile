@@ -24,7 +24,7 @@ endif
 
 FRONT_END := static/build.mjs $(shell find static/src static/css -type f 2>/dev/null) engine/bpmn/work.json
 
-.PHONY: run install test lint types templates frontend migrations chromium pytest pictures fuzz chaos bench lock clean
+.PHONY: run install test lint types templates frontend migrations chromium pytest pictures fuzz chaos bench operations lock clean
 
 run: install
 	$(BIN)/backoffice up $(ARGS)
@@ -46,6 +46,10 @@ $(VENV)/.installed: $(BIN)/python requirements/build.txt requirements/run.txt py
 $(VENV)/.tested: $(VENV)/.installed requirements/test.txt
 	$(BIN)/pip install -q --require-hashes -r requirements/test.txt
 	touch $@
+
+# What large installations add: traces over OTLP, history as Parquet.
+operations: install
+	$(BIN)/pip install -q --require-hashes -r requirements/operations.txt
 
 $(VENV)/.node: $(BIN)/python requirements/node.txt
 	$(BIN)/pip install -q --require-hashes -r requirements/node.txt
@@ -98,6 +102,7 @@ bench: install
 lock:
 	uv pip compile -q --universal --generate-hashes --python-version 3.11 --no-annotate --no-header --no-emit-index-url requirements/build.in -o requirements/build.txt
 	uv pip compile -q --universal --generate-hashes --python-version 3.11 --no-annotate --no-header --no-emit-index-url pyproject.toml -o requirements/run.txt
+	uv pip compile -q --universal --generate-hashes --python-version 3.11 --no-annotate --no-header --no-emit-index-url pyproject.toml --extra operations -c requirements/run.txt -o requirements/operations.txt
 	uv pip compile -q --universal --generate-hashes --python-version 3.11 --no-annotate --no-header --no-emit-index-url pyproject.toml --extra test -c requirements/run.txt -o requirements/test.txt
 	uv pip compile -q --universal --generate-hashes --python-version 3.11 --no-annotate --no-header --no-emit-index-url requirements/node.in -o requirements/node.txt
 
