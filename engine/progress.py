@@ -13,7 +13,7 @@ from typing import Any
 from uuid import UUID
 
 import orjson
-from sqlalchemy import delete, exists, insert, select
+from sqlalchemy import ScalarSelect, delete, exists, insert, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, undefer_group
 from sqlalchemy.orm.exc import StaleDataError
@@ -57,8 +57,11 @@ class StartKeyTaken(Exception):
     """An instance with that start key runs already."""
 
 
-def get_for_update(session: Session, instance_id: UUID) -> ProcessInstance:
-    """The instance, locked until the end of the transaction. Raises InstanceNotFound."""
+def get_for_update(session: Session, instance_id: UUID | ScalarSelect[UUID]) -> ProcessInstance:
+    """The instance, locked until the end of the transaction. Raises InstanceNotFound.
+
+    A query may stand for the id: whoever knows a row of the instance need not ask for it first.
+    """
     query = (
         select(ProcessInstance)
         .where(ProcessInstance.id == instance_id)

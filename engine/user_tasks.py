@@ -7,19 +7,16 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select, true
-from sqlalchemy.orm import Session, undefer
+from sqlalchemy.orm import Session, joinedload, undefer
 
 from core import clock
-from core.people import Actor, is_active
+from core.people import Actor, Role, is_active
 from core.permissions import allow
 from engine import log, progress, projections
-from engine.errors import PersonUnknown, UserTaskNotFound
+from engine.errors import InstanceNotFound, PersonUnknown, UserTaskNotFound
 from engine.models import InstanceVariable, ProcessInstance, UserTask, UserTaskCandidate
 from engine.projections.variables import as_text
 from engine.visibility import offered_to, user_tasks_seen_by
-
-#: What others may change about a task; its candidates stay.
-_CHANGING = ["state", "assignee", "claimed_at", "claimed_by", "completed_at", "cancelled_at"]
 
 
 @dataclass(frozen=True)
@@ -40,7 +37,12 @@ def get(session: Session, task_id: UUID, *, by: Actor) -> UserTask:
     """One task that `by` may see. Raises UserTaskNotFound."""
     allow(by, "task.see")
     query = select(UserTask).where(UserTask.id == task_id, user_tasks_seen_by(by))
-    task = session.scalar(query.options(undefer(UserTask.is_unmanned)))
+    query = query.options(joinedload(UserTask.candidates))
+    if by.has(Role.TEAM_LEADER):
+        query = query.options(undefer(UserTask.is_unmanned))
+    # Whoever has locked its instance sees it as it is now.
+    query = query.execution_options(populate_existing=True)
+    task = session.scalars(query).unique().one_or_none()
     if task is None:
         raise UserTaskNotFound(task_id=str(task_id))
     return task
@@ -117,9 +119,23 @@ def variables(session: Session, task: UserTask) -> dict[str, Any]:
     return dict(runtime.token_variables(task.token) if task.is_open else runtime.variables)
 
 
+def lock(session: Session, task_id: UUID, *, by: Actor) -> tuple[UserTask, ProcessInstance]:
+    """A task that `by` may see, under the lock of its instance: two people can press at once.
+
+    Raises UserTaskNotFound.
+    """
+    allow(by, "task.see")
+    its = select(UserTask.instance_id).where(UserTask.id == task_id).scalar_subquery()
+    try:
+        instance = progress.get_for_update(session, its)
+    except InstanceNotFound:
+        raise UserTaskNotFound(task_id=str(task_id)) from None
+    return get(session, task_id, by=by), instance
+
+
 def claim(session: Session, task_id: UUID, *, by: Actor) -> UserTask:
     """Reserve a task for `by`. Raises UserTaskClosed, UserTaskClaimed, NotACandidate."""
-    task, instance = _lock(session, task_id, by)
+    task, instance = lock(session, task_id, by=by)
     return claim_locked(session, task, instance, by=by)
 
 
@@ -138,7 +154,7 @@ def claim_locked(
 
 def release(session: Session, task_id: UUID, *, by: Actor) -> UserTask:
     """Give a task back to its candidates. Raises UserTaskClosed, UserTaskClaimed."""
-    task, instance = _lock(session, task_id, by)
+    task, instance = lock(session, task_id, by=by)
     allow(by, "task.assign" if task.assignee not in (None, by.name) else "task.take", task)
     was_taken = task.assignee is not None
     task.release()
@@ -153,7 +169,7 @@ def hand_over(session: Session, task_id: UUID, person: str, *, by: Actor) -> Use
 
     Raises PersonUnknown, UserTaskClosed.
     """
-    task, instance = _lock(session, task_id, by)
+    task, instance = lock(session, task_id, by=by)
     if task.assignee != by.name:
         allow(by, "task.assign", task)
     now = clock.now()
@@ -174,7 +190,19 @@ def complete(
     UserTaskNotFound, UserTaskClosed, UserTaskClaimed, NotACandidate or InstanceSuspended; nothing
     is changed then.
     """
-    task, instance = _lock(session, task_id, by)
+    task, instance = lock(session, task_id, by=by)
+    return complete_locked(session, task, instance, variables, by=by)
+
+
+def complete_locked(
+    session: Session,
+    task: UserTask,
+    instance: ProcessInstance,
+    variables: Mapping[str, Any] | None,
+    *,
+    by: Actor,
+) -> UserTask:
+    """Complete a task of an instance that the caller has locked. Raises as `complete` does."""
     task.require_open()
     allow(by, "task.take", task)
     instance.require_running()
@@ -186,14 +214,6 @@ def complete(
     runtime.complete(task.token, given, at=now, by=by.name)
     progress.record_progress(session, instance, runtime, at=now)
     return task
-
-
-def _lock(session: Session, task_id: UUID, by: Actor) -> tuple[UserTask, ProcessInstance]:
-    """The task under the lock of its instance: two people can press at once."""
-    task = get(session, task_id, by=by)
-    instance = progress.get_for_update(session, task.instance_id)
-    session.refresh(task, _CHANGING)
-    return task, instance
 
 
 def _note(

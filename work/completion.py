@@ -9,7 +9,7 @@ from core.model import Json
 from core.people import Actor
 from core.permissions import allow
 from core.values import to_json
-from engine import definitions, instances, progress, user_tasks
+from engine import definitions, instances, user_tasks
 from engine.bpmn.model import Element
 from engine.errors import UserTaskClaimed
 from engine.models import Definition, ProcessInstance, UserTask
@@ -38,18 +38,17 @@ def complete(session: Session, task_id: UUID, answers: Json, *, by: Actor) -> Us
     Raises UserTaskNotFound, UserTaskClosed, UserTaskClaimed, NotACandidate and, with
     `context.fields`, FormInvalid.
     """
-    task = user_tasks.get(session, task_id, by=by)
     # The answers are judged by variables that must not change before the task is completed.
-    progress.get_for_update(session, task.instance_id)
-    session.refresh(task)
+    task, instance = user_tasks.lock(session, task_id, by=by)
     task.require_open()
     allow(by, "task.take", task)
     if task.assignee not in (None, by.name):
         raise UserTaskClaimed(assignee=task.assignee)
-    form = form_of(session, task.definition_id, task.element_id)
-    if form is not None:
-        answers = validate.validate(form, answers, _variables(session, task))
-    return user_tasks.complete(session, task_id, answers, by=by)
+    if _asks(session, task, instance):
+        form = form_of(session, task.definition_id, task.element_id)
+        if form is not None:
+            answers = validate.validate(form, answers, _variables(session, task))
+    return user_tasks.complete_locked(session, task, instance, answers, by=by)
 
 
 def start(
@@ -90,6 +89,14 @@ def form_of(session: Session, definition_id: UUID, element_id: str) -> Form | No
     definition = definitions.get(session, definition_id)
     form = definitions.form_of(session, definition, element_id)
     return parse(definitions.content(session, form.id)) if form else None
+
+
+def _asks(session: Session, task: UserTask, instance: ProcessInstance) -> bool:
+    """Whether a task has a form: known from the program at hand, without the database."""
+    program = definitions.program_by_id(session, instance.definition_id, instance.called)
+    called = {UUID(definition): key for key, definition in instance.called.items()}
+    key = called.get(task.definition_id, instance.key)
+    return program.element(key, task.element_id).settings.form is not None
 
 
 def _plain_start(session: Session, definition: Definition) -> str | None:
