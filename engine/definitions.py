@@ -56,6 +56,16 @@ def version(session: Session, kind: str, key: str, number: int) -> Definition | 
     )
 
 
+def numbered(session: Session, kind: str, key: str, number: int | None) -> Definition:
+    """One version by its number, without one the newest. Raises DefinitionNotFound."""
+    if number is None:
+        return latest(session, kind, key)
+    found = version(session, kind, key, number)
+    if found is None:
+        raise DefinitionNotFound(kind=kind, key=key, version=number)
+    return found
+
+
 def find(
     session: Session,
     *,

@@ -55,3 +55,20 @@ class LogEntry(Model):
     decision: Mapped[dict[str, Any] | None] = json_column()
     #: Variables that another side of an open fork had written too; this write won.
     contested: Mapped[list[str] | None] = json_column()
+
+
+class DecisionEvaluation(Model):
+    """One decision that was asked for; those of cases are in their execution log."""
+
+    __tablename__ = "decision_evaluation"
+    __table_args__ = (Index("ix_decision_evaluation_key", "key", "id"),)
+
+    #: Later evaluations have greater ids.
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    definition_id: Mapped[UUID] = mapped_column(ForeignKey("definition.id"))
+    key: Mapped[str]
+    version: Mapped[int]
+    at: Mapped[datetime]
+    by: Mapped[str]
+    #: `{key, definition, version, inputs, outputs, rules, warnings}`, as in the execution log.
+    decision: Mapped[dict[str, Any]] = json_column()

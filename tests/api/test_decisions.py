@@ -16,3 +16,21 @@ def test_a_decision_is_evaluated(analyst, integrator):
 
 def test_a_decision_that_is_not_there_is_404(analyst):
     assert analyst.post("/decisions/unknown/evaluations").status_code == 404
+
+
+def test_a_version_is_asked_by_its_number_and_what_was_decided_is_listed(analyst, integrator):
+    analyst.deploy(risk_dmn=TABLE)
+    analyst.deploy(risk_dmn=TABLE.replace(b"600", b"700"))
+
+    def ask(**more):
+        body = {"variables": {"score": 650}, **more}
+        return integrator.post("/decisions/risk/evaluations", body)
+
+    assert ask(version=1).json["outputs"] == {"risk": "low"}
+    assert ask(version=2).json["outputs"] == ask().json["outputs"] == {"risk": "high"}
+    assert ask(version=3).status_code == 404
+    listed = integrator.get("/decisions/risk/evaluations", limit=2).json
+    assert [each["version"] for each in listed["items"]] == [2, 2]
+    assert listed["items"][0]["inputs"] == {"score": 650}
+    rest = integrator.get("/decisions/risk/evaluations", after=listed["next"]).json
+    assert [(each["version"], each["outputs"]) for each in rest["items"]] == [(1, "low")]
