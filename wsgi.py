@@ -3,6 +3,7 @@
 import os
 
 from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 import api
 import designer
@@ -10,8 +11,8 @@ import screens
 import web
 from backoffice.bell import Bell
 from core import db as database
-from core import failpoints
-from core.config import Config
+from core import failpoints, logs
+from core.config import Config, unknown_settings
 from web import races
 
 
@@ -28,11 +29,17 @@ def create_app(config: Config) -> Flask:
     screens.init_app(app)
     designer.init_app(app)
     races.init_app(app)
+    if config.trusted_proxies:
+        # The Host header comes as the caller sent it; a proxy tells address and scheme only.
+        many = config.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=many, x_proto=many, x_host=0)  # type: ignore[method-assign]
     return app
 
 
 def from_environment() -> Flask:
     """The application that a WSGI server runs: `gunicorn "wsgi:from_environment()"`."""
     config = Config.from_environment(os.environ)
+    logs.set_up(config)
+    logs.warn_of(unknown_settings(os.environ))
     failpoints.arm(config.failpoints)
     return create_app(config)

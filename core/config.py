@@ -1,11 +1,14 @@
 """The settings of one installation, read once from the environment and passed in."""
 
 import contextlib
+import difflib
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from email.utils import parseaddr
 from pathlib import Path
 from typing import Self
+from urllib.parse import urlsplit
 
 from core import failpoints
 from core.errors import Invalid
@@ -13,6 +16,26 @@ from core.failpoints import Failpoint
 
 #: How SQLAlchemy names PostgreSQL with the driver that comes with the product.
 DRIVER = "postgresql+psycopg"
+WEB = ("http", "https")
+LEVELS = ("debug", "info", "warning", "error")
+#: Shorter secret keys can be guessed.
+MIN_KEY_LENGTH = 32
+#: Settings that other parts read themselves.
+ELSEWHERE = frozenset(
+    f"BACKOFFICE_{name}"
+    for name in ("DEMO_RATES", "DEMO_PARTNER_PORT", "DEMO_MAIL_PORT", "PICTURES")
+)
+#: Every setting that this module reads.
+KNOWN = frozenset(
+    f"BACKOFFICE_{name}"
+    for name in (
+        *("DATA", "DATABASE_URL", "REDIS_URL", "SECRET_KEY", "DEMO", "TRUSTED_HOSTS"),
+        *("PUBLIC_URL", "SMTP_URL", "MAIL_FROM", "PARTNERS", "CONNECTOR_HOSTS"),
+        *("PRIVATE_HOSTS", "RATE_LIMIT", "MAX_BODY", "SECURE_COOKIES", "POOL_SIZE", "LEASE"),
+        *("RETRY_ATTEMPTS", "RETRY_DELAY", "RETRY_BACKOFF", "RETRY_MAX", "TRUSTED_PROXIES"),
+        *("LOG_FORMAT", "LOG_LEVEL", "OTLP_URL", "RETENTION", "HISTORY_DIR", "FAILPOINT"),
+    )
+)
 
 
 class SettingInvalid(Invalid):
@@ -69,6 +92,17 @@ class Config:
     lease_seconds: int = 20
     #: What a model does not say about trying again.
     retries: Retries = Retries()
+    #: Proxies in front whose word about the caller's address and scheme is taken; 0: nobody's.
+    trusted_proxies: int = 0
+    #: Log lines as JSON objects, one a line.
+    log_json: bool = False
+    log_level: str = "WARNING"
+    #: Where traces go: the base of an OTLP/HTTP receiver; empty: nowhere.
+    otlp_url: str = ""
+    #: How long ended cases are kept, in days: by key of the process, "" for all others.
+    retention_days: Mapping[str, int] = field(default_factory=dict)
+    #: Where the history that is removed is written; None: `history` in the data folder.
+    history_dir: Path | None = None
     #: Where processes die on purpose; for tests only.
     failpoints: tuple[Failpoint, ...] = ()
 
@@ -79,16 +113,16 @@ class Config:
         return cls(
             data_dir=data_dir,
             database_url=_database_url(environ, data_dir),
-            redis_url=environ.get("BACKOFFICE_REDIS_URL", ""),
-            secret_key=environ.get("BACKOFFICE_SECRET_KEY") or secret_key_in(data_dir),
+            redis_url=_address(environ, "BACKOFFICE_REDIS_URL", ("redis", "rediss", "unix")),
+            secret_key=_secret_key(environ, data_dir),
             demo=_switch(environ, "BACKOFFICE_DEMO", False),
             trusted_hosts=_words(environ, "BACKOFFICE_TRUSTED_HOSTS"),
-            public_url=environ.get("BACKOFFICE_PUBLIC_URL", cls.public_url).rstrip("/"),
-            smtp_url=environ.get("BACKOFFICE_SMTP_URL", ""),
-            mail_from=environ.get("BACKOFFICE_MAIL_FROM", cls.mail_from),
-            partners=_pairs(environ, "BACKOFFICE_PARTNERS"),
+            public_url=_address(environ, "BACKOFFICE_PUBLIC_URL", WEB, cls.public_url).rstrip("/"),
+            smtp_url=_address(environ, "BACKOFFICE_SMTP_URL", ("smtp", "smtps")),
+            mail_from=_mail_address(environ, "BACKOFFICE_MAIL_FROM", cls.mail_from),
+            partners=_partners(environ, "BACKOFFICE_PARTNERS"),
             connector_hosts=_words(environ, "BACKOFFICE_CONNECTOR_HOSTS"),
-            private_hosts=_words(environ, "BACKOFFICE_PRIVATE_HOSTS"),
+            private_hosts=_hosts_with_ports(environ, "BACKOFFICE_PRIVATE_HOSTS"),
             rate_limit_per_minute=_number(
                 environ, "BACKOFFICE_RATE_LIMIT", cls.rate_limit_per_minute
             ),
@@ -97,6 +131,12 @@ class Config:
             pool_size=_number(environ, "BACKOFFICE_POOL_SIZE", cls.pool_size),
             lease_seconds=_number(environ, "BACKOFFICE_LEASE", cls.lease_seconds),
             retries=_retries(environ),
+            trusted_proxies=_number_or_none(environ, "BACKOFFICE_TRUSTED_PROXIES"),
+            log_json=_choice(environ, "BACKOFFICE_LOG_FORMAT", ("text", "json")) == "json",
+            log_level=_choice(environ, "BACKOFFICE_LOG_LEVEL", LEVELS, cls.log_level).upper(),
+            otlp_url=_address(environ, "BACKOFFICE_OTLP_URL", WEB).rstrip("/"),
+            retention_days=_retention(environ, "BACKOFFICE_RETENTION"),
+            history_dir=_folder(environ, "BACKOFFICE_HISTORY_DIR"),
             failpoints=_failpoints(environ, "BACKOFFICE_FAILPOINT"),
         )
 
@@ -143,6 +183,94 @@ def _retries(environ: Mapping[str, str]) -> Retries:
     )
 
 
+def unknown_settings(environ: Mapping[str, str]) -> list[str]:
+    """A sentence for each `BACKOFFICE_…` name that means nothing, with the one that was meant."""
+    names = KNOWN | ELSEWHERE
+    sentences = []
+    for name in sorted(environ):
+        if name.startswith("BACKOFFICE_") and name not in names:
+            short = name.removeprefix("BACKOFFICE_")
+            shorts = [each.removeprefix("BACKOFFICE_") for each in names]
+            close = difflib.get_close_matches(short, shorts, n=1)
+            meant = f" Did you mean BACKOFFICE_{close[0]}?" if close else ""
+            sentences.append(f"The setting {name} is unknown and changes nothing.{meant}")
+    return sentences
+
+
+def _secret_key(environ: Mapping[str, str], data_dir: Path) -> str:
+    key = environ.get("BACKOFFICE_SECRET_KEY", "")
+    if key and len(key) < MIN_KEY_LENGTH:
+        reason = f"it has fewer than {MIN_KEY_LENGTH} characters"
+        raise SettingInvalid(name="BACKOFFICE_SECRET_KEY", reason=reason)
+    return key or secret_key_in(data_dir)
+
+
+def _address(
+    environ: Mapping[str, str], name: str, schemes: tuple[str, ...], default: str = ""
+) -> str:
+    text = environ.get(name, "").strip() or default
+    if not text:
+        return ""
+    scheme, separator, rest = text.partition("://")
+    if not separator or scheme not in schemes or not rest:
+        begins = " or ".join(f"{each}://" for each in schemes)
+        raise SettingInvalid(name=name, reason=f"it begins with {begins} and names a host")
+    try:
+        if urlsplit(text).port == 0:
+            raise ValueError
+    except ValueError:
+        raise SettingInvalid(name=name, reason="its port is not between 1 and 65535") from None
+    return text
+
+
+def _mail_address(environ: Mapping[str, str], name: str, default: str) -> str:
+    text = environ.get(name, "").strip() or default
+    if "@" not in parseaddr(text)[1] or "\n" in text:
+        raise SettingInvalid(name=name, reason=f"{text!r} is no mail address")
+    return text
+
+
+def _partners(environ: Mapping[str, str], name: str) -> dict[str, str]:
+    pairs = _pairs(environ, name)
+    for address in pairs.values():
+        _address({name: address}, name, WEB)
+    return pairs
+
+
+def _hosts_with_ports(environ: Mapping[str, str], name: str) -> tuple[str, ...]:
+    words = _words(environ, name)
+    for word in words:
+        host, _, port = word.rpartition(":")
+        if not host or not port.isdecimal() or not 0 < int(port) < 65_536:
+            raise SettingInvalid(name=name, reason=f"write host:port instead of {word!r}")
+    return words
+
+
+def _choice(
+    environ: Mapping[str, str], name: str, choices: tuple[str, ...], default: str = ""
+) -> str:
+    text = environ.get(name, "").strip().lower() or default.lower() or choices[0]
+    if text not in choices:
+        raise SettingInvalid(name=name, reason=f"say one of {', '.join(choices)}")
+    return text
+
+
+def _retention(environ: Mapping[str, str], name: str) -> dict[str, int]:
+    """`730` for all processes, `order=365` for one; days, separated by commas."""
+    days = {}
+    for word in _words(environ, name):
+        key, _, number = word.rpartition("=")
+        if not number.strip().isdecimal() or int(number) == 0:
+            raise SettingInvalid(name=name, reason="write days, or key=days, separated by commas")
+        days[key.strip()] = int(number)
+    return days
+
+
+def _folder(environ: Mapping[str, str], name: str) -> Path | None:
+    text = environ.get(name, "").strip()
+    return Path(text).absolute() if text else None
+
+
 def _words(environ: Mapping[str, str], name: str) -> tuple[str, ...]:
     return tuple(word.strip() for word in environ.get(name, "").split(",") if word.strip())
 
@@ -164,6 +292,10 @@ def _number(environ: Mapping[str, str], name: str, default: int) -> int:
     if not text.isdecimal() or int(text) == 0:
         raise SettingInvalid(name=name, reason=f"{text!r} is not a whole number above zero")
     return int(text)
+
+
+def _number_or_none(environ: Mapping[str, str], name: str) -> int:
+    return 0 if environ.get(name, "").strip() == "0" else _number(environ, name, 0)
 
 
 def _failpoints(environ: Mapping[str, str], name: str) -> tuple[Failpoint, ...]:

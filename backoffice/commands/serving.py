@@ -9,8 +9,8 @@ from flask import Flask
 
 from backoffice import installation
 from backoffice import up as supervisor
-from core import failpoints
-from core.config import Config
+from core import failpoints, logs
+from core.config import Config, unknown_settings
 from core.errors import Invalid
 
 
@@ -111,5 +111,10 @@ def _environ(options: argparse.Namespace) -> dict[str, str]:
 
 
 def _config(options: argparse.Namespace) -> Config:
+    """The settings, and a log that is written as they say."""
     installation.make_folder(options.data.absolute())
-    return Config.from_environment(_environ(options))
+    environ = _environ(options)
+    config = Config.from_environment(environ)
+    logs.set_up(config)
+    logs.warn_of(unknown_settings(environ))
+    return config
