@@ -8,14 +8,14 @@ import orjson
 from apiflask import HTTPError
 from flask import Blueprint, Flask, Response, request
 from flask.typing import ResponseReturnValue
-from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
 from api.fields import camel_case
 from core.errors import BackOfficeError, Invalid
+from core.outages import SUSPECTS, outage_of
 from core.values import to_json
-from web.errors import RETRY_AFTER_SECONDS, ChangedMeanwhile, DatabaseBusy, status_of
+from web.errors import RETRY_AFTER_SECONDS, ChangedMeanwhile, status_of, unexpected
 
 log = logging.getLogger(__name__)
 
@@ -41,10 +41,13 @@ def invalid(error: HTTPError) -> Response:
     return problem(BodyInvalid(fields=dict(_sentences("", error.detail))))
 
 
-def busy(error: OperationalError) -> Response:
-    """A lock or connection that could not be had in time."""
-    log.warning("database unavailable", exc_info=error)
-    return problem(DatabaseBusy())
+def outage(error: Exception) -> ResponseReturnValue:
+    """The database cannot do what was asked, and says why; what it does not say is a bug."""
+    found = outage_of(error)
+    if found is None:
+        return unexpected(error)
+    log.warning("%s", found, exc_info=error)
+    return problem(found)
 
 
 def stale(error: StaleDataError) -> Response:
@@ -101,7 +104,8 @@ def init_blueprint(bp: Blueprint) -> None:
     bp.register_error_handler(BackOfficeError, problem)
     bp.register_error_handler(HTTPError, invalid)
     bp.register_error_handler(HTTPException, http)
-    bp.register_error_handler(OperationalError, busy)
+    for kind in SUSPECTS:
+        bp.register_error_handler(kind, outage)
     bp.register_error_handler(StaleDataError, stale)
 
 

@@ -32,6 +32,16 @@ Ringer = Callable[[list[Ring]], None]
 
 STATEMENT_TIMEOUT_MS = 30_000
 LOCK_TIMEOUT_MS = 10_000
+#: How long a request waits for a free connection.
+POOL_TIMEOUT_SECONDS = 10.0
+#: A server or a network that says nothing any more is noticed after so long.
+SILENCE = {
+    "connect_timeout": 5,
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 20_000,
+}
 #: A connection that rested for longer is asked whether it still works before it is used.
 GREET_AFTER_SECONDS = 1.0
 
@@ -52,7 +62,9 @@ def engine_options(config: Config) -> dict[str, Any]:
     return {
         "pool_size": config.pool_size,
         "max_overflow": 5,
+        "pool_timeout": POOL_TIMEOUT_SECONDS,
         "connect_args": {
+            **SILENCE,
             "options": f"-c statement_timeout={STATEMENT_TIMEOUT_MS}"
             f" -c lock_timeout={LOCK_TIMEOUT_MS}"
             " -c idle_in_transaction_session_timeout=60000 -c timezone=UTC"

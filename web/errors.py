@@ -5,7 +5,6 @@ A script (it asks for JSON, or htmx sent it) gets the same in the shape of the A
 
 import logging
 import secrets
-import sqlite3
 from dataclasses import dataclass
 
 from flask import (
@@ -24,7 +23,6 @@ from flask_babel import LazyString
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException, SecurityError
 
@@ -38,6 +36,7 @@ from core.errors import (
     TooMany,
     Unavailable,
 )
+from core.outages import SUSPECTS, outage_of
 from core.permissions import NotAllowed
 from web.addresses import local_path
 from web.person import NotSignedIn
@@ -58,10 +57,6 @@ STATUS: list[tuple[type[BackOfficeError], int]] = [
 
 #: When to come back after a 503 that does not say so itself, in seconds.
 RETRY_AFTER_SECONDS = 2
-
-
-class DatabaseBusy(Unavailable):
-    """The database cannot answer right now."""
 
 
 class ChangedMeanwhile(Conflict):
@@ -149,16 +144,14 @@ def known(error: BackOfficeError) -> ResponseReturnValue:
     return response
 
 
-def busy(error: OperationalError) -> ResponseReturnValue:
-    """A lock or a connection that could not be had in time; a table that is missing is a bug."""
-    if isinstance(error.orig, sqlite3.OperationalError) and not _is_locked(error.orig):
+def outage(error: Exception) -> ResponseReturnValue:
+    """The database cannot do what was asked, and says why; a table that is missing is a bug."""
+    found = outage_of(error)
+    if found is None:
         return unexpected(error)
-    log.warning("database unavailable", exc_info=error)
-    return known(DatabaseBusy(_("The database is busy."), retry_after=RETRY_AFTER_SECONDS))
-
-
-def _is_locked(error: sqlite3.OperationalError) -> bool:
-    return any(word in str(error) for word in ("locked", "busy", "unable to open"))
+    log.warning("%s", found, exc_info=error)
+    found.context["retry_after"] = RETRY_AFTER_SECONDS
+    return known(found)
 
 
 def stale(error: StaleDataError) -> ResponseReturnValue:
@@ -242,7 +235,8 @@ def wants_json() -> bool:
 def init_app(app: Flask) -> None:
     app.register_error_handler(BackOfficeError, known)
     app.register_error_handler(CSRFError, forged)
-    app.register_error_handler(OperationalError, busy)
+    for kind in SUSPECTS:
+        app.register_error_handler(kind, outage)
     app.register_error_handler(StaleDataError, stale)
     app.register_error_handler(HTTPException, http)
     app.register_error_handler(Exception, unexpected)

@@ -1,4 +1,5 @@
 import pytest
+from psycopg.errors import QueryCanceled
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 
@@ -114,7 +115,7 @@ def test_what_is_not_there_is_answered_as_json(operator, method, path, status):
 
 def test_a_database_that_is_busy_asks_to_come_back(app, integrator, monkeypatch):
     def busy(*args, **kwargs):
-        raise OperationalError("select 1", {}, Exception("database is locked"))
+        raise OperationalError("select 1", {}, QueryCanceled())
 
     monkeypatch.setattr(messages.messages, "publish", busy)
 

@@ -3,6 +3,7 @@ import sqlite3
 
 import pytest
 from flask import Flask
+from psycopg.errors import LockNotAvailable
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 
@@ -134,7 +135,7 @@ def test_an_oversized_form_is_refused_before_it_is_read(app):
 
 
 def test_a_busy_database_asks_to_come_back(failing, caplog):
-    browser = fails_with(failing, OperationalError("SELECT 1", {}, Exception("locked")))
+    browser = fails_with(failing, OperationalError("SELECT 1", {}, LockNotAvailable()))
 
     answer = browser.get("/fail")
 
