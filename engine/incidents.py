@@ -15,6 +15,7 @@ from core.people import Actor
 from core.permissions import allow
 from engine import log, messages, progress, projections
 from engine.errors import CannotResolve, ErrorNotCaught, IncidentNotFound
+from engine.mending import UNEXPLAINED
 from engine.models import Incident, ProcessInstance, ServiceTask, Timer
 from engine.projections.elements import element_of
 from engine.projections.service_tasks import prepare
@@ -211,6 +212,13 @@ def _close(
     )
 
 
+def _has_no_row(instance: ProcessInstance, incident: Incident) -> bool:
+    """Whether what the token waited for was lost: it is to be made anew."""
+    return incident.kind == UNEXPLAINED and not any(
+        each["kind"] == "failed" for each in instance.waits if each["token"] == incident.token
+    )
+
+
 def _retry(session: Session, incident: Incident, instance: ProcessInstance) -> None:
     now = clock.now()
     if incident.timer_id is not None:
@@ -234,7 +242,7 @@ def _retry(session: Session, incident: Incident, instance: ProcessInstance) -> N
         prepare(session, instance, runtime, task, element, now)
         progress.save(session)
         return
-    if incident.kind == projections.ASSIGNMENT:
+    if incident.kind == projections.ASSIGNMENT or _has_no_row(instance, incident):
         projections.reopen(instance, incident.token)
     else:
         runtime.retry(incident.token, at=now)

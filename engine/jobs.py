@@ -19,7 +19,6 @@ from core.errors import BackOfficeError, Conflict, Invalid
 from core.failpoints import reached
 from engine import (
     connectors,
-    definitions,
     expectations,
     instances,
     leases,
@@ -136,7 +135,7 @@ def look_at_cases() -> None:
 def learn_waits() -> None:
     """Learn how long the elements of each process make its cases wait."""
     with reading() as session:
-        keys = definitions.keys(session)
+        keys = expectations.keys(session)
     for key in keys:
         _alone(partial(expectations.learn, key=key))
 

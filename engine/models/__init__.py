@@ -6,6 +6,7 @@ from engine.models.instance import InstanceVariable, LargeValue, ProcessInstance
 from engine.models.log import LogEntry
 from engine.models.message import Message, Subscription
 from engine.models.service_task import ServiceTask, ServiceTaskLease
+from engine.models.stall import LearnedWait, Stall
 from engine.models.timer import Timer
 from engine.models.user_task import UserTask, UserTaskCandidate
 from engine.models.webhook import Webhook, WebhookDelivery
@@ -16,12 +17,14 @@ __all__ = [
     "Incident",
     "InstanceVariable",
     "LargeValue",
+    "LearnedWait",
     "LogEntry",
     "Message",
     "ProcessGrant",
     "ProcessInstance",
     "ServiceTask",
     "ServiceTaskLease",
+    "Stall",
     "Subscription",
     "Timer",
     "UserTask",

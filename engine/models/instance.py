@@ -33,6 +33,7 @@ class ProcessInstance(Model):
         partial_index(
             "ix_process_instance_continue_at", "continue_at", where="continue_at IS NOT NULL"
         ),
+        partial_index("ix_process_instance_check_at", "check_at", where="ended_at IS NULL"),
         partial_index(
             "uq_process_instance_unique_key",
             "key",
@@ -73,6 +74,10 @@ class ProcessInstance(Model):
     incidents: Mapped[int] = mapped_column(default=0)
     #: Correlation key of a message start that allows only one running instance per key.
     start_key: Mapped[str | None]
+    #: Tokens that rest longer than expected.
+    stalls: Mapped[int] = mapped_column(default=0)
+    #: When the stall radar looks at it next; None: it never did. Steps leave it alone.
+    check_at: Mapped[datetime | None]
     #: When to go on with steps that need nobody; None when there are none.
     continue_at: Mapped[datetime | None]
     started_at: Mapped[datetime]

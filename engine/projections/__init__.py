@@ -1,8 +1,8 @@
 """Rows for what an instance waits for: written in the transaction that moves the instance.
 
 `ProcessInstance.waits` remembers which row stands for which token, so that only what changed is
-touched: `{kind, token, what, element, name, since, leaf, rows, row}` each. Lists and searches read
-the rows, never the instance's state.
+touched: `{kind, token, what, element, process, name, since, leaf, rows, row}` each. Lists and
+searches read the rows, never the instance's state.
 """
 
 from collections.abc import Iterable
@@ -22,6 +22,7 @@ from engine.projections.elements import element_of
 from engine.projections.events import open_subscription, open_timer
 from engine.projections.incidents import close_obsolete, open_incident
 from engine.projections.service_tasks import open_service_task
+from engine.projections.stalls import close_stalls
 from engine.projections.user_tasks import open_user_task
 from engine.projections.variables import project_variables
 
@@ -58,6 +59,7 @@ def project(session: Session, instance: ProcessInstance, runtime: Runtime, at: d
             known["row"] = str(row.id) if row is not None else None
         noted.append(known)
     _close(session, before.values(), at)
+    close_stalls(session, instance, noted)
     names = {wait.token: wait.name for wait in waits}
     for failure in runtime.take_failures():
         open_incident(
@@ -88,6 +90,7 @@ def reopen(instance: ProcessInstance, token: str) -> None:
 def close_all(session: Session, instance: ProcessInstance, at: datetime) -> None:
     """Close every row of an instance that has ended."""
     _close(session, instance.waits, at)
+    close_stalls(session, instance, ())
     close_obsolete(session, instance, (), at)
     instance.waits = []
 
@@ -168,6 +171,7 @@ def _note(wait: Wait) -> Noted:
         "token": wait.token,
         "what": _what(wait),
         "element": wait.element_id,
+        "process": wait.process_key,
         "name": wait.name,
         "since": _iso(wait.since),
         "leaf": wait.is_leaf,
