@@ -76,6 +76,11 @@ def _modelling(commands: "Commands[argparse.ArgumentParser]") -> None:
         command = _command(commands, name, f"modelling:{name}", summary, data=False)
         command.add_argument("--json", action="store_true", help="one JSON object a line")
         command.add_argument("paths", nargs="+", type=Path, metavar=argument)
+    summary = "write a file of another tool with our settings beside its own"
+    into = _command(commands, "translate", "modelling:translate", summary, data=False)
+    into.add_argument("--json", action="store_true", help="what became of each name, as JSON")
+    into.add_argument("file", type=Path, metavar="FILE")
+    into.add_argument("--to", type=Path, metavar="FILE", help="where to write it (default: stdout)")
     tck = _command(commands, "tck", "modelling:tck", "run a folder of DMN TCK cases", data=False)
     tck.add_argument("--json", action="store_true", help="one JSON object")
     tck.add_argument("folder", type=Path, metavar="DIR")
@@ -101,6 +106,13 @@ def _data(commands: "Commands[argparse.ArgumentParser]") -> None:
     token.add_argument("--name", required=True)
     token.add_argument("--group", nargs="+", action="extend", default=[], dest="groups")
     _command(commands, "migrate", "data:migrate", "bring the database up to date")
+    for name, summary in (
+        ("backup", "copy an installation on SQLite into one file, while it runs"),
+        ("restore", "fill a data folder from such a copy"),
+    ):
+        command = _command(commands, name, f"keeping:{name}", summary)
+        command.add_argument("file", type=Path, metavar="FILE")
+        command.add_argument("--force", action="store_true", help="replace what is there")
 
 
 def _command(

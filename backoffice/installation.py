@@ -61,3 +61,7 @@ class Claim:
         """Tell who holds the claim, for the message that a second start shows."""
         os.ftruncate(self._descriptor, 0)
         os.pwrite(self._descriptor, f"{os.getpid()} {url}".encode(), 0)
+
+    def release(self) -> None:
+        """Let others have the folder."""
+        os.close(self._descriptor)
