@@ -17,8 +17,10 @@ from api import (
     openapi,
     process_definitions,
     process_instances,
+    queues,
     rate_limit,
     service_tasks,
+    stalls,
     user_tasks,
     variables,
     webhooks,
@@ -40,10 +42,12 @@ for resource in (
     user_tasks,
     messages,
     incidents,
+    stalls,
     service_tasks,
     decisions,
     webhooks,
     calendars,
+    queues,
 ):
     bp.register_blueprint(resource.bp)
 

@@ -30,7 +30,7 @@ from engine import user_tasks
 from engine.models import UserTask
 from web.person import current_actor
 from web.policies import policy
-from work import completion
+from work import assignment, completion, queues
 
 bp = APIBlueprint("user_tasks", __name__, url_prefix="/user-tasks", tag="User tasks")
 
@@ -63,6 +63,10 @@ class UserTaskWithForm(UserTaskShape):
     values = Variables(metadata={"description": "What the form shows at first."})
 
 
+class GivenTask(UserTaskShape):
+    why = String(metadata={"description": "Why it is next, in one sentence."})
+
+
 class UserTasksQuery(PageQuery):
     state = String(validate=OneOf(STATES), load_default=None)
     assignee = Name(load_default=None)
@@ -92,6 +96,20 @@ def list_user_tasks(session: Session, query: dict[str, Any]) -> Json:
     return page(find, to_json, **query)
 
 
+@bp.post("/next")
+@policy("task.take")
+@bp.input(Nothing, arg_name="body")
+@bp.output(GivenTask, 201)
+@bp.doc(responses={204: "Nothing waits for the caller."})
+@writes
+def create_next(session: Session, body: Json) -> tuple[Json | None, int]:
+    """Claim what the caller should do next; 204 when nothing waits for them."""
+    given = queues.give_next(session, by=current_actor())
+    if given is None:
+        return None, 204
+    return {**to_json(given.task), "why": given.dispatch.sentence}, 201
+
+
 @bp.get("/<uuid:task_id>")
 @policy("task.see")
 @bp.output(UserTaskWithForm)
@@ -114,7 +132,7 @@ def get_user_task(session: Session, task_id: UUID) -> Json:
 @writes
 def put_claim(session: Session, task_id: UUID, body: Json) -> Json:
     """Reserve a task for oneself."""
-    return to_json(user_tasks.claim(session, task_id, by=current_actor()))
+    return to_json(assignment.claim(session, task_id, by=current_actor()))
 
 
 @bp.delete("/<uuid:task_id>/claim")

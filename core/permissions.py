@@ -33,6 +33,9 @@ ROLES: dict[str, frozenset[Role]] = {
     "incident.resolve": frozenset({O}),
     "calendar.see": frozenset({A, S, L, I, O}),
     "calendar.change": frozenset({L, O}),
+    "queue.see": frozenset({S, L, O}),
+    "queue.change": frozenset({L, O}),
+    "worker.change": frozenset({L, O}),
     "operate": frozenset({O}),
     "people.manage": frozenset(),
 }

@@ -19,6 +19,8 @@ PERIODIC = (
     Periodic("engine.jobs.learn_waits", every=timedelta(hours=1)),
     Periodic("engine.webhooks.jobs.sweep", every=timedelta(seconds=1)),
     Periodic("engine.webhooks.jobs.forget", every=timedelta(minutes=10)),
+    Periodic("work.jobs.sort", every=timedelta(seconds=1)),
+    Periodic("work.jobs.ask_rules", every=timedelta(minutes=2)),
     Periodic("work.jobs.follow_calendars", every=timedelta(seconds=5)),
     Periodic("web.jobs.forget", every=timedelta(minutes=10)),
 )

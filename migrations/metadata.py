@@ -9,8 +9,10 @@ from core.model import Model
 MODULES = (
     "core.people",
     "core.heartbeat",
+    "core.metrics",
     "core.calendars.rows",
     "engine.models",
+    "work.models",
     "api.models",
     "designer.models",
     "designer.scenario_models",

@@ -38,6 +38,7 @@ _MEMBER = (
 
 UNSORTED = "state = 'open' AND class_id IS NULL"
 WAITING = "state = 'open' AND assignee IS NULL AND rank_at IS NOT NULL"
+DONE = "state = 'completed' AND class_id IS NOT NULL"
 RESTING = "state = 'open' AND class_id IS NOT NULL AND rank_at IS NULL"
 COUNTING = "state = 'open' AND calendar IS NOT NULL"
 
@@ -54,6 +55,7 @@ class UserTask(Model):
         partial_index("ix_user_task_due_at", "due_at", "id", where="state = 'open'"),
         partial_index("ix_user_task_unsorted", "id", where=UNSORTED),
         partial_index("ix_user_task_next", "class_id", "rank_at", "id", where=WAITING),
+        partial_index("ix_user_task_done", "class_id", "id", where=DONE),
         partial_index("ix_user_task_resting", "follow_up_at", where=RESTING),
         partial_index("ix_user_task_calendar", "calendar", "calendar_version", where=COUNTING),
     )

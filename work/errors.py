@@ -1,0 +1,23 @@
+"""What can keep somebody from getting or keeping work."""
+
+from core.errors import Conflict, Invalid, NotFound
+
+
+class HandsFull(Conflict):
+    """You have {count} tasks in hand already. Complete or release one before you get the next."""
+
+
+class PullOnly(Conflict):
+    """Work of this queue is given out in order: use Get next."""
+
+
+class WorkerNotFound(NotFound):
+    """Nobody here is called {name}."""
+
+
+class QueueInvalid(Invalid):
+    """The queue cannot be like that: {reason}."""
+
+
+class SkillInvalid(Invalid):
+    """A skill has a name of 1 to 80 characters and a level from 1 to 9."""
