@@ -241,10 +241,15 @@ class Compiler:
     def instance_of(self, node: tree.InstanceOf) -> Code:
         value = self.compile(node.value)
         kind = self.type_of(node.type)
+        # DMN 1.5, table 61: these types require parameters.
+        is_bare = type(kind) is types.Simple and kind.name in _PARAMETRIC
 
-        def check(frame: Frame) -> bool:
+        def check(frame: Frame) -> bool | None:
             found = value(frame)
             require_bounded(found)
+            if is_bare:
+                warn(frame, f"The type {kind.name} requires parameters")
+                return None
             return kind is types.NULL if found is None else kind.accepts(found)
 
         return check
@@ -335,6 +340,7 @@ def _constant_index(node: tree.Node) -> int | None:
     return paths.index_of(node.value, sign)
 
 
+_PARAMETRIC = frozenset(("list", "context", "range", "function"))
 _BOOLEAN = (tree.Comparison, tree.Logic, tree.Between, tree.In, tree.Quantified, tree.InstanceOf)
 _COMPILE: dict[type, Callable[[Compiler, Any], Code]] = {
     tree.Constant: Compiler.constant,

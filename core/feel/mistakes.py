@@ -15,6 +15,7 @@ from core.feel.timemath import calculate
 from core.feel.values import compare, kind_of
 
 _PATTERNS = {"matches": 1, "replace": 1, "split": 1}
+_PARAMETRIC = frozenset(("list", "context", "range", "function"))
 _PURE = frozenset(("date", "time", "date and time", "duration", "number", "range"))
 
 
@@ -49,6 +50,8 @@ class _Checker:
             yield from _arithmetic(node)
         elif isinstance(node, tree.Comparison):
             yield from _comparison(node)
+        elif isinstance(node, tree.InstanceOf):
+            yield from _instance_of(node)
         for child, seen, inside in _children(node, local, filtered):
             yield from self.visit(child, seen, inside)
 
@@ -120,6 +123,14 @@ def _unknown(what: str, name: str, known: Collection[str]) -> str:
     close = get_close_matches(name, sorted(known), 1)
     hint = f"; do you mean {close[0]}?" if close else ""
     return f"There is no {what} {name}{hint}"
+
+
+def _instance_of(node: tree.InstanceOf) -> Iterator[Problem]:
+    kind = node.type
+    if kind.name in _PARAMETRIC and not (kind.parameters or kind.members or kind.result):
+        yield Problem(
+            node.position, f"The type {kind.name} requires parameters, as in {kind.name}<…>"
+        )
 
 
 def _constant(node: tree.Constant) -> Iterator[Problem]:

@@ -19,7 +19,7 @@ CASES = [
     ("[1, null] instance of list<number>", "true"),
     ("{a: 1, b: 2} instance of context<a: number>", "true"),
     ("(function(a: number) a) instance of function<number> -> Any", "true"),
-    ("abs instance of function", "true"),
+    ("abs instance of function", "null"),
     ('(function() "foo") instance of function<> -> string', "true"),
     ('(function() "foo") instance of function<> -> number', "false"),
     ("(function(a: number) a + 1) instance of function<number> -> number", "true"),
