@@ -95,7 +95,7 @@ def try_out(files: Mapping[str, bytes], moves: list[Move], pace: Pace) -> Trial:
         for number, move in enumerate(moves):
             before = len(play.entries)
             is_new = number == len(moves) - 1 and "ran" not in move.written
-            play.pace = pace if is_new else Pace(steps=move.ran)
+            play.pace = _pace(play, move, pace) if is_new else Pace(steps=move.ran)
             _take(play, move)
             taken, last = number + 1, _repeatable(move, play)
     except (CannotPlay, BackOfficeError) as reason:
@@ -114,6 +114,12 @@ def _read_move(number: int, written: Any) -> Move:
     step = written.get("step")
     read = read_step(number, step) if step is not None else None
     return Move(step=read, ran=ran, written=written)
+
+
+def _pace(play: SteppedPlay, move: Move, wanted: Pace) -> Pace:
+    """Changing variables between two steps lets nothing run."""
+    is_set = move.step is not None and move.step.kind == "set"
+    return Pace(steps=0) if is_set and play.is_halted else wanted
 
 
 def _take(play: SteppedPlay, move: Move) -> None:

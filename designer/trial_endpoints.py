@@ -152,6 +152,7 @@ def urls(draft: Draft) -> dict[str, str]:
     return {
         "trial": url_for("designer_trial.play", **place),
         "scenarios": url_for("designer_trial.record", **place),
+        "scenario_root": f"{bp.url_prefix}/scenarios",
         "scenario_files": url_for("designer_trial.bring", **place),
         "scenario_runs": url_for("designer_trial.run_scenarios", **place),
         "package": url_for("designer_trial.export", **place),

@@ -101,8 +101,10 @@ def test_it_stops_at_a_breakpoint_and_variables_can_be_changed_there(analyst, ur
     stopped = played(analyst, urls, START, JUDGE, breakpoints=["refund_asked"])
     assert (stopped["state"], stopped["stopped_at"]) == ("halted", "refund_asked")
 
-    changed = {"step": {"set": {"refundAsked": "no"}}, "ran": 0}
-    state = played(analyst, urls, START, stopped["last"], changed, {"step": None})
+    changed = {"step": {"set": {"refundAsked": "no"}}}
+    state = played(analyst, urls, START, stopped["last"], changed)
+    assert (state["state"], state["entering"]) == ("halted", ["refund_asked"])
+    state = played(analyst, urls, START, stopped["last"], state["last"], {"step": None})
 
     assert where(state) == ["answer_customer"]
 

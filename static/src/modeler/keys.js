@@ -4,10 +4,11 @@
 import { fitBesidePalette } from "./fit.js";
 
 /** @param {{modeler, canvas: HTMLElement, draft, deployment, files, toggle: (name: string) => void}} parts */
-export function mountKeys({ modeler, draft, deployment, files, toggle }) {
+export function mountKeys({ modeler, draft, deployment, files, trial, toggle }) {
   const chords = {
     s: () => draft.save(),
     "shift+d": () => deployment.open(),
+    "shift+x": () => trial.open(),
     "shift+e": () => files["export-bpmn"](),
     "shift+p": () => toggle("properties"),
     "shift+m": () => toggle("problems"),

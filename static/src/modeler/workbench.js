@@ -7,6 +7,7 @@ import { mountProblems } from "../designer/problems.js";
 import { mountDraft } from "../designer/save_state.js";
 import { readJson } from "../lib/page.js";
 import { t } from "../lib/texts.js";
+import { mountTrial } from "../trial/index.js";
 import { mountFiles } from "./files.js";
 import { fitBesidePalette } from "./fit.js";
 import { mountHistory } from "./history.js";
@@ -39,7 +40,9 @@ export async function openWorkbench(root) {
   mountHistory(root, modeler);
   mountTitle(root, modeler);
   mountNotices();
-  mountKeys({ modeler, canvas, draft, deployment, files, toggle: (name) => togglePanel(root, name) });
+  const show = (id) => showElement(modeler, id);
+  const trial = mountTrial({ root, modeler, config, draft, show, fit: () => fitBesidePalette(modeler.get("canvas")) });
+  mountKeys({ modeler, canvas, trial, draft, deployment, files, toggle: (name) => togglePanel(root, name) });
 
   await open(root, modeler, config.draft.content);
   modeler.on(["commandStack.changed", "import.done"], () => {

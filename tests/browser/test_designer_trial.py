@@ -1,0 +1,188 @@
+"""An analyst tries complaint handling out: to its end, back, recorded, broken, and what is left."""
+
+import os
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.designing import PHONE, WIDE, expect_saved, select, violations, wait_until_open
+
+LIBRARY = Path(__file__).parents[2] / "processes" / "complaint_handling"
+#: Where pictures of the states go, when somebody wants to look at them.
+PICTURES = os.environ.get("TRIAL_PICTURES", "")
+
+pytestmark = pytest.mark.timeout(240)
+
+
+@pytest.fixture
+def complaint(page: Page) -> Page:
+    """The editor of complaint handling, its forms drawn too, the test-run open."""
+    for name in ("complaint", "complaint_assessment", "refund"):
+        bring(page, f"{name}.form")
+    bring(page, "complaint.bpmn")
+    page.get_by_role("button", name="Test-run", exact=True).click()
+    expect(panel(page).get_by_text("Play the draft through")).to_be_visible()
+    return page
+
+
+def bring(page: Page, name: str) -> None:
+    kind = "form" if name.endswith(".form") else "process"
+    page.goto(f"/designer?kind={kind}")
+    page.get_by_role("button", name="Import").first.click()
+    page.locator("#import-file").set_input_files(LIBRARY / name)
+    page.get_by_role("dialog").get_by_role("button", name="Import").click()
+    page.wait_for_url("**/drafts/*")
+    wait_until_open(page)
+
+
+def panel(page: Page) -> Locator:
+    return page.locator('[data-panel="trial"]')
+
+
+def dialog(page: Page) -> Locator:
+    return page.locator("[data-asking-dialog]")
+
+
+def begin_run(page: Page) -> None:
+    panel(page).get_by_role("button", name="Start", exact=True).click()
+    form = dialog(page)
+    form.get_by_label("Customer").fill("Anna Becker")
+    form.get_by_label("E-mail address").fill("anna@mail.example")
+    form.locator(".fjs-select-display").click()
+    form.get_by_text("A bill", exact=True).click()
+    form.get_by_label("The complaint").fill("I paid twice")
+    portray(page, "form")
+    form.get_by_role("button", name="Complete").click()
+    expect(waits(page)).to_contain_text("Understand the complaint")
+
+
+def waits(page: Page) -> Locator:
+    return panel(page).locator("[data-trial-waits]")
+
+
+def judge(page: Page, *, is_money_returned: bool = True) -> None:
+    waits(page).get_by_role("button", name="Complete: Understand the complaint").click()
+    form = dialog(page)
+    form.get_by_label("Yes").nth(0).check()
+    form.get_by_label("Yes" if is_money_returned else "No").nth(1).check()
+    form.get_by_label("Our answer").fill("You are right.")
+    form.get_by_role("button", name="Complete").click()
+
+
+def refund(page: Page) -> None:
+    waits(page).get_by_role("button", name="Complete: Decide on the refund").click()
+    form = dialog(page)
+    form.get_by_label("Amount returned").fill("42.5")
+    form.get_by_label("Reason").fill("Paid twice")
+    form.get_by_role("button", name="Complete").click()
+
+
+def answer(page: Page) -> None:
+    waits(page).get_by_role("button", name="Answer: Answer the customer").click()
+    dialog(page).get_by_role("button", name="Answer").click()
+
+
+def portray(page: Page, name: str) -> None:
+    if PICTURES:
+        Path(PICTURES).mkdir(parents=True, exist_ok=True)
+        page.wait_for_timeout(600)
+        page.screenshot(path=Path(PICTURES) / f"{name}.png", animations="disabled")
+
+
+def test_a_complaint_is_played_rewound_recorded_and_broken(complaint: Page) -> None:
+    page = complaint
+    run = panel(page)
+    begin_run(page)
+    portray(page, "started")
+
+    # To the end: billing decides, the partner that sends mails is answered for.
+    judge(page)
+    expect(waits(page)).to_contain_text("Decide on the refund")
+    expect(run.locator("[data-trial-variables]")).to_contain_text("refundAsked")
+    refund(page)
+    answer(page)
+    expect(run.locator("[data-trial-state]")).to_have_text("Ended")
+    expect(page.locator('.trial-visited[data-element-id="complaint_answered"]')).to_be_visible()
+    portray(page, "ended")
+
+    # Back to the first task, and three days later.
+    run.get_by_role("button", name="Back to: Start").click()
+    expect(waits(page)).to_contain_text("Understand the complaint")
+    run.get_by_role("button", name="Move the clock", exact=True).click()
+    dialog(page).get_by_label("By how long").fill("P3D")
+    dialog(page).get_by_role("button", name="Move", exact=True).click()
+    expect(waits(page)).to_contain_text("Remind the team")
+    run.get_by_role("button", name="Back", exact=True).click()
+    expect(waits(page)).not_to_contain_text("Remind the team")
+
+    # Once more, recorded.
+    judge(page)
+    refund(page)
+    answer(page)
+    run.get_by_role("button", name="Record this run").click()
+    dialog(page).get_by_label("What it shows").fill("Money is returned")
+    dialog(page).get_by_role("button", name="Record").click()
+    expect(run.locator("[data-scenario-list]")).to_contain_text("Money is returned")
+    run.get_by_role("button", name="Run all").click()
+    expect(run.locator("[data-scenario-summary]")).to_contain_text("All 1 scenarios passed")
+    expect(run.locator("[data-uncovered]")).to_contain_text("“Money to return?” goes to “no”")
+    portray(page, "covered")
+
+    # The condition is turned round: the scenario says which step cannot be taken any more.
+    page.locator("[data-toggle-panel=properties]").click()
+    select(page, "refund_asked_to_decide_refund_label")
+    condition = page.locator("[data-entry-id=work-condition-text] [contenteditable]")
+    condition.fill('justified = "no" and refundAsked = "yes"')
+    condition.blur()
+    expect_saved(page)
+    run.get_by_role("button", name="Run all").click()
+    expect(run.locator("[data-scenario-summary]")).to_contain_text("1 of 1 scenarios failed")
+    expect(run.locator("[data-scenario-list]")).to_contain_text("Step 2 (complete: decide_refund")
+    portray(page, "broken")
+
+
+def test_it_stops_at_a_breakpoint_where_a_variable_is_changed(complaint: Page) -> None:
+    page = complaint
+    run = panel(page)
+    begin_run(page)
+    page.locator('[data-element-id="refund_asked"] .djs-hit').first.click()
+    page.keyboard.press("F9")
+    expect(page.get_by_role("img", name="Breakpoint")).to_be_visible()
+
+    judge(page)
+    expect(run.locator("[data-trial-state]")).to_have_text("Stopped at a breakpoint")
+    run.get_by_role("button", name="Change refundAsked").click()
+    dialog(page).get_by_label("Value as JSON").fill('"no"')
+    dialog(page).get_by_role("button", name="Change", exact=True).click()
+    expect(dialog(page)).not_to_be_visible()
+    portray(page, "stopped")
+    run.get_by_role("button", name="Run on").click()
+
+    expect(waits(page)).to_contain_text("Answer the customer")
+    expect(run.locator("[data-trial-state]")).to_have_text("Waits")
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("size", [WIDE, PHONE], ids=["wide", "phone"])
+def test_the_test_run_has_no_accessibility_violations(
+    complaint: Page, address, size, theme
+) -> None:
+    page = complaint
+    page.context.add_cookies([{"name": "theme", "value": theme, "url": address}])
+    page.set_viewport_size(size)
+    page.reload()
+    wait_until_open(page)
+    page.keyboard.press("Control+Shift+x")
+    expect(panel(page).get_by_text("Play the draft through")).to_be_visible()
+    assert violations(page) == []
+
+    begin_run(page)
+    for closed in page.locator(".trial details:not([open]) summary").all():
+        closed.click()
+    portray(page, f"{theme}-{size['width']}")
+    assert violations(page) == []
+    waits(page).get_by_role("button", name="Complete: Understand the complaint").click()
+    expect(dialog(page).get_by_label("Our answer")).to_be_visible()
+    assert violations(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= size["width"]
