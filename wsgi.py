@@ -11,7 +11,7 @@ import screens
 import web
 from backoffice.bell import Bell
 from core import db as database
-from core import failpoints, logs
+from core import failpoints, logs, tracing
 from core.config import Config, unknown_settings
 from web import races
 
@@ -42,4 +42,7 @@ def from_environment() -> Flask:
     logs.set_up(config)
     logs.warn_of(unknown_settings(os.environ))
     failpoints.arm(config.failpoints)
-    return create_app(config)
+    tracing.set_up(config, "web")
+    app = create_app(config)
+    app.before_request(app.extensions["flusher"].start)
+    return app

@@ -20,6 +20,7 @@ from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from core import metrics
 from core.config import Config, Retries
 from core.failpoints import reached
 from core.model import Model
@@ -53,6 +54,7 @@ def init_app(app: Flask, config: Config) -> None:
     db.init_app(app)
     with app.app_context():
         prepare(db.engine)
+        metrics.watch(db.engine)
 
 
 def engine_options(config: Config) -> dict[str, Any]:

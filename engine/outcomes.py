@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from core import clock, feel
+from core import clock, feel, metrics
 from core.errors import BackOfficeError
 from engine import progress, projections
 from engine.bpmn.extensions import ErrorMap
@@ -176,6 +176,7 @@ def _retry(
     wait = _delay(task) if seconds is None else timedelta(seconds=max(0.0, seconds))
     task.reopen(now + wait)
     task.error = message
+    metrics.count("retries", key=task.key)
     offer(session, task, now)
 
 

@@ -18,7 +18,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, undefer_group
 from sqlalchemy.orm.exc import StaleDataError
 
-from core import clock
+from core import clock, metrics, tracing
 from core.ids import new_id
 from core.outbox import ring
 from core.values import to_json
@@ -132,8 +132,9 @@ def record_progress(
     Raises VariablesTooLarge before anything is changed, and InstanceChanged when somebody else
     stored a step in between.
     """
-    _advance(session, instance, runtime, at)
-    store(session, instance, runtime, at=at)
+    with tracing.span("advance", process=instance.key, instance_id=str(instance.id)):
+        _advance(session, instance, runtime, at)
+        store(session, instance, runtime, at=at)
 
 
 def store(
@@ -219,6 +220,8 @@ def log_entries(
     if rows:
         # Most rows of a step are these: one statement, and no objects for them.
         session.connection().execute(insert(LogEntry), rows)
+        completed = sum(row["lifecycle"] == "complete" for row in rows)
+        metrics.count("steps", completed, key=instance.key)
     return rows
 
 

@@ -16,7 +16,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, CursorResult, Select, and_, exists, select, text, update
 from sqlalchemy.orm import Session
 
-from core import clock
+from core import clock, metrics
 from core.errors import BackOfficeError, Unavailable
 from core.ids import new_id
 from core.outbox import ring, unring
@@ -51,6 +51,8 @@ class Call:
     attempt: int
     #: Proves that the lease is still ours.
     token: str
+    #: The trace that the step before it was part of.
+    traceparent: str | None = None
 
 
 @dataclass(frozen=True)
@@ -295,6 +297,7 @@ def free(session: Session, service_task_id: UUID) -> None:
     now = clock.now()
     if not task.is_open or task.lease_until is None or task.lease_until > now:
         return
+    metrics.count("leases_lost", why="ran out")
     if task.is_at_most_once:
         message = f"no answer within the lease of attempt {task.attempts}."
         outcomes.give_up_unsure(session, instance, task, message, now)
@@ -335,6 +338,7 @@ def _take(
         idempotency_key=task.idempotency_key,
         attempt=task.attempts,
         token=token,
+        traceparent=task.traceparent,
     )
 
 

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from core import clock, feel
+from core import clock, feel, metrics
 from engine import definitions, progress, projections
 from engine.bpmn import timers as times
 from engine.bpmn.model import Element
@@ -45,6 +45,7 @@ def fire(session: Session, timer_id: UUID) -> bool:
     projections.forget(instance, timer_id)
     session.delete(found)
     runtime = progress.runtime_of(session, instance)
+    metrics.observe("timer_lateness_seconds", (now - timer.due_at).total_seconds())
     runtime.fire_timer(token, at=now)
     progress.record_progress(session, instance, runtime, at=now)
     return True

@@ -10,6 +10,7 @@ MODULES = (
     "core.people",
     "core.heartbeat",
     "core.metrics",
+    "core.metrics",
     "core.calendars.rows",
     "engine.models",
     "work.models",

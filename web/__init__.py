@@ -4,7 +4,19 @@ from flask import Blueprint, Flask, Response, jsonify, render_template
 from flask_wtf.csrf import generate_csrf
 
 from core.config import Config
-from web import assets, csp, csrf, errors, i18n, layout, markdown, policies, session, texts
+from web import (
+    assets,
+    csp,
+    csrf,
+    errors,
+    i18n,
+    layout,
+    markdown,
+    policies,
+    session,
+    texts,
+    watching,
+)
 from web.person import actor_or_none
 
 bp = Blueprint("web", __name__, template_folder="templates")
@@ -32,6 +44,7 @@ def show_session() -> Response:
 def init_app(app: Flask, config: Config) -> None:
     """Wire the shared parts into the application."""
     app.register_blueprint(bp)
+    watching.init_app(app)
     session.init_app(app, config)
     csp.init_app(app, config)
     assets.init_app(app)

@@ -9,7 +9,7 @@ from flask import Flask
 
 from backoffice import installation
 from backoffice import up as supervisor
-from core import failpoints, logs
+from core import failpoints, logs, tracing
 from core.config import Config, unknown_settings
 from core.errors import Invalid
 
@@ -52,7 +52,9 @@ def worker(options: argparse.Namespace) -> int:
     if not config.redis_url:
         raise NoBell()
     failpoints.arm(config.failpoints)
-    worker.run(_application(config), config.redis_url)
+    application = _application(config)
+    application.extensions["flusher"].start()
+    worker.run(application, config.redis_url)
     return 0
 
 
@@ -66,6 +68,7 @@ def scheduler(options: argparse.Namespace) -> int:
     hands = scheduler.Hands(application)
     application.extensions["ringer"] = Bell(config.redis_url, otherwise=hands).ring
     failpoints.arm(config.failpoints)
+    application.extensions["flusher"].start()
     scheduler.run(application)
     return 0
 
@@ -117,4 +120,5 @@ def _config(options: argparse.Namespace) -> Config:
     config = Config.from_environment(environ)
     logs.set_up(config)
     logs.warn_of(unknown_settings(environ))
+    tracing.set_up(config, options.run.partition(":")[2])
     return config

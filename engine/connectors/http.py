@@ -14,6 +14,7 @@ from urllib.parse import urljoin
 import httpx
 import orjson
 
+from core import tracing
 from core.config import Config
 from engine.bpmn.timers import Span
 from engine.connectors.addresses import Target, target_of
@@ -46,6 +47,9 @@ def call_http(request: Mapping[str, Any], *, key: str, config: Config) -> dict[s
     if method not in METHODS:
         raise RequestInvalid(reason=f"{method} is no method")
     headers = {"accept": "application/json", **_headers(request), "idempotency-key": key}
+    trace = tracing.traceparent()
+    if trace is not None:
+        headers.setdefault(tracing.HEADER, trace)
     content = _content(request.get("body"), headers)
     url = _with_query(str(request.get("url") or ""), request.get("query"))
     deadline = time.monotonic() + _timeout(request.get("timeout"))

@@ -5,6 +5,7 @@ from engine.models.incident import Incident
 from engine.models.instance import InstanceVariable, LargeValue, ProcessInstance
 from engine.models.log import LogEntry
 from engine.models.message import Message, Subscription
+from engine.models.retention import RetentionPolicy
 from engine.models.service_task import ServiceTask, ServiceTaskLease
 from engine.models.stall import LearnedWait, Stall
 from engine.models.timer import Timer
@@ -22,6 +23,7 @@ __all__ = [
     "Message",
     "ProcessGrant",
     "ProcessInstance",
+    "RetentionPolicy",
     "ServiceTask",
     "ServiceTaskLease",
     "Stall",

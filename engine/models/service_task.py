@@ -76,6 +76,8 @@ class ServiceTask(Model):
     outcome: Mapped[dict[str, Any] | None] = json_column()
     #: What went wrong last.
     error: Mapped[str | None]
+    #: The trace that the step before it was part of: whoever makes the call goes on with it.
+    traceparent: Mapped[str | None]
     created_at: Mapped[datetime]
     settled_at: Mapped[datetime | None]
 

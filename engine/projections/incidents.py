@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from core import metrics
 from engine import log
 from engine.models import Incident, ProcessInstance
 
@@ -51,6 +52,7 @@ def open_incident(
     )
     session.add(incident)
     instance.incidents += 1
+    metrics.count("incidents", key=instance.key, kind=kind)
     log.note(
         session,
         instance,

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from core.db import retries
+from core import tracing
 from core.errors import BackOfficeError
 from core.ids import new_id
 from core.outbox import ring
@@ -59,6 +60,7 @@ def open_service_task(
         retry={},
         not_before=at,
         created_at=at,
+        traceparent=tracing.traceparent(),
     )
     session.add(task)
     prepare(session, instance, runtime, task, element, at)
