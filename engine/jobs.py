@@ -14,8 +14,7 @@ from uuid import UUID
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
-from core import logs, metrics, tracing
-from core.db import config, reading, transaction
+from core.db import config, glancing, reading, transaction
 from core.errors import BackOfficeError, Conflict, Invalid
 from core.failpoints import reached
 from engine import (
@@ -39,8 +38,8 @@ log = logging.getLogger(__name__)
 SETTLE_ATTEMPTS = 5
 #: A worker goes on with due service tasks for so long; then other jobs have their turn.
 SLICE_SECONDS = 1.0
-#: Timers that are looked up at once; a sweep goes on with the next ones while time is left.
-TIMER_BATCH = 50
+#: Timers that are fired in one transaction; a sweep goes on with the next while time is left.
+TIMER_BATCH = 20
 #: A sweep stops firing timers after this, so that nothing else waits for long.
 SWEEP_SECONDS = 2.0
 
@@ -59,33 +58,15 @@ def run_service_task(service_task_id: str) -> None:
         call = _take(session, UUID(service_task_id)) or _take(session)
     while call is not None:
         reached("after_take")
-        then = _take if time.monotonic() < until else _leave
-        with logs.about(
-            instance_id=str(call.instance_id),
-            service_task_id=str(call.service_task_id),
-            attempt=call.attempt,
-        ):
-            call = _do(call, then)
-
-
-def _do(call: Call, then: Callable[[Session], Call | None]) -> Call | None:
-    """Make a call and store its answer, within the trace that the step before it was part of."""
-    with tracing.span(
-        "service task",
-        parent=call.traceparent,
-        kind="consumer",
-        instance_id=str(call.instance_id),
-        service_task_id=str(call.service_task_id),
-        attempt=call.attempt,
-    ):
         with leases.kept(call, config().lease_seconds) as lease:
             result = _perform(call)
         reached("after_call")
-        if not lease.is_lost:
-            return _settle(call, result, then)
-    metrics.count("leases_lost", why="not extended")
-    with transaction() as session:
-        return then(session)
+        then = _take if time.monotonic() < until else _leave
+        if lease.is_lost:
+            with transaction() as session:
+                call = then(session)
+        else:
+            call = _settle(call, result, then)
 
 
 def fire_timer(timer_id: str) -> None:
@@ -133,7 +114,7 @@ def sweep() -> None:
 
     Called twice a second. Looks first, in a transaction that keeps nobody waiting.
     """
-    with reading() as session:
+    with glancing() as session:
         due = [step for has_due, step in _STEPS if has_due(session)]
         expired = service_tasks.expired(session)
     for step in due:
@@ -177,17 +158,36 @@ def _alone(step: Callable[[Session], object]) -> None:
 
 
 def _fire_due_timers() -> None:
-    """The oldest first; each in its own transaction, so that one cannot hold up another."""
+    """The oldest first, some in one transaction: a commit waits for the disk."""
+    with glancing() as session:
+        starts = timers.due_starts(session, TIMER_BATCH)
+    for timer_id in starts:
+        fire_timer(str(timer_id))
     until = time.monotonic() + SWEEP_SECONDS
-    tried: set[UUID] = set()
-    while time.monotonic() < until:
-        with reading() as session:
-            batch = [each for each in timers.due(session, TIMER_BATCH) if each not in tried]
-        if not batch:
-            return
-        for timer_id in batch:
-            fire_timer(str(timer_id))
-            tried.add(timer_id)
+    while time.monotonic() < until and _some_timer_is_due():
+        try:
+            with transaction() as session:
+                found = timers.fire_due(session, TIMER_BATCH)
+        except Exception:
+            log.info("timers are fired one by one, for one of them fails", exc_info=True)
+            _fire_one_by_one()
+        else:
+            if not found:
+                return  # Others are moving those instances.
+
+
+def _some_timer_is_due() -> bool:
+    """Asked before a transaction is begun that would keep other writers waiting."""
+    with glancing() as session:
+        return bool(timers.due(session, 1))
+
+
+def _fire_one_by_one() -> None:
+    """Each in its own transaction, so that one cannot hold up another."""
+    with glancing() as session:
+        due = timers.due(session, TIMER_BATCH)
+    for timer_id in due:
+        fire_timer(str(timer_id))
 
 
 def _worker() -> str:
@@ -196,16 +196,6 @@ def _worker() -> str:
 
 
 def _perform(call: Call) -> Answer | BackOfficeError:
-    began = time.perf_counter()
-    with tracing.span(f"call {call.connector}", kind="client", connector=call.connector):
-        result = _connect(call)
-    metrics.observe("call_seconds", time.perf_counter() - began, connector=call.connector)
-    good = isinstance(result, Answer)
-    metrics.count("calls", connector=call.connector, result="answered" if good else "failed")
-    return result
-
-
-def _connect(call: Call) -> Answer | BackOfficeError:
     try:
         connector = connectors.find(call.connector)
         return Answer(connector(call.request, key=call.idempotency_key, config=config()))
@@ -242,7 +232,6 @@ def _settle(
             time.sleep(0.05 * 2**attempt)
         except (LeaseLost, ServiceTaskClosed):
             log.warning("answer for service task %s came too late", call.service_task_id)
-            metrics.count("leases_lost", why="late answer")
             break
         except BackOfficeError as error:
             with transaction() as session:

@@ -1,28 +1,68 @@
 """Firing timers: those that instances wait for, and those that start processes."""
 
 import logging
+import time
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, select
-from sqlalchemy.orm import Session
+from sqlalchemy import Select, delete, select
+from sqlalchemy.orm import Session, undefer_group
 
 from core import clock, feel, metrics
 from engine import definitions, progress, projections
 from engine.bpmn import timers as times
 from engine.bpmn.model import Element
-from engine.models import Definition, Timer
+from engine.models import Definition, ProcessInstance, Timer
 from engine.projections.incidents import open_incident
 
 log = logging.getLogger(__name__)
+
+#: One transaction fires no more timers after this, so that nobody waits for its locks for long.
+BATCH_SECONDS = 0.5
 
 
 def due(session: Session, limit: int) -> list[UUID]:
     """Timers that are due, oldest first."""
     query = select(Timer.id).where(~Timer.held, Timer.due_at <= clock.now())
     return list(session.scalars(query.order_by(Timer.due_at, Timer.id).limit(limit)))
+
+
+def due_starts(session: Session, limit: int) -> list[UUID]:
+    """Timers that are due to start a process, oldest first."""
+    query = select(Timer.id).where(
+        ~Timer.held, Timer.due_at <= clock.now(), Timer.instance_id.is_(None)
+    )
+    return list(session.scalars(query.order_by(Timer.due_at, Timer.id).limit(limit)))
+
+
+def lateness_seconds(session: Session) -> float:
+    """How long the timer that has been due for longest waits to be fired; 0 when none is."""
+    first = session.scalar(
+        select(Timer.due_at).where(~Timer.held).order_by(Timer.due_at, Timer.id).limit(1)
+    )
+    return 0.0 if first is None else max(0.0, (clock.now() - first).total_seconds())
+
+
+def fire_due(session: Session, limit: int) -> int:
+    """Fire the timers of instances that have been due for longest; how many were found.
+
+    At most one of each instance, and none of an instance that somebody else is moving.
+    """
+    until = time.monotonic() + BATCH_SECONDS
+    instances: dict[UUID, ProcessInstance] = {}
+    for timer_id, instance in session.execute(_due_and_locked(limit)):
+        if instance not in instances.values():
+            instances[timer_id] = instance
+    # Under the locks: what was fired or cancelled while they were waited for is not there now.
+    query = select(Timer).where(Timer.id.in_(instances)).order_by(Timer.due_at, Timer.id)
+    timers = session.scalars(query.execution_options(populate_existing=True))
+    for timer in timers.all():
+        if time.monotonic() > until:
+            break
+        _fire(session, instances[timer.id], timer)
+    return len(instances)
 
 
 def fire(session: Session, timer_id: UUID) -> bool:
@@ -33,22 +73,8 @@ def fire(session: Session, timer_id: UUID) -> bool:
     if timer.instance_id is None:
         return _start(session, timer_id)
     instance = progress.get_for_update(session, timer.instance_id)
-    now = clock.now()
     found = session.get(Timer, timer_id, populate_existing=True)
-    if found is None or found.held or found.due_at > now:
-        return False
-    if instance.is_suspended:
-        found.held = True
-        return False
-    assert found.token is not None
-    token = found.token
-    projections.forget(instance, timer_id)
-    session.delete(found)
-    runtime = progress.runtime_of(session, instance)
-    metrics.observe("timer_lateness_seconds", (now - timer.due_at).total_seconds())
-    runtime.fire_timer(token, at=now)
-    progress.record_progress(session, instance, runtime, at=now)
-    return True
+    return found is not None and _fire(session, instance, found)
 
 
 def give_up(session: Session, timer_id: UUID, message: str) -> None:
@@ -102,6 +128,38 @@ def replace_starts(
                 created_at=at,
             )
         )
+
+
+def _due_and_locked(limit: int) -> Select[UUID, ProcessInstance]:
+    return (
+        select(Timer.id, ProcessInstance)
+        .join(ProcessInstance, ProcessInstance.id == Timer.instance_id)
+        .where(~Timer.held, Timer.due_at <= clock.now())
+        .order_by(Timer.due_at, Timer.id)
+        .limit(limit)
+        # The instances and not the timers: who moves an instance deletes its timers.
+        .with_for_update(of=ProcessInstance, skip_locked=True)
+        .options(undefer_group("run"))
+        .execution_options(populate_existing=True)
+    )
+
+
+def _fire(session: Session, instance: ProcessInstance, timer: Timer) -> bool:
+    now = clock.now()
+    if timer.held or timer.due_at > now:
+        return False
+    if instance.is_suspended:
+        timer.held = True
+        return False
+    assert timer.token is not None
+    token = timer.token
+    projections.forget(instance, timer.id)
+    session.delete(timer)
+    runtime = progress.runtime_of(session, instance)
+    metrics.observe("timer_lateness_seconds", (now - timer.due_at).total_seconds())
+    runtime.fire_timer(token, at=now)
+    progress.record_progress(session, instance, runtime, at=now)
+    return True
 
 
 def _value(text: str) -> Any:

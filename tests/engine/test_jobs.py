@@ -34,7 +34,7 @@ from engine.errors import (
 from engine.models import Incident, Message, ProcessInstance, ServiceTask, Timer
 from engine.service_tasks import Answer
 from tests.build import process
-from tests.engine.conftest import together
+from tests.engine.conftest import own_session, together
 
 CALL = {"connector": "http", "inputs": {"url": "partner:/check"}}
 
@@ -249,7 +249,7 @@ def test_a_timer_that_crashes_does_not_stop_the_others(edge, bell, clock_at, mon
     second = begin(process("p").catch("wait", timer="PT1H").user_task("next").end())
     clock_at(hours=2)
     fire = Runtime.fire_timer
-    broken = iter([True])
+    broken = iter([True, True])  # In a batch, and alone.
 
     def fire_timer(self, token, *, at):
         if next(broken, False):
@@ -653,25 +653,97 @@ def test_a_step_of_the_sweep_that_fails_does_not_stop_the_others(edge, bell, clo
     assert len(bell.rung("run_service_task")) == 2
 
 
-def test_a_timer_in_somebody_elses_hands_is_fired_by_the_next_sweep(
-    edge, bell, clock_at, monkeypatch
+def test_a_timer_of_an_instance_in_somebody_elses_hands_is_fired_by_the_next_sweep(
+    edge, bell, config, clock_at
 ):
+    if config.is_sqlite:
+        pytest.skip("on SQLite writers wait for each other")
+    drawing = process("p").catch("wait", timer="PT1H").user_task("next").end()
+    busy, free = begin(drawing), begin(drawing)
+    clock_at(hours=2)
+    with own_session(config) as other:
+        progress.get_for_update(other, busy)
+        jobs.sweep()
+        first = seen(busy), seen(free)
+        other.rollback()
+    jobs.sweep()
+
+    assert first == (("active", ["wait"]), ("active", ["next"]))
+    assert seen(busy) == ("active", ["next"])
+
+
+def test_a_timer_that_loses_a_race_is_fired_by_the_next_sweep(edge, bell, clock_at, monkeypatch):
     instance_id = begin(process("p").catch("wait", timer="PT1H").user_task("next").end())
     clock_at(hours=2)
-    fire, tries = timers.fire, iter([InstanceChanged(), None])
 
-    def unlucky(session, timer_id):
-        if error := next(tries, None):
-            raise error
-        return fire(session, timer_id)
+    def unlucky(*_):
+        raise InstanceChanged
 
-    monkeypatch.setattr(timers, "fire", unlucky)
-
-    jobs.sweep()
+    with monkeypatch.context() as race:
+        race.setattr(timers, "_fire", unlucky)
+        race.setattr(jobs, "SWEEP_SECONDS", 0.05)
+        jobs.sweep()
     first = seen(instance_id)
     jobs.sweep()
 
     assert (first, seen(instance_id)) == (("active", ["wait"]), ("active", ["next"]))
+
+
+def test_a_broken_timer_is_an_incident_and_keeps_no_other_one_waiting(
+    edge, bell, clock_at, monkeypatch
+):
+    drawing = process("p").catch("wait", timer="PT1H").user_task("next").end()
+    broken, *others = [begin(drawing) for _ in range(3)]
+    clock_at(hours=2)
+    fire = timers._fire
+
+    def fail(session, instance, timer):
+        if instance.id == broken:
+            raise ValueError("broken")
+        return fire(session, instance, timer)
+
+    monkeypatch.setattr(timers, "_fire", fail)
+
+    jobs.sweep()
+
+    assert [seen(each)[1] for each in others] == [["next"], ["next"]]
+    with reading() as session:
+        assert "broken" in session.query(Incident).one().message
+
+
+def test_timers_that_fell_due_together_are_fired_oldest_first_and_all(
+    edge, bell, clock_at, monkeypatch
+):
+    monkeypatch.setattr(jobs, "TIMER_BATCH", 2)
+    drawing = process("p").catch("wait", timer=("timeDuration", "=delay")).user_task("next").end()
+    ids = [begin(drawing, delay=f"PT{seconds}S") for seconds in (50, 10, 40, 20, 30)]
+    clock_at(hours=1)
+    order = []
+    fire = timers._fire
+
+    def noted(session, instance, timer):
+        order.append(ids.index(instance.id))
+        return fire(session, instance, timer)
+
+    monkeypatch.setattr(timers, "_fire", noted)
+
+    jobs.sweep()
+
+    assert order == [1, 3, 4, 2, 0]
+
+
+def test_of_two_due_timers_of_one_instance_the_second_is_fired_as_things_are_then(
+    edge, bell, clock_at
+):
+    drawing = process("p").user_task("work").end("done").at("work")
+    drawing = drawing.boundary("stop", on="work", timer="PT1H").user_task("after").at("work")
+    drawing = drawing.boundary("nag", on="work", timer="PT2H", interrupting=False)
+    instance_id = begin(drawing.user_task("remind").end())
+    clock_at(hours=3)
+
+    jobs.sweep()
+
+    assert seen(instance_id) == ("active", ["after"])
 
 
 def test_messages_kept_for_an_instance_are_delivered_by_a_job(edge, bell, clock_at, monkeypatch):
