@@ -14,6 +14,7 @@ from uuid import UUID
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
+from core import logs, metrics, tracing
 from core.db import config, glancing, reading, transaction
 from core.errors import BackOfficeError, Conflict, Invalid
 from core.failpoints import reached
@@ -58,15 +59,33 @@ def run_service_task(service_task_id: str) -> None:
         call = _take(session, UUID(service_task_id)) or _take(session)
     while call is not None:
         reached("after_take")
+        then = _take if time.monotonic() < until else _leave
+        with logs.about(
+            instance_id=str(call.instance_id),
+            service_task_id=str(call.service_task_id),
+            attempt=call.attempt,
+        ):
+            call = _do(call, then)
+
+
+def _do(call: Call, then: Callable[[Session], Call | None]) -> Call | None:
+    """Make a call and store its answer, within the trace that the step before it was part of."""
+    with tracing.span(
+        "service task",
+        parent=call.traceparent,
+        kind="consumer",
+        instance_id=str(call.instance_id),
+        service_task_id=str(call.service_task_id),
+        attempt=call.attempt,
+    ):
         with leases.kept(call, config().lease_seconds) as lease:
             result = _perform(call)
         reached("after_call")
-        then = _take if time.monotonic() < until else _leave
-        if lease.is_lost:
-            with transaction() as session:
-                call = then(session)
-        else:
-            call = _settle(call, result, then)
+        if not lease.is_lost:
+            return _settle(call, result, then)
+    metrics.count("leases_lost", why="not extended")
+    with transaction() as session:
+        return then(session)
 
 
 def fire_timer(timer_id: str) -> None:
@@ -196,6 +215,16 @@ def _worker() -> str:
 
 
 def _perform(call: Call) -> Answer | BackOfficeError:
+    began = time.perf_counter()
+    with tracing.span(f"call {call.connector}", kind="client", connector=call.connector):
+        result = _connect(call)
+    metrics.observe("call_seconds", time.perf_counter() - began, connector=call.connector)
+    good = isinstance(result, Answer)
+    metrics.count("calls", connector=call.connector, result="answered" if good else "failed")
+    return result
+
+
+def _connect(call: Call) -> Answer | BackOfficeError:
     try:
         connector = connectors.find(call.connector)
         return Answer(connector(call.request, key=call.idempotency_key, config=config()))
@@ -232,6 +261,7 @@ def _settle(
             time.sleep(0.05 * 2**attempt)
         except (LeaseLost, ServiceTaskClosed):
             log.warning("answer for service task %s came too late", call.service_task_id)
+            metrics.count("leases_lost", why="late answer")
             break
         except BackOfficeError as error:
             with transaction() as session:
