@@ -16,7 +16,7 @@ def upgrade() -> None:
     op.create_table('metric_value',
     sa.Column('name', sa.String(), nullable=False),
     sa.Column('labels', sa.String(), nullable=False),
-    sa.Column('value', sa.Float(), nullable=False),
+    sa.Column('value', sa.Double(), nullable=False),
     sa.PrimaryKeyConstraint('name', 'labels', name=op.f('pk_metric_value'))
     )
     op.create_table('retention_policy',
