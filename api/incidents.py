@@ -6,6 +6,7 @@ from uuid import UUID
 
 from apiflask import APIBlueprint
 from marshmallow import RAISE, ValidationError, validates_schema
+from marshmallow.fields import Nested
 from sqlalchemy.orm import Session
 
 from api.answers import moment, reads, writes
@@ -32,6 +33,10 @@ from web.policies import policy
 bp = APIBlueprint("incidents", __name__, tag="Incidents")
 
 
+#: What the log says where a caller says nothing.
+NO_REASON = "asked over the API, without a reason"
+
+
 class IncidentsQuery(PageQuery):
     instance_id = Reference(load_default=None)
     key = Name(load_default=None)
@@ -48,10 +53,28 @@ class IncidentShape(Shape):
     message = String()
     cause = String()
     attempts = Integer()
+    payload = Variables(allow_none=True)
     created_at = Moment()
     resolved_at = Moment(allow_none=True)
     resolved_by = String(allow_none=True)
     resolution = String(allow_none=True)
+    reason = String(allow_none=True)
+
+
+class CauseShape(Shape):
+    cause = String()
+    count = Integer()
+    key = String()
+    element_id = String(allow_none=True)
+    name = String(allow_none=True)
+    kind = String()
+    message = String()
+    first_at = Moment()
+
+
+class Causes(Shape):
+    items = List(Nested(CauseShape))
+    next = String(allow_none=True)
 
 
 class Resolution(Shape):
@@ -68,7 +91,12 @@ class Resolution(Shape):
 
 
 class Retry(Shape):
-    reason = String(load_default=None, allow_none=True, validate=Length(1, MAX_TEXT))
+    reason = String(
+        load_default=None,
+        allow_none=True,
+        validate=Length(1, MAX_TEXT),
+        metadata={"description": "Why; without one the log says that it was asked over the API."},
+    )
 
 
 class Retried(Shape):
@@ -93,8 +121,19 @@ def list_incidents(session: Session, query: dict[str, Any]) -> Json:
 @writes
 def create_retry(session: Session, incident_id: UUID, body: dict[str, Any]) -> tuple[Json, int]:
     """Try again what failed."""
-    incident = incidents.retry(session, incident_id, by=current_actor(), reason=body["reason"])
+    why = body["reason"] or NO_REASON
+    incident = incidents.retry(session, incident_id, by=current_actor(), reason=why)
     return to_json(incident), 201
+
+
+@bp.get("/incident-causes")
+@policy("incident.see")
+@bp.output(Causes)
+@reads
+def list_causes(session: Session) -> Json:
+    """The open incidents by cause, the most frequent first: at most 50 causes, on one page."""
+    found = incidents.causes(session, by=current_actor())
+    return {"items": [cause_to_json(each) for each in found], "next": None}
 
 
 @bp.post("/incident-causes/<cause>/retries")
@@ -104,7 +143,7 @@ def create_retry(session: Session, incident_id: UUID, body: dict[str, Any]) -> t
 @writes
 def create_cause_retry(session: Session, cause: str, body: dict[str, Any]) -> tuple[Json, int]:
     """Try again everything that failed for one cause."""
-    by, reason = current_actor(), body["reason"]
+    by, reason = current_actor(), body["reason"] or NO_REASON
     retried = incidents.retry_cause(session, cause, by=by, reason=reason)
     return {"retried": [str(incident.id) for incident in retried]}, 201
 
@@ -129,6 +168,20 @@ def create_resolution(
     return to_json(incident), 201
 
 
+def cause_to_json(cause: incidents.Cause) -> Json:
+    example = cause.example
+    return {
+        "cause": cause.cause,
+        "count": cause.count,
+        "key": example.key,
+        "elementId": example.element_id,
+        "name": example.name or example.element_id,
+        "kind": example.kind,
+        "message": example.message,
+        "firstAt": moment(cause.first_at),
+    }
+
+
 def to_json(incident: Incident) -> Json:
     return {
         "id": str(incident.id),
@@ -140,8 +193,10 @@ def to_json(incident: Incident) -> Json:
         "message": incident.message,
         "cause": incident.cause,
         "attempts": incident.attempts,
+        "payload": incident.payload,
         "createdAt": moment(incident.created_at),
         "resolvedAt": moment(incident.resolved_at),
         "resolvedBy": incident.resolved_by,
         "resolution": incident.resolution,
+        "reason": incident.reason,
     }

@@ -24,6 +24,7 @@ from api.fields import (
     VariableFilters,
     Variables,
 )
+from api.incidents import NO_REASON
 from api.paging import PageQuery, page, page_of
 from core.model import Json
 from engine import instances
@@ -85,7 +86,7 @@ class TokenShape(Shape):
 
 
 class Reason(Shape):
-    reason = String(load_default="", validate=Length(max=MAX_TEXT))
+    reason = String(load_default=NO_REASON, validate=Length(max=MAX_TEXT))
 
 
 @bp.post("")

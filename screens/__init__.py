@@ -16,6 +16,7 @@ SCREENS = [
     "cases",
     "processes",
     "incidents",
+    "stalls",
     "webhooks",
     "people",
     "groups",

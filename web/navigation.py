@@ -44,6 +44,7 @@ PLACES = [
     Place("designer.index", _l("Designer"), "vector-spline", DESIGN, "design", "d"),
     Place("processes.index", _l("Processes"), "sitemap", DESIGN, "definition.see", "p"),
     Place("incidents.index", _l("Incidents"), "alert-triangle", OPERATE, "incident.see", "o"),
+    Place("stalls.index", _l("Waiting too long"), "hourglass", OPERATE, "incident.see", "l"),
     Place("webhooks.index", _l("Webhooks"), "send", OPERATE, "operate", "w"),
     Place("mails.index", _l("Caught mails"), "mail", OPERATE, "signed_in", "m"),
     Place("people.index", _l("People"), "users", ADMIN, "people.manage", "u"),

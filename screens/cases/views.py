@@ -26,9 +26,14 @@ from web.policies import policy
 
 bp = Blueprint("cases", __name__, url_prefix="/cases", template_folder="templates")
 
+
 #: Log entries that a case page tells at once.
 STORY = 300
 MAX_INCIDENTS = 50
+
+
+class NoReason(Invalid):
+    """Say why."""
 
 
 @bp.get("")
@@ -107,7 +112,7 @@ def suspend(instance_id: UUID) -> ResponseReturnValue:
     """Let nothing go on until it is resumed."""
     try:
         with transaction() as session:
-            instances.suspend(session, instance_id, _reason(), by=current_actor())
+            instances.suspend(session, instance_id, _why(), by=current_actor())
     except (Invalid, Conflict) as error:
         return _refused(instance_id, "suspend", error)
     return _done(instance_id, _("Suspended. Nothing goes on until somebody resumes it."))
@@ -117,8 +122,11 @@ def suspend(instance_id: UUID) -> ResponseReturnValue:
 @policy("instance.suspend")
 def resume(instance_id: UUID) -> ResponseReturnValue:
     """Go on after a suspension."""
-    with transaction() as session:
-        instances.resume(session, instance_id, _reason(), by=current_actor())
+    try:
+        with transaction() as session:
+            instances.resume(session, instance_id, _why(), by=current_actor())
+    except (Invalid, Conflict) as error:
+        return _refused(instance_id, "resume", error)
     return _done(instance_id, _("Resumed."))
 
 
@@ -128,7 +136,7 @@ def cancel(instance_id: UUID) -> ResponseReturnValue:
     """End a case before its end."""
     try:
         with transaction() as session:
-            instances.cancel(session, instance_id, _reason(), by=current_actor())
+            instances.cancel(session, instance_id, _why(), by=current_actor())
     except (Invalid, Conflict) as error:
         return _refused(instance_id, "cancel", error)
     return _done(instance_id, _("Cancelled."))
@@ -216,6 +224,14 @@ def _more(instance: ProcessInstance, history: presenting.History) -> str | None:
     if history.next is None:
         return None
     return url_for(".story", instance_id=instance.id, after=history.next)
+
+
+def _why() -> str:
+    """The reason, which the log keeps. Raises NoReason."""
+    reason = _reason()
+    if not reason:
+        raise NoReason
+    return reason
 
 
 def _reason() -> str:

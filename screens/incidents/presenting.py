@@ -20,6 +20,11 @@ from screens.cases.names import Names, case_name
 #: What kind of failure it was, in words.
 KINDS: dict[str, LazyString] = {
     "service_task": _l("A call to another system"),
+    "unsure": _l("A call that may have happened"),
+    "message": _l("A message that could not be taken in"),
+    "unexplained": _l("A case that nothing moved"),
+    "assignment": _l("Who may do a task"),
+    "input": _l("What a call would send"),
     "timer": _l("A timer"),
     "expression": _l("An expression"),
     "gateway": _l("A decision between ways"),

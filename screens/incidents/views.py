@@ -26,6 +26,10 @@ MAX_CAUSES = 50
 MAX_LISTED = 20
 
 
+class NoReason(Invalid):
+    """Say why."""
+
+
 class ResultsUnreadable(Invalid):
     """The results must be a JSON object: a name and a value for each."""
 
@@ -59,22 +63,43 @@ def index() -> ResponseReturnValue:
         )
 
 
+@bp.get("/<uuid:incident_id>/retries")
+@policy("incident.resolve")
+def retrial(incident_id: UUID) -> ResponseReturnValue:
+    """The page that asks why, where the dialog cannot open."""
+    return _retrial(incident_id)
+
+
 @bp.post("/<uuid:incident_id>/retries")
 @policy("incident.resolve")
 def retry(incident_id: UUID) -> ResponseReturnValue:
-    """Try again what failed."""
-    with transaction() as session:
-        incident = incidents.retry(session, incident_id, by=current_actor())
-        name = incident.name or incident.element_id
+    """Try again what failed. Who and why is kept."""
+    try:
+        with transaction() as session:
+            incident = incidents.retry(session, incident_id, by=current_actor(), reason=_reason())
+            name = incident.name or incident.element_id
+    except (Invalid, Conflict) as error:
+        return _retrial(incident_id, str(error)), status_of(error)
     return _back(_("%(step)s is tried again.", step=name))
+
+
+@bp.get("/causes/<cause>/retries")
+@policy("incident.resolve")
+def cause_retrial(cause: str) -> ResponseReturnValue:
+    """The page that asks why all of a cause are tried again, where the dialog cannot open."""
+    return _cause_retrial(cause)
 
 
 @bp.post("/causes/<cause>/retries")
 @policy("incident.resolve")
 def retry_cause(cause: str) -> ResponseReturnValue:
-    """Try again everything that failed for one cause."""
-    with transaction() as session:
-        count = len(incidents.retry_cause(session, cause, by=current_actor()))
+    """Try again everything that failed for one cause. Who and why is kept."""
+    try:
+        with transaction() as session:
+            by = current_actor()
+            count = len(incidents.retry_cause(session, cause, by=by, reason=_reason()))
+    except (Invalid, Conflict) as error:
+        return _cause_retrial(cause, str(error)), status_of(error)
     return _back(ngettext("%(num)d is tried again.", "%(num)d are tried again.", count))
 
 
@@ -97,13 +122,45 @@ def resolve(incident_id: UUID) -> ResponseReturnValue:
                 incident_id,
                 variables=None if is_error else _results(),
                 error_code=request.form.get("error_code", "").strip() if is_error else None,
-                reason=request.form.get("reason", "").strip(),
+                reason=_reason(),
                 by=current_actor(),
             )
             name = incident.name or incident.element_id
     except (Invalid, Conflict) as error:
         return _resolution(incident_id, str(error)), status_of(error)
     return _back(_("%(step)s is resolved.", step=name))
+
+
+def _reason() -> str:
+    """Why, as it was typed. Raises NoReason."""
+    reason = request.form.get("reason", "").strip()
+    if not reason:
+        raise NoReason
+    return reason
+
+
+def _retrial(incident_id: UUID, problem: str = "") -> str:
+    with reading() as session:
+        incident = incidents.get(session, incident_id, by=current_actor())
+        action = url_for(".retry", incident_id=incident_id)
+        return _ask_why(action, incident.message, problem)
+
+
+def _cause_retrial(cause: str, problem: str = "") -> str:
+    with reading() as session:
+        found = incidents.find(session, by=current_actor(), cause=cause, limit=1)
+        about = found[0].message if found else ""
+        return _ask_why(url_for(".retry_cause", cause=cause), about, problem)
+
+
+def _ask_why(action: str, about: str, problem: str) -> str:
+    return render_template(
+        "incidents/retrial.html",
+        action=action,
+        about=about,
+        problem=problem,
+        here=local_path(request.values.get("next")) or url_for(".index"),
+    )
 
 
 def _resolution(incident_id: UUID, problem: str = "") -> str:

@@ -79,3 +79,20 @@ def test_team_leaders_see_and_operators_resolve(incident, call):
 
     assert leader.get("/incidents").status_code == 200
     assert leader.post(f"/incidents/{incident['id']}/retries").status_code == 403
+
+
+def test_causes_are_listed_with_their_counts_and_incidents_with_what_was_tried(incident, operator):
+    [cause] = operator.get("/incident-causes").json["items"]
+
+    assert (cause["cause"], cause["count"]) == (incident["cause"], 1)
+    assert cause["message"] == incident["message"]
+    assert "payload" in incident
+
+
+def test_the_log_says_who_tried_again_even_without_a_reason(incident, operator):
+    operator.post(f"/incidents/{incident['id']}/retries")
+
+    log = operator.get(f"/process-instances/{incident['instanceId']}/log", limit=200).json["items"]
+    [retried] = [each for each in log if each["lifecycle"] == "retried"]
+    assert retried["by"] == "a operator"
+    assert retried["variables"] == {"reason": "asked over the API, without a reason"}

@@ -30,6 +30,7 @@ PAGES = [
     ("lea", "cases", "/cases", None),
     ("lea", "case", "/cases", "a[href^='/cases/']"),
     ("olga", "incidents", "/incidents", None),
+    ("olga", "stalls", "/stalls", None),
     ("olga", "webhooks", "/webhooks", None),
     ("olga", "new-webhook", "/webhooks/new", None),
     ("grace", "processes", "/processes", None),

@@ -145,7 +145,9 @@ def test_a_case_is_suspended_and_resumed_with_a_reason(olga, invoice):
     assert "olga suspended it: Ask the customer" in page
     assert "Resume" in page
 
-    olga.post(f"/cases/{case}/resumption")
+    refused = olga.post(f"/cases/{case}/resumption")
+    assert (refused.status_code, "Resume this case" in refused.text) == (422, True)
+    olga.post(f"/cases/{case}/resumption", reason="They answered")
     assert casework.case(case).state == "active"
 
 

@@ -41,17 +41,22 @@ def test_the_same_causes_stand_together(olga, broken):
 def test_one_is_tried_again(olga, broken):
     first, _second = casework.incidents()
 
-    answer = olga.post(f"/incidents/{first.id}/retries", next=f"/cases/{broken[0]}")
+    answer = olga.post(
+        f"/incidents/{first.id}/retries", next=f"/cases/{broken[0]}", reason="They are back"
+    )
 
     assert answer.location == f"/cases/{broken[0]}"
     assert [each.is_open for each in casework.incidents()] == [False, True]
 
 
 def test_all_of_a_cause_are_tried_again(olga, broken):
-    answer = olga.post(f"/incidents/causes/{casework.incidents()[0].cause}/retries")
+    cause = casework.incidents()[0].cause
+    answer = olga.post(f"/incidents/causes/{cause}/retries", reason="The bank is back")
 
     assert answer.status_code == 303
     assert not any(each.is_open for each in casework.incidents())
+    assert {each.reason for each in casework.incidents()} == {"The bank is back"}
+    assert {each.resolved_by for each in casework.incidents()} == {"olga"}
     assert "Nothing needs a look" in olga.get("/incidents").text
 
 
@@ -124,3 +129,17 @@ def test_what_was_typed_into_a_refused_resolution_is_still_there(olga, broken):
 
     assert "typed for long" in page
     assert 'value="UNKNOWN"' in page
+
+
+def test_trying_again_needs_a_reason_which_is_asked_for(olga, broken):
+    first, _second = casework.incidents()
+
+    asked = olga.get(f"/incidents/{first.id}/retries")
+    refused = olga.post(f"/incidents/{first.id}/retries", reason=" ")
+    refused_all = olga.post(f"/incidents/causes/{first.cause}/retries")
+
+    assert "What has changed since?" in asked.text
+    assert olga.get(f"/incidents/causes/{first.cause}/retries").status_code == 200
+    assert (refused.status_code, refused_all.status_code) == (422, 422)
+    assert "Say why." in refused.text
+    assert all(each.is_open for each in casework.incidents())
