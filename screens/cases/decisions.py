@@ -76,7 +76,7 @@ def _made(definition: Definition, details: Mapping[str, Any]) -> Made:
     return Made(
         name=definition.name,
         version=details["version"],
-        words=_words(details["rules"]),
+        words=_words(tables, details["rules"]),
         is_open=sum(len(table.rows) for table in tables) <= OPEN_ROWS,
         inputs=tuple(shown(name, value) for name, value in details["inputs"].items()),
         outcome=shown(str(_("Result")), details["outputs"]),
@@ -85,13 +85,22 @@ def _made(definition: Definition, details: Mapping[str, Any]) -> Made:
     )
 
 
-def _words(rules: list[list[Any]]) -> str:
-    numbers = ", ".join(str(number) for _id, number in rules[:MAX_ROWS])
+def _words(tables: tuple[Table, ...], rules: list[list[Any]]) -> str:
+    """What matched: by table where several took part; a formula has no rules at all."""
     if not rules:
-        return str(_("No rule matched"))
+        return str(_("No rule matched") if tables else _("Decided"))
+    lit = [(table.name, [row.number for row in table.rows if row.matched]) for table in tables]
+    lit = [(name, numbers) for name, numbers in lit if numbers]
+    if len(lit) > 1:
+        return " · ".join(f"{name}: {_matched(numbers)}" for name, numbers in lit)
+    return _matched([number for _id, number in rules[:MAX_ROWS]])
+
+
+def _matched(numbers: list[int]) -> str:
+    listed = ", ".join(map(str, numbers))
     return str(
         ngettext(
-            "Rule %(numbers)s matched", "Rules %(numbers)s matched", len(rules), numbers=numbers
+            "Rule %(numbers)s matched", "Rules %(numbers)s matched", len(numbers), numbers=listed
         )
     )
 

@@ -6,6 +6,7 @@ import pytest
 
 from core import db as database
 from core.people import SYSTEM
+from designer import starters
 from engine import deployments
 from tests.browsing import signed_in
 from tests.build import process
@@ -100,3 +101,15 @@ def test_the_log_keeps_the_version_that_decided(app, olga):
 
     assert "*matched 1 &#34;a&#34; - 1" in rows(olga.get(f"/cases/{first}").text)
     assert "*matched 1 &#34;a&#34; - 2" in rows(olga.get(f"/cases/{second}").text)
+
+
+def test_rules_are_told_by_table_where_several_took_part_and_a_formula_has_none(olga):
+    tables = starters.get("two_tables").content("discount", "Discount").encode()
+    formula = starters.get("blank_formula").content("discount", "Discount").encode()
+
+    several = olga.get(f"/cases/{decide(tables, amount=10, **{'known customer': True})}").text
+    computed = olga.get(f"/cases/{decide(formula, amount=10)}").text
+
+    assert "size: Rule 1 matched · Discount: Rule 1 matched" in several
+    assert "No rule matched" not in computed
+    assert "Decided" in computed
