@@ -80,6 +80,11 @@ class Play:
         self._answer(self._find(name, _BY_SERVICES), answer)
         self._settle()
 
+    def give(self, found: Open, variables: Mapping[str, Any]) -> None:
+        """Complete what was found open, whatever it waits for."""
+        found.runtime.complete(found.wait.token, variables, at=self.stage.now)
+        self._settle()
+
     def message(self, message: Mapping[str, Any]) -> None:
         """Publish a message, whether or not somebody waits for it under its key."""
         name, key = str(message.get("name")), key_text(message.get("key"))
