@@ -19,6 +19,7 @@ from api import (
     process_instances,
     queues,
     rate_limit,
+    replays,
     service_tasks,
     stalls,
     user_tasks,
@@ -35,6 +36,7 @@ bp.after_request(auth.keep_private)
 errors.init_blueprint(bp)
 for resource in (
     deployments,
+    replays,
     process_definitions,
     process_instances,
     execution_log,

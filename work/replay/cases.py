@@ -16,13 +16,12 @@ from core.errors import Invalid
 from core.people import Actor
 from core.permissions import allow
 from engine import deciding, definitions
-from engine.bpmn import reader
 from engine.bpmn.file_names import file_kind
-from engine.bpmn.model import ProcessModel, models
 from engine.models import Definition, ProcessInstance
 from forms import schema, validate
 from forms.errors import FormInvalid, FormUnreadable
 from work.replay.comparing import Difference, differences
+from work.replay.package import completed, process_models
 from work.replay.recorded import Recorded, read
 from work.replay.retelling import retell
 
@@ -92,9 +91,10 @@ def replay(
     days: int = DEFAULT_DAYS,
     by: Actor,
 ) -> Report:
-    """Play the newest cases of a process on `files`, its package with all that it calls and asks.
+    """Play the newest cases of a process on `files`, its package with the forms.
 
-    Forms are among the files. Raises ReplayInvalid, and what reading the files raises.
+    What the package names and does not hold is taken as deployed. Raises ReplayInvalid, and what
+    reading the files raises.
     """
     allow(by, "instance.see")
     allow(by, "validate")
@@ -102,7 +102,7 @@ def replay(
         raise ReplayInvalid(cases=MAX_CASES, days=MAX_DAYS)
     begun = time.monotonic()
     report = Report(key)
-    replaying = _Replaying(session, key, _version(files), begun + SECONDS)
+    replaying = _Replaying(session, key, _version(completed(session, files)), begun + SECONDS)
     try:
         for instance in _newest(session, key, limit, days):
             replaying.add(report, read(session, instance))
@@ -176,17 +176,11 @@ def _version(files: Mapping[str, bytes]) -> _Version:
                 continue
     asks = {
         element.id: element.settings.form.key
-        for model in _models(playable)
+        for model in process_models(playable)
         for element in model.elements.values()
         if element.settings.form is not None and element.kind == "userTask"
     }
     return _Version(playable, forms, asks)
-
-
-def _models(files: Mapping[str, bytes]) -> Iterator[ProcessModel]:
-    for name, data in files.items():
-        if file_kind(name) == "process":
-            yield from models(reader.read(data, name=name))
 
 
 def _changed_forms(own: _Version, draft: _Version) -> dict[str, str]:
