@@ -15,6 +15,7 @@ from api.fields import Boolean, Identifier, Integer, Moment, Name, Shape, String
 from api.paging import PageQuery, page, page_of
 from core.model import Json
 from engine import definitions
+from engine.bpmn.export import export
 from engine.errors import DefinitionNotFound
 from engine.models import Definition
 from web.policies import policy
@@ -66,9 +67,9 @@ def get_definition(session: Session, definition_id: UUID) -> Json:
 @bp.output(FileSchema, content_type="application/xml")
 @reads
 def get_definition_xml(session: Session, definition_id: UUID) -> Response:
-    """The BPMN file of a process version, as it was deployed."""
+    """The BPMN file of a process version; one of another tool says all it can in our words too."""
     content = definitions.content(session, _process(session, definition_id).id)
-    response = Response(content, mimetype="application/xml")
+    response = Response(export(content).content, mimetype="application/xml")
     # A file that somebody uploaded must never run as a page of ours.
     response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
     return response

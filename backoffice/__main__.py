@@ -113,6 +113,9 @@ def _data(commands: "Commands[argparse.ArgumentParser]") -> None:
         command = _command(commands, name, f"keeping:{name}", summary)
         command.add_argument("file", type=Path, metavar="FILE")
         command.add_argument("--force", action="store_true", help="replace what is there")
+    summary = "export and remove history that is old enough"
+    retention = _command(commands, "retention", "keeping:retention", summary)
+    retention.add_argument("--dry-run", action="store_true", help="only say how much it is")
 
 
 def _command(

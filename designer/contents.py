@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from core.errors import BackOfficeError, Invalid, TooLarge
 from engine.bpmn import reader
+from engine.bpmn.export import as_text, export
+from engine.bpmn.imports import translate
 from engine.bpmn.model import ProcessModel, models
 from engine.dmn import reader as dmn
 from engine.dmn.model import Decision, Element, Service
@@ -67,9 +69,17 @@ def identify(kind: str, content: str) -> Identity:
     return Identity(process.key, process.name or process.key)
 
 
+def imported(kind: str, data: bytes) -> str:
+    """A file as the text of a draft; a process of another tool says all it can in our words too.
+
+    Raises UnreadableModel.
+    """
+    return as_text(export(data).content) if kind == "process" else data.decode(errors="replace")
+
+
 def main_process(content: str) -> ProcessModel:
     """The first executable process of a file, else its first."""
-    found = models(reader.read(content.encode()))
+    found = models(translate(reader.read(content.encode())).tree)
     if not found:
         raise WithoutProcess
     return next((model for model in found if model.is_executable), found[0])
@@ -78,7 +88,7 @@ def main_process(content: str) -> ProcessModel:
 def references(content: str) -> list[Reference]:
     """What all processes of a file refer to, each once, in order."""
     found: dict[Reference, None] = {}
-    for model in models(reader.read(content.encode())):
+    for model in models(translate(reader.read(content.encode())).tree):
         for element in model.elements.values():
             settings = element.settings
             if settings.form is not None:

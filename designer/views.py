@@ -168,7 +168,7 @@ def _from_starter(session: Session, form: Any, *, by: Actor) -> Draft:
 
 def _from_file(session: Session, name: str, data: bytes, *, by: Actor) -> Draft:
     kind = KINDS_BY_SUFFIX.get(PurePath(name).suffix.lower(), "process")
-    content = data.decode(errors="replace")
+    content = contents.imported(kind, data)
     key = contents.identify(kind, content).key
     return drafts.begin(
         session, kind, content, by=by, base=definitions.find_latest(session, kind, key)

@@ -63,6 +63,11 @@ def unknown_names(root: etree._Element, imported: frozenset[str] = frozenset()) 
     return list(_walk(root, None, imported))
 
 
+def is_allowed(setting: str, host: str) -> bool:
+    """Whether a setting of ours has a meaning on an element of BPMN."""
+    return setting in _work() and not _work()[setting][1].isdisjoint(_generalised(host))
+
+
 def _walk(
     element: etree._Element, owner: str | None, imported: frozenset[str]
 ) -> Iterator[Problem]:

@@ -63,6 +63,21 @@ def read(data: bytes, *, name: str = "") -> etree._Element:
     return root
 
 
+def encoding_of(data: bytes) -> tuple[bytes, str]:
+    """The byte order mark of a file, which may be empty, and the encoding of what follows it."""
+    for mark, encoding in _BYTE_ORDER_MARKS.items():
+        if data.startswith(mark):
+            low_first = mark[0] in (0xFF, 0xEF)
+            return mark, encoding if encoding == "utf-8" else f"{encoding}-{'bl'[low_first]}e"
+    body = data.lstrip()
+    if body.startswith((b"<\x00", b"\x00<")):
+        return b"", "utf-16-le" if body[0:1] == b"<" else "utf-16-be"
+    declared = _DECLARED.match(body)
+    if declared is None or declared[1].lower().startswith(_WIDE):
+        return b"", "utf-8"
+    return b"", declared[1].decode("ascii")
+
+
 def _name_as_today(root: etree._Element) -> None:
     """Rename, in place, elements of BPMN's drafts, and general ones whose type says what they are.
 
@@ -103,9 +118,7 @@ def _decoded(data: bytes, file: str) -> tuple[str | None, bytes]:
         raise UnreadableModel(file=file, reason="it is not an XML document")
     declared = _DECLARED.match(body)
     # Exports that say UTF-16 and are written in UTF-8 are common; the first byte tells the truth.
-    says_wide = declared is not None and declared[1].lower().startswith(
-        (b"utf-16", b"utf-32", b"ucs")
-    )
+    says_wide = declared is not None and declared[1].lower().startswith(_WIDE)
     return ("utf-8" if says_wide else None), body
 
 

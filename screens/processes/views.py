@@ -14,6 +14,7 @@ from core.db import reading, transaction
 from core.errors import Invalid
 from core.people import Actor
 from engine import definitions, deployments
+from engine.bpmn.export import export
 from engine.errors import DefinitionNotFound, ModelRefused
 from engine.models import Definition, ProcessGrant
 from screens.cases.names import read_names
@@ -96,9 +97,11 @@ def show(key: str, version: int | None = None) -> ResponseReturnValue:
 @bp.get("/definitions/<uuid:definition_id>.bpmn")
 @policy("definition.see")
 def xml(definition_id: UUID) -> ResponseReturnValue:
-    """The file of one version, as it was deployed. It never changes, so browsers may keep it."""
+    """The file of one version, a foreign one with our settings; browsers may keep it."""
     with reading() as session:
         content = definitions.content(session, definition_id)
+        if definitions.get(session, definition_id).kind == "process":
+            content = export(content).content
     response = Response(content, mimetype="application/xml")
     response.cache_control.private = True
     response.cache_control.max_age = A_YEAR

@@ -1,5 +1,6 @@
 from tests.api.drawings import APPROVAL_FORM, PLAIN
 from tests.build import process
+from tests.engine.bpmn.imports.importing import Imported, extended
 
 
 def test_a_process_is_read_by_its_id(analyst):
@@ -40,3 +41,14 @@ def test_a_form_is_no_process(analyst):
     (form,) = analyst.deploy(approval_form=APPROVAL_FORM).json["definitions"]
 
     assert analyst.get(f"/process-definitions/{form['id']}").status_code == 404
+
+
+def test_the_file_of_another_tool_says_the_same_in_our_words_too(analyst):
+    body = extended("userTask", "", ' camunda:candidateGroups="billing"')
+    model = Imported(("camunda", "http://camunda.org/schema/1.0/bpmn"), body).data
+    [deployed] = analyst.deploy(it_bpmn=model).json["definitions"]
+
+    content = analyst.get(f"/process-definitions/{deployed['id']}/xml").data
+
+    assert b'camunda:candidateGroups="billing"' in content
+    assert b'<work:assignment groups="billing"/>' in content

@@ -108,9 +108,9 @@ def say_groups(host: Host, label: str, value: str) -> None:
 def say_users(host: Host, label: str, value: str) -> None:
     """One candidate who is alone is the assignee; several make a group of the organisation."""
     users = split_list(value)
-    alone = len(users) == 1 and not host.says("assignment")
-    found = from_juel(users[0]) if alone else None
-    if found is not None:
+    found = from_juel(users[0]) if len(users) == 1 else None
+    given = {} if found is None else {"assignee": found}
+    if found is not None and (not host.says("assignment") or host.has("assignment", given)):
         host.set("assignment", label, {"assignee": found})
     else:
         sentence = "tasks are offered to groups; make these people one and name it."
@@ -347,7 +347,9 @@ def _parameter(host: Host, element: etree._Element, *, inside: bool) -> None:
 
 
 def _value(element: etree._Element) -> str | None:
-    """The setting for a parameter: a text, or a list or map of texts."""
+    """The setting for a parameter: a text, or a list or map of texts; None for a script."""
+    if local(element) == "script":
+        return None
     for each in element:
         if local(each) == "list":
             return _gathered("[", (_value(one) for one in each), "]")

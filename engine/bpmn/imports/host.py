@@ -1,6 +1,6 @@
 """One BPMN element while foreign names on it are put into our own words."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from lxml import etree
 
@@ -32,9 +32,9 @@ class Host:
 
     def set(self, setting: str, source: str, attributes: Mapping[str, str | None]) -> None:
         """Give one setting these attributes, next to others that it has been given before."""
-        if self._refused(setting, source):
-            return
         given = {name: value for name, value in attributes.items() if value}
+        if self._refused(setting, source, given):
+            return
         found = self._box().find(work(setting))
         if found is None:
             found = etree.SubElement(self._box(), work(setting), nsmap=_OURS)
@@ -44,7 +44,7 @@ class Host:
 
     def add(self, setting: str, source: str, attributes: Mapping[str, str]) -> None:
         """Add one of several settings of a kind, such as an input."""
-        if self._refused(setting, source):
+        if self._refused(setting, source, attributes):
             return
         etree.SubElement(self._box(), work(setting), dict(attributes), _OURS)
         self.translated(source, f"work:{setting}")
@@ -54,13 +54,18 @@ class Host:
     ) -> None:
         """Add a part, such as an input, to a setting that was given before."""
         found = self._box().find(work(setting))
-        if found is not None and not self._refused(setting, source):
+        if found is None:
+            return
+        if setting not in self._had:
             etree.SubElement(found, work(part), dict(attributes))
-            self.translated(source, f"work:{setting} work:{part}")
+        elif not _is_said(found.iterchildren(work(part)), attributes):
+            self.kept(source, f"work:{setting} says it already.")
+            return
+        self.translated(source, f"work:{setting} work:{part}")
 
     def say(self, setting: str, source: str, text: str) -> None:
         """Give a setting that is a text of its own."""
-        if self._refused(setting, source):
+        if self._refused(setting, source, {}, text):
             return
         etree.SubElement(self._box(), work(setting), nsmap=_OURS).text = text
         self.translated(source, f"work:{setting}")
@@ -75,15 +80,22 @@ class Host:
 
     def child(self, tag: str, source: str, text: str | None = None, **attributes: str) -> None:
         """Add an element of BPMN itself where there is none of that name."""
-        if self.element.find(bpmn(tag)) is not None:
+        found = self.element.find(bpmn(tag))
+        if found is None:
+            etree.SubElement(self.element, bpmn(tag), attributes).text = text
+        elif found.text != text or not _is_said([found], attributes):
             self.kept(source, f"{tag} is there already.")
             return
-        etree.SubElement(self.element, bpmn(tag), attributes).text = text
         self.translated(source, tag)
 
     def says(self, setting: str) -> bool:
         """Whether the setting is there, by its own or by what was translated."""
         return any(box.find(work(setting)) is not None for box in self.element.iterchildren(_BOX))
+
+    def has(self, setting: str, given: Mapping[str, str]) -> bool:
+        """Whether the setting is there and says all this."""
+        boxes = self.element.iterchildren(_BOX)
+        return _is_said((each for box in boxes for each in box.iterchildren(work(setting))), given)
 
     def translated(self, source: str, target: str) -> None:
         """Note what took effect."""
@@ -99,10 +111,18 @@ class Host:
         text = f"{source} has no meaning here."
         self.notes.append(Note(self.owner, "meaningless", source, "", text))
 
-    def _refused(self, setting: str, source: str) -> bool:
-        if setting in self._had:
+    def _refused(
+        self, setting: str, source: str, given: Mapping[str, str], body: str | None = None
+    ) -> bool:
+        """Note what is there already, by the model's own will or from an earlier translation."""
+        if setting not in self._had:
+            return False
+        own = self._box().iterchildren(work(setting))
+        if _is_said((each for each in own if body in (None, each.text)), given):
+            self.translated(source, " ".join([f"work:{setting}", *given]))
+        else:
             self.kept(source, f"work:{setting} says it already.")
-        return setting in self._had
+        return True
 
     def _box(self) -> etree._Element:
         found = self.element.find(_BOX)
@@ -110,6 +130,11 @@ class Host:
             found = etree.Element(_BOX)
             self.element.insert(0, found)
         return found
+
+
+def _is_said(elements: Iterable[etree._Element], given: Mapping[str, str]) -> bool:
+    """Whether one of these elements says all that is given."""
+    return any(all(each.get(name) == value for name, value in given.items()) for each in elements)
 
 
 class Foreign:

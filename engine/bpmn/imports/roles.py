@@ -40,14 +40,13 @@ def translate(host: Host) -> None:
             _name(host, role, written, people, groups)
     if not people and not groups:
         return
-    if host.says("assignment"):
+    given = {"groups": ", ".join(dict.fromkeys(groups))} if groups else {}
+    given |= {"assignee": people[0]} if len(people) == 1 else {}
+    if host.says("assignment") and not host.has("assignment", given):
         host.kept("potentialOwner", "who does it is said already.")
         return
-    if groups:
-        host.set("assignment", "potentialOwner", {"groups": ", ".join(dict.fromkeys(groups))})
-    if len(people) == 1:
-        host.set("assignment", "humanPerformer", {"assignee": people[0]})
-    elif people:
+    host.set("assignment", "potentialOwner", given)
+    if len(people) > 1:
         sentence = "tasks are offered to groups; make these people one and name it."
         host.kept("potentialOwner", sentence, unfinished=not groups)
 
