@@ -142,7 +142,7 @@ def make_datetime(days: int, nanos: int, zone: tzinfo | None) -> AnyDateTime | N
     extra, nanos = divmod(nanos, DAY)
     days += extra
     if not -719_162 <= days <= 2_932_896 or nanos % 1000:
-        if abs(days) > (MAX_YEAR + 1) * 366:
+        if abs(civil_of(days)[0]) > MAX_YEAR:
             return None
         return WideDateTime(days, nanos, zone)
     clock = make_time(nanos, zone)

@@ -121,3 +121,73 @@ def test_a_large_table_is_looked_at_in_bounded_time():
     rows = [[f">= {at}", f'"v{at % 7}"', f"< {at * 3}", str(at)] for at in range(600)]
 
     assert len(found(decision("d1", table(["a", "b", "c"], rows)))) <= 620
+
+
+@pytest.mark.parametrize(
+    ("cells", "example"),
+    [
+        (['< date("2026-01-01")', '> date("2026-01-01")'], "x = 2026-01-01"),
+        (['<= date("2026-01-01")', '>= date("2026-01-03")'], "x = 2026-01-02"),
+        (['< duration("P1Y")', '> duration("P1Y")'], "x = P1Y"),
+        (['<= duration("P1Y")', '>= duration("P2Y")'], "x = P1Y1M"),
+        (['< "b"', '> "b"'], 'x = "b"'),
+        (["<= 1", ">= 2"], "x = 1.5"),
+        (["true"], "x = false"),
+        (['"a"'], "x = another text"),
+    ],
+)
+def test_a_gap_between_values_of_any_kind_has_an_example(cells, example):
+    rows = [[cell, str(at)] for at, cell in enumerate(cells)]
+
+    assert messages(decision("d1", table(["x"], rows))) == [
+        f"No rule matches {example}: the decision is null then."
+    ]
+
+
+def test_days_that_follow_each_other_leave_no_gap():
+    rows = [['<= date("2026-01-01")', "1"], ['>= date("2026-01-02")', "2"]]
+
+    assert messages(decision("d1", table(["x"], rows))) == []
+
+
+def test_each_gap_of_a_column_is_told_once():
+    rows = [["< 1", "1"], ["[5..6)", "2"], ["> 9", "3"]]
+
+    assert messages(decision("d1", table(["x"], rows))) == [
+        "No rule matches x = 1: the decision is null then.",
+        "No rule matches x = 6: the decision is null then.",
+    ]
+
+
+def test_a_table_whose_cells_do_not_fit_its_columns_is_refused():
+    short = table(["x", "y"], [["1", "2"]])
+    twice = table(["x"], [["-", "1"]], outputs='<output name="a"/><output name="b"/>')
+
+    assert ("table_shape", "r1") in found(decision("d1", short))
+    assert ("table_shape", "r1") in found(decision("d1", twice))
+
+
+def test_a_policy_that_lacks_what_it_needs_is_told():
+    priority = table(["x"], [["-", "1"]], policy="PRIORITY")
+    several = (
+        '<decisionTable id="t" hitPolicy="COLLECT" aggregation="SUM"><output name="a"/>'
+        '<output name="b"/><rule id="r"><outputEntry><text>1</text></outputEntry>'
+        "<outputEntry><text>2</text></outputEntry></rule></decisionTable>"
+    )
+    none = '<decisionTable id="t"><input id="i"><inputExpression><text>x</text></inputExpression>'
+
+    assert ("table_priority", "t") in found(decision("d1", priority))
+    assert ("table_aggregation", "t") in found(decision("d1", several))
+    assert ("table_outputs", "t") in found(decision("d1", none + "</input></decisionTable>"))
+
+
+def test_a_table_with_a_wrong_cell_is_not_analysed_as_well():
+    rows = [["< 1 +", "1"], ["> 0", "2"]]
+
+    assert [rule for rule, _ in found(decision("d1", table(["x"], rows)))] == ["feel_syntax"]
+
+
+def test_an_id_that_several_elements_have_is_told():
+    assert ("duplicate_id", "d1") in found(
+        decision("d1", literal("1")) + decision("d2", literal("2")).replace('id="d2"', 'id="d1"')
+    )
