@@ -23,4 +23,5 @@ PERIODIC = (
     Periodic("work.jobs.ask_rules", every=timedelta(minutes=2)),
     Periodic("work.jobs.follow_calendars", every=timedelta(seconds=5)),
     Periodic("web.jobs.forget", every=timedelta(minutes=10)),
+    Periodic("api.jobs.forget_answers", every=timedelta(minutes=10)),
 )

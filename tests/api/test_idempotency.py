@@ -3,11 +3,13 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from sqlalchemy import func, select
 
+from api import jobs
 from api.models import StoredAnswer
 from core.db import reading
 from engine.models import ProcessInstance
 from tests.api.conftest import Caller
 from tests.api.drawings import PLAIN
+from wsgi import create_app
 
 START = {"key": "plain", "variables": {"a": 1, "b": 2}}
 
@@ -96,11 +98,43 @@ def test_answers_are_forgotten_after_a_day(plain, clock_at):
 
     later = plain.post("/process-instances", START, key="k1")
     plain.post("/process-instances", START, key="k2")
-    clock_at(hours=60)
+    clock_at(hours=48)
     plain.post("/process-instances", START, key="k3")
+    jobs.forget_answers()
 
     assert later.json["id"] != first.json["id"]
+    assert count(StoredAnswer) == 3
+    clock_at(hours=60)
+    jobs.forget_answers()
     assert count(StoredAnswer) == 1
+
+
+def test_old_answers_go_a_few_at_a_time(plain, clock_at, monkeypatch):
+    for number in range(5):
+        plain.post("/process-instances", START, key=f"k{number}")
+    clock_at(hours=25)
+    monkeypatch.setattr(jobs, "BATCH", 2)
+    monkeypatch.setattr(jobs, "BATCHES", 2)
+
+    jobs.forget_answers()
+    first = count(StoredAnswer)
+    jobs.forget_answers()
+
+    assert (first, count(StoredAnswer)) == (1, 0)
+
+
+def test_answers_survive_a_restart(config, plain):
+    first = plain.post("/process-instances", START, key="k1")
+    restarted = create_app(config).test_client()
+
+    again = restarted.post(
+        "/api/v1/process-instances",
+        json=START,
+        headers={**plain.headers, "Idempotency-Key": "k1"},
+    )
+
+    assert (again.status_code, again.json) == (201, first.json)
+    assert again.headers["Idempotency-Replayed"] == "true"
 
 
 @pytest.mark.parametrize("key", ["", "k" * 256, "schl\u00fcssel", "a\tb"])
