@@ -69,6 +69,7 @@ def publish(
         return known
     now = clock.now()
     message = Message(
+        id=new_id(),
         kind="message",
         name=name,
         correlation_key=correlation_key,
@@ -93,6 +94,7 @@ def broadcast(
     _require_valid(name, None, None)
     now = clock.now()
     message = Message(
+        id=new_id(),
         kind="signal",
         name=name,
         variables=progress.require_variables(variables),
@@ -100,8 +102,6 @@ def broadcast(
         created_at=now,
         created_by=by.name,
     )
-    session.add(message)
-    session.flush()
     return _deliver(session, message, None, now)
 
 
@@ -225,11 +225,9 @@ def _require_valid(name: str, correlation_key: str | None, message_id: str | Non
 
 
 def _is_new(session: Session, message: Message) -> bool:
-    """Store the message. False when the same id has just been stored by somebody else."""
+    """Store a message that is told apart. False when somebody else has just stored the same id."""
     if message.message_id is None:
-        session.add(message)
-        session.flush()
-        return True
+        return True  # It is stored only if nobody waits for it.
     try:
         with session.begin_nested():
             session.add(message)
@@ -280,9 +278,10 @@ def _settle(
         assert time_to_live is not None
         message.state = "waiting"
         message.expires_at = now + min(time_to_live, MAX_TIME_TO_LIVE)
+        session.add(message)
     elif message.message_id is not None:
         message.state, message.expires_at = "done", now + REMEMBERED
-    else:
+    elif message in session:
         session.delete(message)
     message.outcome = {k: v for k, v in asdict(outcome).items() if k != "id"}
 

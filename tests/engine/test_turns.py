@@ -1,0 +1,147 @@
+"""How often a step waits for PostgreSQL, begin and commit included: at most ten times."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from uuid import UUID
+
+import pytest
+from flask import Flask
+
+from core import db as database
+from core.config import Config
+from core.db import db, transaction
+from core.people import SYSTEM
+from engine import connectors, deployments, instances, jobs, messages, timers
+from engine.models import ServiceTask, Timer, UserTask
+from tests import wire
+from tests.build import process
+from tests.wire import Turns
+from work import completion
+
+#: The promise of the README.
+MOST = 10
+
+
+@pytest.fixture
+def turns(config: Config) -> Iterator[Turns]:
+    """An application whose way to the database is watched."""
+    if config.is_sqlite:
+        pytest.skip("SQLite is asked in the process itself")
+    with wire.counted(config.database_url) as turns:
+        app = Flask("watched")
+        url = turns.url.render_as_string(hide_password=False)
+        app.extensions["config"] = replace(config, database_url=url)
+        database.init_app(app, app.extensions["config"])
+        with app.app_context():
+            yield turns
+            db.session.remove()
+            db.engine.dispose()
+
+
+@pytest.fixture(autouse=True)
+def no_partner(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(connectors.CONNECTORS, "http", lambda request, **_: {"status": 200})
+
+
+def deploy(drawing: bytes) -> None:
+    with transaction() as session:
+        deployments.deploy(session, {"p.bpmn": bytes(drawing)}, by=SYSTEM)
+
+
+def start(**variables: object) -> UUID:
+    with transaction() as session:
+        return instances.start(session, key="p", variables=variables, by=SYSTEM).id
+
+
+def rows(kind: type[UserTask] | type[ServiceTask] | type[Timer]) -> list[UUID]:
+    """Ids of what is open; nothing is remembered from before."""
+    with transaction() as session:
+        found = [each.id for each in session.query(kind).order_by(kind.id)]
+    db.session.remove()
+    return found
+
+
+def of_last(turns: Turns, *steps: object) -> int:
+    """Turns of the last of some equal steps: the first ones fill caches and make connections."""
+    count = 0
+    for step in steps:
+        before = turns.count
+        step()  # type: ignore[operator]
+        count = turns.count - before
+        db.session.remove()
+    return count
+
+
+def test_completing_a_user_task(turns: Turns) -> None:
+    deploy(process("p").user_task("a", lane="x").user_task("b", lane="y").end())
+    start()
+    start()
+
+    def complete(task_id: UUID) -> None:
+        with transaction() as session:
+            completion.complete(session, task_id, {"ok": True}, by=SYSTEM)
+
+    steps = [lambda each=each: complete(each) for each in rows(UserTask)]
+
+    assert of_last(turns, *steps) <= MOST
+
+
+def test_starting_an_instance(turns: Turns) -> None:
+    deploy(process("p").user_task("a", lane="x").end())
+
+    assert of_last(turns, start, start) <= MOST
+
+
+def test_a_call_by_a_worker_that_has_more_to_do(turns: Turns) -> None:
+    deploy(process("p").service_task("a", connector="http", inputs={"url": "a:/b"}).end())
+    start()
+    jobs.run_service_task(str(rows(ServiceTask)[0]))
+    calls = 10
+    for _ in range(calls):
+        start()
+    [*_, last] = rows(ServiceTask)
+    before = turns.count
+
+    jobs.run_service_task(str(last))
+
+    # Taking the first one has a transaction of its own.
+    assert (turns.count - before) / calls <= MOST + 0.5
+
+
+def test_firing_a_timer(turns: Turns) -> None:
+    deploy(process("p").catch("a", timer="PT0S").user_task("b").end())
+    start()
+    start()
+
+    def fire(timer_id: UUID) -> None:
+        with transaction() as session:
+            assert timers.fire(session, timer_id)
+
+    assert of_last(turns, *[lambda each=each: fire(each) for each in rows(Timer)]) <= MOST
+
+
+def test_firing_timers_that_are_due_together(turns: Turns) -> None:
+    deploy(process("p").catch("a", timer="PT0S").user_task("b").end())
+    for _ in range(20):
+        start()
+    jobs.sweep()
+    for _ in range(20):
+        start()
+    before = turns.count
+
+    jobs.sweep()
+
+    assert rows(Timer) == []
+    assert (turns.count - before) / 20 <= MOST / 2
+
+
+def test_delivering_a_message(turns: Turns) -> None:
+    deploy(process("p").receive_task("a", "m", correlation="=c").user_task("b").end())
+    start(c="1")
+    start(c="2")
+
+    def publish(key: str) -> None:
+        with transaction() as session:
+            assert messages.publish(session, "m", key, by=SYSTEM).delivered
+
+    assert of_last(turns, lambda: publish("1"), lambda: publish("2")) <= MOST
