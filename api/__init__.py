@@ -19,6 +19,7 @@ from api import (
     process_instances,
     queues,
     rate_limit,
+    retention,
     replays,
     service_tasks,
     stalls,
@@ -48,6 +49,7 @@ for resource in (
     service_tasks,
     decisions,
     webhooks,
+    retention,
     calendars,
     queues,
 ):

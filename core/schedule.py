@@ -22,6 +22,7 @@ PERIODIC = (
     Periodic("work.jobs.sort", every=timedelta(seconds=1)),
     Periodic("work.jobs.ask_rules", every=timedelta(minutes=2)),
     Periodic("work.jobs.follow_calendars", every=timedelta(seconds=5)),
+    Periodic("engine.jobs.remove_old_history", every=timedelta(seconds=30)),
     Periodic("web.jobs.forget", every=timedelta(minutes=10)),
     Periodic("api.jobs.forget_answers", every=timedelta(minutes=10)),
 )

@@ -26,6 +26,7 @@ from engine import (
     mending,
     messages,
     progress,
+    retention,
     service_tasks,
     stalls,
     timers,
@@ -43,6 +44,10 @@ SLICE_SECONDS = 1.0
 TIMER_BATCH = 20
 #: A sweep stops firing timers after this, so that nothing else waits for long.
 SWEEP_SECONDS = 2.0
+
+
+#: The scheduler removes old history for so long at a time.
+HISTORY_SECONDS = 0.3
 
 
 class ConnectorCrashed(Invalid):
@@ -207,6 +212,19 @@ def _fire_one_by_one() -> None:
         due = timers.due(session, TIMER_BATCH)
     for timer_id in due:
         fire_timer(str(timer_id))
+
+
+def remove_old_history() -> None:
+    """Export and remove ended cases that are old enough, for a moment only: others wait for us."""
+    folder = config().history_dir or config().data_dir / "history"
+    until = time.monotonic() + HISTORY_SECONDS
+    with reading() as session:
+        days_by_key = retention.days_by_key(session, config().retention_days)
+    for key, days in days_by_key.items():
+        while time.monotonic() < until:
+            with transaction() as session:
+                if not retention.remove_batch(session, key, days, folder):
+                    break
 
 
 def _worker() -> str:

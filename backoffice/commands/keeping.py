@@ -2,10 +2,18 @@
 
 import argparse
 import os
+import time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from backoffice import installation
 from core.config import Config
+
+if TYPE_CHECKING:
+    from engine.retention import Share
+
+#: Between two batches others have their turn.
+PAUSE_SECONDS = 0.05
 
 
 def backup(options: argparse.Namespace) -> int:
@@ -29,6 +37,42 @@ def restore(options: argparse.Namespace) -> int:
     print(f"{data_dir}: as it was at {manifest['made_at']} (version {manifest['version']})")
     print("Start it with: backoffice up --data", data_dir)
     return 0
+
+
+def retention(options: argparse.Namespace) -> int:
+    """Export and remove history that is old enough; or only say how much that is."""
+    from core.db import reading, transaction
+    from engine import retention
+    from wsgi import create_app
+
+    config = config_of(options)
+    folder = config.history_dir or config.data_dir / "history"
+    with create_app(config).app_context():
+        with reading() as session:
+            shares = retention.preview(session, config.retention_days)
+        for share in shares:
+            print(_line(share))
+        if not shares:
+            print("All history is kept for ever; see BACKOFFICE_RETENTION.")
+        for share in [] if options.dry_run else shares:
+            removed = 0
+            while True:
+                with transaction() as session:
+                    batch = retention.remove_batch(session, share.key, share.days, folder)
+                if not batch:
+                    break
+                removed += batch
+                time.sleep(PAUSE_SECONDS)
+            print(f"{share.key}: {removed} cases exported to {folder} and removed")
+    return 0
+
+
+def _line(share: "Share") -> str:
+    oldest = "" if share.oldest is None else f", the oldest of {share.oldest:%Y-%m-%d}"
+    return (
+        f"{share.key}: kept for {share.days} days; {share.cases} cases with {share.entries} "
+        f"log entries are older{oldest}"
+    )
 
 
 def config_of(options: argparse.Namespace) -> Config:
