@@ -1,10 +1,14 @@
 """Decisions being drawn: checked with what they need, tried, listed, bound to their processes."""
 
+import io
+import re
+
 import pytest
 
 from designer import checks, contents, decisions, drafts, listing, packages, releases, starters
 from engine import definitions
 from engine.dmn.errors import DecisionRefused
+from tests.browsing import signed_in
 
 TABLES = starters.get("two_tables").content("approval", "Approval")
 FORMULA = starters.get("blank_formula").content("price", "Price")
@@ -104,3 +108,41 @@ def test_an_imported_file_goes_along(session, grace, clock_at):
 
     assert [part.key for part in parts] == ["approval", "price"]
     assert checks.check(session, "decision", importing, by=grace)["verdict"] == "runs"
+
+
+@pytest.fixture
+def analyst(app):
+    return signed_in(app, "hopper", "analyst")
+
+
+def send(analyst, path, body):
+    headers = {"X-CSRFToken": analyst.token(), "Accept": "application/json"}
+    return analyst.client.post(path, json=body, headers=headers)
+
+
+def test_a_decision_file_is_imported_listed_tried_and_its_version_shown(analyst):
+    file = (io.BytesIO(TABLES.encode()), "approval.dmn")
+
+    draft = analyst.post("/designer/drafts", file=file).location
+    inputs = {"amount": "900", "known customer": "false"}
+    body = {"content": TABLES, "decision": "approval", "inputs": inputs}
+    tried = send(analyst, "/designer/decisions/tries", body)
+    deployed = send(analyst, f"{draft}/deployment", {"message": "First"})
+    listed = analyst.page("/designer?kind=decision")
+    version = re.search(r'"(/designer/versions/[^"]+)"', listed)[1]
+
+    assert "data-decision-editor" in analyst.page(draft)
+    assert tried.json["outputs"] == [{"name": "approved by", "value": "team leader"}]
+    assert deployed.json["version"] == 1
+    assert listed.count("data-row=") == 1
+    assert "[500..5000)" in analyst.page(version)
+
+
+def test_a_try_that_lacks_something_or_asks_for_nothing_is_refused(analyst):
+    path = "/designer/decisions/tries"
+
+    lacking = send(analyst, path, {"content": TABLES, "decision": "approval", "inputs": [1]})
+    unknown = send(analyst, path, {"content": TABLES, "decision": "other", "inputs": {}})
+
+    assert (lacking.status_code, lacking.json["error"]) == (422, "FieldMissing")
+    assert unknown.status_code == 404

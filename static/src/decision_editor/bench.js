@@ -37,7 +37,7 @@ export async function openDecisionBench(root) {
     show: ({ element }) => marks.show(element),
     mark: (found, { decisions = [] }) => {
       marks.problems(found);
-      tryOut.offer(decisions);
+      if (tryOut.offer(decisions)) follow(root, modeler, tryOut);
       title(root, decisions);
     },
   });
@@ -60,8 +60,7 @@ export async function openDecisionBench(root) {
   modeler.on("import.render.complete", () => follow(root, modeler, tryOut));
 
   await open(root, modeler, config.draft.content);
-  await problems.check();
-  follow(root, modeler, tryOut);
+  problems.check();
   root.dataset.ready = "";
 }
 

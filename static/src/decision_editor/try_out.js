@@ -8,7 +8,7 @@ import { matchedWords } from "./marks.js";
 /**
  * @param {{root: HTMLElement, url: string, read: () => Promise<string>,
  *   light: (ids: string[]) => void}} parts
- * @returns {{offer: (decisions: object[]) => void, choose: (key: string) => void, stale: () => void}}
+ * @returns {{offer: (decisions: object[]) => boolean, choose: (key: string) => void, stale: () => void}}
  */
 export function mountTryOut({ root, url, read, light }) {
   const form = root.querySelector("[data-try]");
@@ -40,20 +40,19 @@ export function mountTryOut({ root, url, read, light }) {
   });
 
   return {
-    /** The decisions there are now; what was typed stays. */
+    /** The decisions there are now; what was typed stays. True when they are others than before. */
     offer(found) {
-      const before = JSON.stringify(decisions);
-      if (JSON.stringify(found) === before) return;
+      if (JSON.stringify(found) === JSON.stringify(decisions)) return false;
       const chosen = chooser.value;
       decisions = found;
       chooser.replaceChildren(...decisions.map(({ key, name }) => new Option(name, key)));
-      if (current() === undefined || decisions.some(({ key }) => key === chosen)) chooser.value = chosen;
-      if (!current()) chooser.value = decisions[0]?.key ?? "";
+      chooser.value = decisions.some(({ key }) => key === chosen) ? chosen : (decisions[0]?.key ?? "");
       chooser.closest(".field").hidden = decisions.length < 2;
       draw();
+      return true;
     },
     choose(key) {
-      if (!decisions.some((one) => one.key === key)) return;
+      if (chooser.value === key || !decisions.some((one) => one.key === key)) return;
       chooser.value = key;
       draw();
     },
