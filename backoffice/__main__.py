@@ -116,9 +116,6 @@ def _data(commands: "Commands[argparse.ArgumentParser]") -> None:
     summary = "export and remove history that is old enough"
     retention = _command(commands, "retention", "keeping:retention", summary)
     retention.add_argument("--dry-run", action="store_true", help="only say how much it is")
-    summary = "export and remove history that is old enough"
-    retention = _command(commands, "retention", "keeping:retention", summary)
-    retention.add_argument("--dry-run", action="store_true", help="only say how much it is")
 
 
 def _command(
