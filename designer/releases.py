@@ -63,7 +63,7 @@ def deploy(session: Session, draft_id: UUID, message: str, *, by: Actor) -> Defi
     deployed = definitions.latest(session, draft.kind, draft.key)
     draft.base_definition_id = deployed.id
     if message.strip():
-        _note(session, deployed, message.strip(), by=by)
+        note(session, deployed, message.strip(), by=by)
     return deployed
 
 
@@ -72,6 +72,15 @@ def notes(session: Session, found: list[Definition]) -> dict[UUID, ReleaseNote]:
     ids = [definition.id for definition in found]
     rows = session.scalars(select(ReleaseNote).where(ReleaseNote.definition_id.in_(ids)))
     return {note.definition_id: note for note in rows}
+
+
+def note(session: Session, definition: Definition, message: str, *, by: Actor) -> None:
+    """Say something about a version; it replaces what was said before."""
+    said = session.get(ReleaseNote, definition.id)
+    if said is None:
+        said = ReleaseNote(definition_id=definition.id, message=message)
+        session.add(said)
+    said.message, said.created_by, said.created_at = message, by.name, clock.now()
 
 
 def note_of(part: packages.Part) -> str:
@@ -94,11 +103,3 @@ def _rebase(session: Session, part: packages.Part, *, by: Actor) -> None:
     draft = drafts.find(session, part.kind, part.key, by=by) if part.origin == "draft" else None
     if draft is not None:
         draft.base_definition_id = definitions.latest(session, part.kind, part.key).id
-
-
-def _note(session: Session, definition: Definition, message: str, *, by: Actor) -> None:
-    note = session.get(ReleaseNote, definition.id)
-    if note is None:
-        note = ReleaseNote(definition_id=definition.id, message=message)
-        session.add(note)
-    note.message, note.created_by, note.created_at = message, by.name, clock.now()

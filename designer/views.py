@@ -25,6 +25,7 @@ from designer import (
     tables,
 )
 from designer.models import Draft
+from designer.release_endpoints import urls as release_urls
 from designer.trial_endpoints import urls as trial_urls
 from engine import definitions
 from web.csp import loose_styles
@@ -116,6 +117,7 @@ def show_version(definition_id: UUID) -> ResponseReturnValue:
             versions=versions,
             notes=releases.notes(session, versions),
             people=people_names(session, [version.created_by for version in versions]),
+            may_deploy=permissions.may(current_actor(), "deploy"),
         )
 
 
@@ -221,6 +223,7 @@ def _config(session: Session, draft: Draft, *, by: Actor) -> Json:
             "plan": url_for("designer_drafts.plan", draft_id=draft.id),
             "deployment": url_for("designer_drafts.deploy", draft_id=draft.id),
             **trial_urls(draft),
+            **release_urls(draft),
             "try": url_for("designer_drafts.try_decision"),
         },
     }

@@ -6,6 +6,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+import forms
+from core.db import transaction
+from core.people import SYSTEM
+from engine import deployments, instances, user_tasks
 from tests.browser.designing import PHONE, WIDE, expect_saved, select, violations, wait_until_open
 
 LIBRARY = Path(__file__).parents[2] / "processes" / "complaint_handling"
@@ -186,3 +190,53 @@ def test_the_test_run_has_no_accessibility_violations(
     expect(dialog(page).get_by_label("Our answer")).to_be_visible()
     assert violations(page) == []
     assert page.evaluate("document.documentElement.scrollWidth") <= size["width"]
+
+
+def test_a_replay_catches_a_planted_change_before_it_is_deployed(page: Page) -> None:
+    with transaction() as session:
+        files = {
+            path.name: path.read_bytes()
+            for path in LIBRARY.iterdir()
+            if path.suffix in (".bpmn", ".form")
+        }
+        deployments.deploy(session, files, by=SYSTEM, check_form=forms.check)
+        for number in range(3):
+            case = instances.start(
+                session,
+                key="complaint_handling",
+                business_key=f"C-{number}",
+                variables={"name": "Anna", "email": "a@mail.example", "topic": "bill"},
+                by=SYSTEM,
+            )
+            [task] = user_tasks.find(session, by=SYSTEM, instance_id=case.id)
+            said = {"justified": "yes" if number else "no", "refundAsked": "yes", "answer": "So."}
+            user_tasks.complete(session, task.id, said, by=SYSTEM)
+    page.goto("/designer")
+    page.get_by_role("row", name="Complaint handling").get_by_role("button", name="Edit").click()
+    wait_until_open(page)
+
+    # As it is, everything goes as it went.
+    page.get_by_role("button", name="Deploy version").click()
+    release = page.locator("[data-release]")
+    expect(release.locator("[data-release-replay]")).to_have_text("3 of 3 go as they went")
+    expect(release.locator("[data-release-running]")).to_have_text("3 on version 1")
+    page.keyboard.press("Escape")
+
+    # Somebody forgets half of the condition.
+    select(page, "refund_asked_to_decide_refund_label")
+    condition = page.locator("[data-entry-id=work-condition-text] [contenteditable]")
+    condition.fill('refundAsked = "yes"')
+    condition.blur()
+    expect_saved(page)
+    page.get_by_role("button", name="Deploy version").click()
+
+    expect(release.locator("[data-release-changes]")).to_contain_text("“yes”: condition")
+    expect(release.locator("[data-release-replay]")).to_contain_text("1 would be otherwise")
+    difference = release.locator("[data-difference=way]")
+    expect(difference).to_contain_text(
+        "It goes to “Decide on the refund” instead of “Answer the customer”."
+    )
+    difference.locator("summary").click()
+    expect(difference.get_by_role("link", name="C-0")).to_be_visible()
+    portray(page, "replay")
+    assert violations(page) == []

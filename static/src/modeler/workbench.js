@@ -8,6 +8,7 @@ import { mountDraft } from "../designer/save_state.js";
 import { readJson } from "../lib/page.js";
 import { t } from "../lib/texts.js";
 import { mountTrial } from "../trial/index.js";
+import { mountRelease } from "../trial/release.js";
 import { mountFiles } from "./files.js";
 import { fitBesidePalette } from "./fit.js";
 import { mountHistory } from "./history.js";
@@ -36,6 +37,7 @@ export async function openWorkbench(root) {
     mark: (found) => markProblems(modeler, found),
   });
   const deployment = mountDeployment({ root, config, draft, problems });
+  mountRelease({ root, config, draft });
   const files = mountFiles(root, modeler, { read, show: (xml) => open(root, modeler, xml), name: () => config.draft.key });
   mountHistory(root, modeler);
   mountTitle(root, modeler);

@@ -1,0 +1,110 @@
+"""What the deploy dialog asks before a version: changes, running cases, replay; and going back."""
+
+from uuid import UUID
+
+from flask import Blueprint, flash, redirect, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+
+from core.db import reading, transaction
+from core.model import Json
+from designer import compare, drafts, rollback, trial_files
+from designer.models import Draft
+from engine import definitions
+from web.person import current_actor
+from web.policies import policy
+from work.replay import Group, replay
+
+bp = Blueprint("designer_releases", __name__, url_prefix="/designer")
+
+
+@bp.get("/drafts/<uuid:draft_id>/release")
+@policy("design")
+def prepare(draft_id: UUID) -> ResponseReturnValue:
+    """`{changes, running, latest}`: what deploying a draft of a process would mean."""
+    with reading() as session:
+        draft = drafts.get(session, draft_id, by=current_actor())
+        latest = definitions.find_latest(session, "process", draft.key)
+        return {
+            "latest": latest.version if latest else None,
+            "changes": [
+                {"kind": change.kind, "element": change.element_id, "sentence": change.sentence}
+                for change in _changes(session, draft)
+            ],
+            "running": [
+                {"version": version, "cases": count}
+                for version, count in rollback.running(session, draft.key)
+            ],
+        }
+
+
+@bp.post("/drafts/<uuid:draft_id>/replays")
+@policy("design")
+def replay_cases(draft_id: UUID) -> ResponseReturnValue:
+    """Play the last cases of the process again on the draft. Stores nothing."""
+    actor = current_actor()
+    with reading() as session:
+        draft = drafts.get(session, draft_id, by=actor)
+        found = trial_files.gather(session, draft.content, by=actor)
+        forms = {f"{key}.form": text.encode() for key, text in found.forms.items()}
+        report = replay(session, draft.key, {**found.files, **forms}, by=actor)
+        return {
+            "cases": report.cases,
+            "same": report.same,
+            "different": report.different,
+            "unclear": report.unclear,
+            "is_partial": report.is_partial,
+            "seconds": report.seconds,
+            "differences": [_difference(group) for group in report.groups],
+        }
+
+
+@bp.post("/versions/<uuid:definition_id>/rollback")
+@policy("deploy")
+def roll_back(definition_id: UUID) -> ResponseReturnValue:
+    """Deploy an earlier version again, as the next one."""
+    with transaction() as session:
+        deployed = rollback.roll_back(session, definition_id, by=current_actor())
+        place = url_for("designer.show_version", definition_id=deployed.id)
+        said = _(
+            "%(name)s: version %(version)s is the latest now.",
+            name=deployed.name,
+            version=deployed.version,
+        )
+    flash(said, "done")
+    return redirect(place, 303)
+
+
+def urls(draft: Draft) -> dict[str, str]:
+    """Where the deploy dialog of a process asks."""
+    if draft.kind != "process":
+        return {}
+    return {
+        "release": url_for("designer_releases.prepare", draft_id=draft.id),
+        "replays": url_for("designer_releases.replay_cases", draft_id=draft.id),
+    }
+
+
+def _changes(session: Session, draft: Draft) -> list[compare.Change]:
+    latest = definitions.find_latest(session, "process", draft.key)
+    if latest is None:
+        return []
+    before = definitions.content(session, latest.id).decode()
+    return compare.changes(before, draft.content)
+
+
+def _difference(group: Group) -> Json:
+    return {
+        "kind": group.difference.kind,
+        "element": group.difference.element_id,
+        "sentence": group.difference.sentence,
+        "count": group.count,
+        "cases": [
+            {
+                "name": case.business_key or str(case.id),
+                "url": url_for("cases.show", instance_id=case.id),
+            }
+            for case in group.cases
+        ],
+    }
