@@ -77,15 +77,13 @@ def route() -> str:
 
 
 def init_app(app: Flask) -> None:
-    """Watch every request, and store what was counted every few seconds."""
+    """Watch every request. Who runs the application starts its flusher."""
 
     def store() -> None:
         with app.app_context(), transaction() as session:
             metrics.flush(session)
 
-    app.extensions["flusher"] = flusher = metrics.Flusher(store)
+    app.extensions["flusher"] = metrics.Flusher(store)
     app.before_request(begin)
     app.after_request(answered)
     app.teardown_request(end)
-    if not app.testing:
-        app.before_request(flusher.start)

@@ -5,7 +5,7 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from core import heartbeat, metrics
-from core.db import transaction
+from core.db import db, transaction
 from tests.build import process
 
 
@@ -111,3 +111,5 @@ def test_the_callers_address_is_taken_from_trusted_proxies_only(config, proxies,
     app.test_client().get("/health", headers=headers)
 
     assert seen == {"address": address, "secure": bool(proxies)}
+    with app.app_context():
+        db.engine.dispose()

@@ -305,9 +305,13 @@ def test_a_dump_of_postgresql_made_in_the_middle_of_work_goes_on(
         )
 
     database.migrate(config("dumped"))
-    with create_app(config("dumped")).app_context(), transaction() as session:
-        deployments.deploy(session, {"p.bpmn": bytes(process("q").user_task("b").end())}, by=SYSTEM)
-        instances.start(session, key="q", by=SYSTEM)
+    with create_app(config("dumped")).app_context():
+        with transaction() as session:
+            files = {"p.bpmn": bytes(process("q").user_task("b").end())}
+            deployments.deploy(session, files, by=SYSTEM)
+            instances.start(session, key="q", by=SYSTEM)
+        db.session.remove()
+        db.engine.dispose()
     file = tmp_path / "a.dump"
     base = plain.rpartition("/")[0]
     subprocess.run([dump, "-Fc", "-f", file, f"{base}/dumped"], check=True)
@@ -320,6 +324,7 @@ def test_a_dump_of_postgresql_made_in_the_middle_of_work_goes_on(
             user_tasks.complete(session, task.id, {}, by=root)
         with transaction() as session:
             assert session.scalars(select(ProcessInstance.state)).all() == ["completed"]
+        db.session.remove()
         db.engine.dispose()
     with admin.connect() as connection:
         for name in ("dumped", "restored"):
