@@ -54,11 +54,6 @@ class DecisionModel:
                         self._by_key[key] = node
                         self._by_file[node.unit.definitions.file, key] = node
 
-    @property
-    def keys(self) -> tuple[str, ...]:
-        """The ids of all decisions and decision services."""
-        return tuple(dict.fromkeys(node.element.id for node in self._by_key.values()))
-
     def name_of(self, key: str) -> str:
         """The name of a decision or service. Raises NoSuchDecision."""
         return self._node(key).element.name

@@ -1,6 +1,6 @@
 """What boxed expressions of one file are compiled with: names, types, and the mistakes found."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any, TypeAlias
 
 from core import feel
@@ -14,13 +14,14 @@ from engine.dmn.session import Session
 Values: TypeAlias = dict[str, Any]
 Code: TypeAlias = Callable[[Values, Session], Any]
 Names: TypeAlias = frozenset[str]
+FindType: TypeAlias = Callable[[str], FeelType | None]
 
 
 class Environment:
     """Compiles FEEL texts of one file, and collects its problems."""
 
-    def __init__(self, types: Mapping[str, FeelType], members: frozenset[str]) -> None:
-        self.types = types
+    def __init__(self, find_type: FindType, members: frozenset[str]) -> None:
+        self.find_type = find_type
         self.members = members
         self.problems: list[Problem] = []
         #: Every expression with the names it may use, and the element it belongs to.
@@ -53,7 +54,7 @@ class Environment:
         """FEEL with these names, and the types and entries of the file."""
         found = self._dialects.get(names)
         if found is None:
-            found = self._dialects[names] = Dialect(names, self.members, self.types.get)
+            found = self._dialects[names] = Dialect(names, self.members, self.find_type)
         return found
 
     def refuse(self, element: str, rule: str, message: str) -> None:
@@ -64,7 +65,7 @@ class Environment:
         """The type a reference names; Any without one, or for one nobody defined."""
         if not reference:
             return ANY
-        found = self.types.get(reference)
+        found = self.find_type(reference)
         if found is None:
             self.refuse(element, "unknown_type", f"There is no type {reference}.")
             return ANY

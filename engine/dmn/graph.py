@@ -11,7 +11,7 @@ from core.feel.types import ANY, FeelType
 from core.feel.values import Function
 from engine.dmn import model
 from engine.dmn.boxed import BoxedFunction, compile_boxed, compile_function
-from engine.dmn.environment import Code, Environment, Names, Values, fitted
+from engine.dmn.environment import Code, Environment, FindType, Names, Values, fitted
 from engine.dmn.session import Session
 from engine.dmn.types import ItemType, builtin_type
 
@@ -19,27 +19,16 @@ Key = tuple[str, str]
 Path = tuple[str, ...]
 
 
-class TypeTable(Mapping[str, FeelType]):
-    """Types by reference: FEEL's own, those of the file, those of imports by qualified name."""
+def type_finder(found: Mapping[str, FeelType]) -> FindType:
+    """Finds types by reference: FEEL's own, those of the file, those of imports by name."""
 
-    def __init__(self, found: dict[str, FeelType]) -> None:
-        self.found = found
+    def find(reference: str) -> FeelType | None:
+        known = found.get(reference) or builtin_type(reference)
+        if known is None and ":" in reference:
+            known = found.get(reference.rpartition(":")[2])
+        return known
 
-    def __getitem__(self, reference: str) -> FeelType:
-        found = self.found.get(reference) or builtin_type(reference)
-        if found is None and ":" in reference:
-            found = self.found.get(reference.replace(":", ".")) or self.found.get(
-                reference.rpartition(":")[2]
-            )
-        if found is None:
-            raise KeyError(reference)
-        return found
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self.found)
-
-    def __len__(self) -> int:
-        return len(self.found)
+    return find
 
 
 class Unit:
@@ -49,7 +38,7 @@ class Unit:
         self.definitions = definitions
         self.imports: dict[str, tuple[str, Unit]] = {}
         self.types: dict[str, FeelType] = {}
-        self.environment = Environment(TypeTable(self.types), frozenset())
+        self.environment = Environment(type_finder(self.types), frozenset())
 
 
 class Node:

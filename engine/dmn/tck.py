@@ -139,7 +139,7 @@ def _run_case(
                 case.get("id", ""),
                 name,
                 format_value(expected),
-                f"{format_value(found)} {'; '.join(evaluation.warnings)}",
+                "; ".join([format_value(found), *evaluation.warnings]),
             )
 
 

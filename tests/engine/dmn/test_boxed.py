@@ -174,3 +174,50 @@ def test_a_value_outside_of_a_columns_allowed_values_is_null():
     outputs, warnings = evaluate(logic, size="M")
     assert outputs is None
     assert warnings == ("Size: M is not allowed",)
+
+
+def collect(aggregation: str, *outputs: str) -> str:
+    rules = "".join(
+        f"<rule><outputEntry><text>{text}</text></outputEntry></rule>" for text in outputs
+    )
+    return (
+        f'<decisionTable id="t" hitPolicy="COLLECT" aggregation="{aggregation}">'
+        f'<output name="o"/>{rules}</decisionTable>'
+    )
+
+
+@pytest.mark.parametrize(
+    ("aggregation", "outputs", "expected"),
+    [
+        ("SUM", ["1", "2"], 3),
+        ("MIN", ["1", "2"], 1),
+        ("MAX", ["1", "2"], 2),
+        ("COUNT", ["1", "2"], 2),
+        ("COUNT", [], 0),
+        ("SUM", [], None),
+        ("SUM", ["1", '"x"'], None),
+    ],
+)
+def test_what_is_collected_is_added_up_or_null(aggregation, outputs, expected):
+    assert evaluate(collect(aggregation, *outputs))[0] == expected
+
+
+def test_types_of_an_imported_file_are_found_by_prefix_and_name():
+    lent = definitions(
+        '<itemDefinition name="tSize"><typeRef>string</typeRef></itemDefinition>', "b"
+    )
+    importing = (
+        '<import name="lib" namespace="urn:b" '
+        'importType="https://www.omg.org/spec/DMN/20230324/MODEL/"/>'
+    )
+    for reference in ("lib.tSize", "feel:number", "lib:number"):
+        body = importing + decision("d", literal("1"), type_ref=reference)
+        files = {"a.dmn": definitions(body), "b.dmn": lent}
+        expected = None if reference == "lib.tSize" else 1
+        assert decisions.compiled(files).evaluate("d", {}).outputs == expected
+
+
+def test_a_type_that_nobody_defined_is_refused():
+    (problem,) = decisions.check({"a.dmn": definitions(decision("e", literal("1"), type_ref="x"))})
+
+    assert (problem.rule, problem.severity) == ("unknown_type", "error")
