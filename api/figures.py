@@ -21,6 +21,7 @@ from engine.models import (
     Message,
     ProcessInstance,
     ServiceTask,
+    Stall,
     Timer,
     UserTask,
     Webhook,
@@ -128,6 +129,7 @@ def _gauges(now: datetime) -> list[tuple[str, str, type[Model], list[ColumnEleme
             Incident,
             [Incident.resolved_at.is_(None)],
         ),
+        ("stalls", "Tokens that rest longer than expected.", Stall, []),
         (
             "webhooks_suspended",
             "Webhooks that are not called.",

@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session, undefer_group
 from sqlalchemy.orm.exc import StaleDataError
 
 from core import clock, metrics, tracing
-from core.ids import new_id
+from core.ids import follow, new_id
 from core.outbox import ring
 from core.values import to_json
 from engine import definitions, projections
@@ -77,6 +77,10 @@ def get_for_update(session: Session, instance_id: UUID | ScalarSelect[UUID]) -> 
 
 def runtime_of(session: Session, instance: ProcessInstance) -> Runtime:
     """The running form of an instance."""
+    # Rows are made after the log entries of their step: what is logged from now on comes later.
+    last = max((each["row"] for each in instance.waits if each["row"]), default=None)
+    if last is not None:
+        follow(UUID(last))
     program = definitions.program_by_id(session, instance.definition_id, instance.called)
     return Runtime.restore(program, instance.runtime_state, _large_values_of(session, instance.id))
 

@@ -5,7 +5,7 @@ from engine import stalls
 from tests.build import process
 
 
-def test_what_waits_too_long_is_listed_with_its_reason(administrator, operator, clock_at):
+def test_what_waits_too_long_is_listed_with_its_reason(administrator, operator, client, clock_at):
     drawing = process("p").user_task("approve", settings='<work:expect wait="PT1H"/>').end()
     administrator.deploy(p_bpmn=drawing)
     case = administrator.post("/process-instances", {"key": "p", "businessKey": "B-1"}).json
@@ -14,6 +14,7 @@ def test_what_waits_too_long_is_listed_with_its_reason(administrator, operator, 
         stalls.check(session)
 
     page = operator.get("/stalls").json
+    assert "backoffice_stalls 1.0" in client.get("/metrics").text
 
     [stall] = page["items"]
     assert page["next"] is None

@@ -1,7 +1,11 @@
 """Ids sort by the time of their making."""
 
 import threading
+from uuid import UUID
 
+import pytest
+
+from core import ids
 from core.ids import new_id
 
 
@@ -11,6 +15,23 @@ def test_ids_made_one_after_the_other_are_in_order() -> None:
     assert ids == sorted(ids)
     assert len(set(ids)) == len(ids)
     assert {made.version for made in ids} == {7}
+
+
+def test_what_follows_an_id_is_later_whatever_the_clock_says(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    made = new_id()
+    monkeypatch.setattr(ids, "_last", 0)
+    monkeypatch.setattr(ids.time, "time_ns", lambda: 1_700_000_000_000_000_000)
+
+    assert new_id() < made
+    ids.follow(made)
+    later = new_id()
+
+    assert made < later < new_id()
+    assert later.version == 7
+    ids.follow(UUID(int=0))
+    assert new_id() > later
 
 
 def test_threads_never_make_the_same_id() -> None:

@@ -4,9 +4,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from core import ids
 from core.db import reading, transaction
 from core.people import SYSTEM
-from engine import deployments, instances, jobs, service_tasks
+from engine import deployments, instances, jobs, log, service_tasks, user_tasks
 from engine.errors import LeaseLost, ServiceTaskClosed
 from engine.models import LogEntry, ProcessInstance, ServiceTask, Timer
 from tests.build import process
@@ -147,3 +148,31 @@ def test_a_call_that_is_out_while_the_clock_jumps_counts_once(begin, bell, clock
 
     assert (again is None) == (jump < timedelta(0))
     assert fired("check") == 1
+
+
+def test_the_log_keeps_its_order_when_another_process_has_an_earlier_clock(
+    begin, clock_at, monkeypatch
+):
+    steps = ("one", "two", "three")
+    drawing = process("p")
+    for name in steps:
+        drawing = drawing.user_task(name)
+    instance_id = begin(drawing.end())
+    real = ids.time.time_ns
+    for number, _ in enumerate(steps):
+        # A worker that was started after the clock had been set back, by another hour each time.
+        monkeypatch.setattr(ids, "_last", 0)
+        monkeypatch.setattr(
+            ids.time, "time_ns", lambda hours=number + 1: real() - hours * 3_600_000_000_000
+        )
+        with transaction() as session:
+            [task] = user_tasks.find(session, by=SYSTEM, instance_id=instance_id)
+            user_tasks.complete(session, task.id, {}, by=SYSTEM)
+
+    with reading() as session:
+        told = [
+            (each.element_id, each.lifecycle)
+            for each in log.entries(session, instance_id, limit=99)
+            if each.element_id in steps
+        ]
+    assert told == [(name, what) for name in steps for what in ("start", "complete")]
