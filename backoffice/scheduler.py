@@ -65,12 +65,20 @@ class Hands:
         self._application = application
         self._pool = ThreadPoolExecutor(HANDS, thread_name_prefix="hands")
         self._busy: set[Ring] = set()
+        self._is_ending = False
 
     def __call__(self, rings: list[Ring]) -> None:
+        if self._is_ending:
+            return  # The next scheduler's sweep rings again.
         for ring in rings:
             if ring not in self._busy:
                 self._busy.add(ring)
                 self._pool.submit(self._work, ring)
+
+    def end(self) -> None:
+        """Finish what is in hand, and begin nothing more."""
+        self._is_ending = True
+        self._pool.shutdown(cancel_futures=True)
 
     def _work(self, ring: Ring) -> None:
         job, row_id = ring

@@ -70,6 +70,7 @@ def scheduler(options: argparse.Namespace) -> int:
     failpoints.arm(config.failpoints)
     application.extensions["flusher"].start()
     scheduler.run(application)
+    hands.end()
     return 0
 
 

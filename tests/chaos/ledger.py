@@ -53,6 +53,11 @@ class Ledger:
             )
             return [row[0] for row in rows.fetchall()]
 
+    def count(self) -> int:
+        """How many effects there were."""
+        with self._lock:
+            return int(self._connection.execute("SELECT count(*) FROM effect").fetchone()[0])
+
     def effects(self) -> dict[tuple[str, str], list[str]]:
         """Receipts by case and step."""
         found: dict[tuple[str, str], list[str]] = {}

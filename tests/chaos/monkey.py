@@ -14,6 +14,10 @@ from tests.chaos.site import Site
 
 #: A worker that is stopped for longer than its lease comes back as a ghost.
 FREEZE_SECONDS = 30.0
+#: The longest time between two kills, when nothing goes on.
+PATIENCE_SECONDS = 15.0
+#: All are killed before so much of the work is done.
+LAST = 0.95
 #: Points that each kind of process passes, and how often before it dies.
 POINTS = {
     "worker": ("after_take", "after_call", "before_commit", "after_commit", "before_ring"),
@@ -25,11 +29,16 @@ PASSES = {"worker": (10, 60), "web": (40, 200), "scheduler": (5, 40)}
 
 @dataclass
 class Monkey:
-    """Kills `kills` times within `seconds`, then stops."""
+    """Kills `kills` times while the work goes from nothing to done, however fast that is.
+
+    It loses its patience when nothing goes on, and its interest after `seconds`.
+    """
 
     site: Site
     kills: int
     seconds: float
+    #: How much of the work is done, from 0 to 1.
+    progress: Callable[[], float]
     freeze_seconds: float = FREEZE_SECONDS
     done: dict[str, int] = field(default_factory=dict)
 
@@ -56,12 +65,21 @@ class Monkey:
         return sum(self.done.values())
 
     def _run(self) -> None:
-        began = time.monotonic()
+        over = time.monotonic() + self.seconds
         for number in range(self.kills):
-            due = began + (number + random.random()) * self.seconds / self.kills
-            if self._stopped.wait(max(0.0, due - time.monotonic())):
-                return
-            self._thaw()
+            patient_until = time.monotonic() + PATIENCE_SECONDS
+            moment = (number + random.random()) / self.kills * LAST
+            while self.progress() < moment:
+                if self._stopped.wait(0.2) or time.monotonic() > over:
+                    return
+                self._thaw()
+                if time.monotonic() > patient_until:
+                    break
+            self._kill_somebody()
+
+    def _kill_somebody(self) -> None:
+        """Until one kill happened: a part may be dead already."""
+        while not self._stopped.is_set():
             name, kill = random.choice(self._ways())
             try:
                 with self.site.lock:
@@ -70,6 +88,8 @@ class Monkey:
                 happened = False
             if happened:
                 self.done[name] = self.done.get(name, 0) + 1
+                return
+            time.sleep(0.1)
 
     def _ways(self) -> list[tuple[str, Callable[[], bool]]]:
         workers = [name for name in self.site.parts if name.startswith("worker")]

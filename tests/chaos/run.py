@@ -9,7 +9,7 @@ import httpx
 
 from tests.chaos.driver import Driver
 from tests.chaos.ledger import Ledger
-from tests.chaos.model import drawing
+from tests.chaos.model import CALLS, drawing
 from tests.chaos.monkey import Monkey, failpoint
 from tests.chaos.site import Site
 from tests.chaos.verdict import Verdict, judge
@@ -23,17 +23,25 @@ class Plan:
 
     instances: int
     kills: int
-    #: The time over which cases are started and parts killed.
+    #: The time over which cases are started.
     seconds: float
+    #: The longest time over which parts are killed.
+    fire_seconds: float = 540.0
     #: How long all may take to come to rest afterwards.
-    calm_seconds: float = 300.0
+    calm_seconds: float = 240.0
     lease_seconds: int | None = None
     freeze_seconds: float = 30.0
 
 
-FULL = Plan(instances=2000, kills=120, seconds=420.0)
+FULL = Plan(instances=2000, kills=110, seconds=360.0)
 SHORT = Plan(
-    instances=60, kills=14, seconds=25.0, calm_seconds=60.0, lease_seconds=4, freeze_seconds=7.0
+    instances=60,
+    kills=12,
+    seconds=15.0,
+    fire_seconds=40.0,
+    calm_seconds=180.0,
+    lease_seconds=4,
+    freeze_seconds=7.0,
 )
 
 
@@ -59,7 +67,15 @@ def under_fire(folder: Path, plan: Plan) -> Result:
     with Site(folder, lease_seconds=plan.lease_seconds, failpoints=failpoint) as site:
         driver = _driver(site, plan.instances, plan.instances / plan.seconds)
         began = time.monotonic()
-        monkey = Monkey(site, plan.kills, plan.seconds, plan.freeze_seconds)
+        ledger = Ledger(site.ledger)
+        goal = plan.instances * len(CALLS)
+        monkey = Monkey(
+            site,
+            plan.kills,
+            plan.fire_seconds,
+            lambda: ledger.count() / goal,
+            plan.freeze_seconds,
+        )
         driver.start()
         monkey.start()
         while monkey.is_running:
@@ -68,7 +84,6 @@ def under_fire(folder: Path, plan: Plan) -> Result:
         site.disarm()
         _wait_for_rest(driver, plan.calm_seconds)
         driver.stop()
-        ledger = Ledger(site.ledger)
         verdict = judge(site.database.url, folder / "verdict", ledger, list(driver.cases.values()))
         verdict.lost.extend(driver.failures())
         return Result(

@@ -1,0 +1,1 @@
+"""What breaks around the platform: networks, disks, databases; and how it says so and recovers."""
