@@ -52,7 +52,10 @@ class WebhookShape(Shape):
 
 
 class WebhookWithSecret(WebhookShape):
-    secret = String(metadata={"description": "Shown only now."})
+    secret = String(
+        allow_none=True,
+        metadata={"description": "Shown only now; null when the call is repeated by its key."},
+    )
 
 
 class NewWebhook(Shape):

@@ -3,6 +3,10 @@
 from uuid import uuid4
 
 import pytest
+from sqlalchemy import select
+
+from api.models import StoredAnswer
+from core.db import reading
 
 BODY = {"url": "https://crm.example/hooks", "events": ["instance.completed"], "name": "CRM"}
 
@@ -24,6 +28,17 @@ def test_the_secret_is_shown_when_it_is_made_and_never_again(webhook, operator):
 
     assert replaced.status_code == 201
     assert replaced.json["secret"] != webhook["secret"]
+
+
+def test_a_secret_is_not_kept_with_the_answer_of_an_idempotency_key(operator):
+    first = operator.post("/webhooks", BODY, key="k1")
+    second = operator.post("/webhooks", BODY, key="k1")
+
+    assert first.json["secret"].startswith("whsec_")
+    assert second.json == {**first.json, "secret": None}
+    assert len(operator.get("/webhooks").json["items"]) == 1
+    with reading() as session:
+        assert "whsec_" not in session.scalar(select(StoredAnswer.body))
 
 
 @pytest.mark.parametrize(
