@@ -88,7 +88,7 @@ pytest: $(VENV)/.tested chromium
 	$(BIN)/python -m tests.postgres $(BIN)/python -m pytest -n 2 --dist loadgroup $(ARGS)
 
 pictures: $(VENV)/.tested
-	BACKOFFICE_PICTURES=docs/pictures $(BIN)/python -m pytest tests/browser/test_pages.py
+	BACKOFFICE_PICTURES=docs/pictures $(BIN)/python -m pytest tests/browser/test_pages.py tests/browser/test_designer_trial.py
 
 fuzz: install
 	$(BIN)/python -m tests.core.feel.fuzz $(or $(ARGS),100000)

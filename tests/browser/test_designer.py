@@ -83,7 +83,7 @@ def test_elements_are_appended_and_copied_by_keyboard(page: Page) -> None:
 
     # What was appended is selected: it can be copied at once.
     page.keyboard.press("Control+c")
-    page.wait_for_function("navigator.clipboard.readText().then(text => text.includes('bpmn'))")
+    wait_for_copy(page)
     expect_saved(page)
 
 
@@ -95,12 +95,17 @@ def test_a_copy_is_pasted_where_the_pointer_is(page: Page) -> None:
     page.keyboard.press("Enter")
     page.keyboard.press("Escape")
     page.keyboard.press("Control+c")
-    page.wait_for_function("navigator.clipboard.readText().then(text => text.includes('bpmn'))")
+    wait_for_copy(page)
 
     paste_at(page, 600, 600)
 
     expect(page.locator('[data-element-id^="Activity_"].djs-shape')).to_have_count(2)
     expect_saved(page)
+
+
+def wait_for_copy(page: Page) -> None:
+    """Wait until the clipboard holds a copy; as a function, since a text would need `eval`."""
+    page.wait_for_function("() => navigator.clipboard.readText().then(it => it.includes('bpmn'))")
 
 
 def paste_at(page: Page, x: int, y: int) -> None:
@@ -131,7 +136,7 @@ def test_a_copy_of_another_tab_is_pasted_though_the_clipboard_answers_with_nothi
     expect(page.locator('[data-element-id^="Activity_"].djs-shape')).to_have_count(1)
     page.keyboard.press("Control+c")
 
-    other.wait_for_function("window.hasHeard")
+    other.wait_for_function("() => window.hasHeard")
     other.bring_to_front()
     other.locator("[data-canvas]").click(position={"x": 700, "y": 700})
     paste_at(other, 600, 600)

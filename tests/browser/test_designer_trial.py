@@ -1,6 +1,5 @@
 """An analyst tries complaint handling out: to its end, back, recorded, broken, and what is left."""
 
-import os
 from pathlib import Path
 
 import pytest
@@ -10,11 +9,13 @@ import forms
 from core.db import transaction
 from core.people import SYSTEM
 from engine import deployments, instances, user_tasks
+from tests.browser.conftest import PICTURES
 from tests.browser.designing import PHONE, WIDE, expect_saved, select, violations, wait_until_open
 
 LIBRARY = Path(__file__).parents[2] / "processes" / "complaint_handling"
-#: Where pictures of the states go, when somebody wants to look at them.
-PICTURES = os.environ.get("TRIAL_PICTURES", "")
+#: The pictures that the guide shows, and their names there.
+SHOWN = {"ended": "test-run", "covered": "coverage", "replay": "deploy"}
+README_PICTURES = "docs/pictures"
 
 pytestmark = pytest.mark.timeout(240)
 
@@ -88,10 +89,12 @@ def answer(page: Page) -> None:
 
 
 def portray(page: Page, name: str) -> None:
-    if PICTURES:
+    """Keep a picture where one was asked for: all of them, or the guide's few."""
+    kept = SHOWN.get(name, "" if PICTURES == README_PICTURES else name)
+    if PICTURES and kept:
         Path(PICTURES).mkdir(parents=True, exist_ok=True)
         page.wait_for_timeout(600)
-        page.screenshot(path=Path(PICTURES) / f"{name}.png", animations="disabled")
+        page.screenshot(path=Path(PICTURES) / f"{kept}.png", animations="disabled")
 
 
 def test_a_complaint_is_played_rewound_recorded_and_broken(complaint: Page) -> None:
