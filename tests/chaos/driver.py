@@ -59,6 +59,9 @@ class Driver:
     #: Statuses and errors that were met and outlived.
     troubles: dict[str, int] = field(default_factory=dict)
 
+    #: When a call was answered at its first try, and how long that took, in seconds.
+    latencies: list[tuple[float, float]] = field(default_factory=list)
+
     def __post_init__(self) -> None:
         self._stopped = Event()
         self._lock = Lock()
@@ -177,14 +180,18 @@ class Driver:
 
     def _insist(self, path: str, body: Json, key: str, *, gone_is_fine: bool = False) -> Json:
         """Send until it is answered. Raises AssertionError for an answer that says no."""
-        pause = 0.1
+        pause, began, tries = 0.1, time.monotonic(), 0
         while not self._stopped.is_set():
+            tries += 1
             try:
                 status, answer = self._ask("POST", path, body, key)
             except (OSError, http.client.HTTPException, ValueError) as error:
                 self._trouble(type(error).__name__)
             else:
                 if status < 300:
+                    if tries == 1:
+                        now = time.monotonic()
+                        self.latencies.append((now, now - began))
                     return answer
                 self._trouble(f"{status} {answer.get('error')}")
                 if gone_is_fine and status in (404, 409):

@@ -65,7 +65,7 @@ class Result:
 def under_fire(folder: Path, plan: Plan) -> Result:
     """Start all cases while parts are killed, let it come to rest, and judge."""
     with Site(folder, lease_seconds=plan.lease_seconds, failpoints=failpoint) as site:
-        driver = _driver(site, plan.instances, plan.instances / plan.seconds)
+        driver = deployed_driver(site, plan.instances, plan.instances / plan.seconds)
         began = time.monotonic()
         ledger = Ledger(site.ledger)
         goal = plan.instances * len(CALLS)
@@ -103,7 +103,7 @@ def without_fences(folder: Path, instances: int = 3, seconds: float = 60.0) -> V
     With the fences this run would show nothing; without them it must show steps done twice.
     """
     with Site(folder, workers=4, lease_seconds=1, unfenced=True, pairs=True) as site:
-        driver = _driver(site, instances, 1.0)
+        driver = deployed_driver(site, instances, 1.0)
         driver.start()
         ledger = Ledger(site.ledger)
         deadline = time.monotonic() + seconds
@@ -117,7 +117,8 @@ def without_fences(folder: Path, instances: int = 3, seconds: float = 60.0) -> V
         return verdict
 
 
-def _driver(site: Site, instances: int, per_second: float) -> Driver:
+def deployed_driver(site: Site, instances: int, per_second: float) -> Driver:
+    """A driver for an installation that is ready and has the process."""
     deadline = time.monotonic() + READY_SECONDS
     token = site.command("token", "--role", "administrator", "--name", "driver")
     while True:
