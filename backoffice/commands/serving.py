@@ -39,7 +39,8 @@ def web(options: argparse.Namespace) -> int:
         *(sys.executable, "-m", "gunicorn", "wsgi:from_environment()"),
         *("--bind", options.bind, "--worker-class", "gthread", "--preload"),
         *("--workers", str(options.processes), "--threads", str(options.threads)),
-        *("--graceful-timeout", "3", "--no-control-socket", "--chdir", str(supervisor.ROOT)),
+        # Requests that are being answered when it is told to stop are answered to their end.
+        *("--graceful-timeout", "25", "--no-control-socket", "--chdir", str(supervisor.ROOT)),
     ]
     os.execve(command[0], command, {**environ, "PYTHONPATH": str(supervisor.ROOT)})  # noqa: S606
 
