@@ -319,8 +319,11 @@ def _interval(low: Code, high: Code, node: tree.Interval, bounded: bool) -> Code
 
     def build(frame: Frame) -> Any:
         start, end = low(frame), high(frame)
-        if bounded and (start is None or end is None or compare(start, end) is None):
-            warn(frame, f"No range goes from {kind_of(start)} to {kind_of(end)}")
+        order = compare(start, end) if bounded else 0
+        # DMN 1.5, 10.3.2.7: the ends are of one type, and in order.
+        if order is None or order > 0:
+            why = "the end is before the start" if order else f"{kind_of(start)} to {kind_of(end)}"
+            warn(frame, f"This is no range: {why}")
             return None
         return Range(start, end, low_closed, high_closed, operator)
 
