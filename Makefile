@@ -2,6 +2,7 @@
 # make test   all checks
 # make install is the set-up that both begin with.
 # make chaos  2,000 cases while every part is killed: nothing lost, nothing done twice
+# make soak   20 minutes of steady work: no growth of memory or latency
 
 PYTHON ?= python3
 VENV := .venv
@@ -24,7 +25,7 @@ endif
 
 FRONT_END := static/build.mjs $(shell find static/src static/css -type f 2>/dev/null) engine/bpmn/work.json
 
-.PHONY: run install test lint types templates frontend migrations chromium pytest pictures fuzz chaos bench operations lock clean
+.PHONY: run install test lint types templates frontend migrations chromium pytest pictures fuzz fuzz-models chaos soak bench operations lock clean
 
 run: install
 	$(BIN)/backoffice up $(ARGS)
@@ -95,6 +96,12 @@ fuzz: install
 
 chaos: $(VENV)/.tested
 	$(BIN)/python -m tests.chaos $(ARGS)
+
+soak: $(VENV)/.tested
+	$(BIN)/python -m tests.chaos.soak $(ARGS)
+
+fuzz-models: install
+	nice -n 19 $(BIN)/python -m tests.engine.bpmn.fuzz $(or $(ARGS),100000)
 
 bench: install
 	$(BIN)/python benchmarks/main_job.py

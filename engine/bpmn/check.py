@@ -154,7 +154,8 @@ def _check(name: str, data: bytes, check_form: CheckForm | None) -> _File:
         try:
             root = read(data, name=PurePath(name).name)
         except UnreadableModel as refusal:
-            file.problems.append(error(None, "unreadable", str(refusal)))
+            message = f"{refusal}; save it anew in its tool, or leave it out."
+            file.problems.append(error(None, "unreadable", message))
         else:
             _CHECKS[what](file, root)
     else:
@@ -165,7 +166,7 @@ def _check(name: str, data: bytes, check_form: CheckForm | None) -> _File:
 
 def _check_bpmn(file: _File, root: etree._Element) -> None:
     if root.tag != bpmn("definitions"):
-        message = f"This is no BPMN 2.0 file: it begins with {split(str(root.tag))[1]}."
+        message = f"This file begins with {split(str(root.tag))[1]}, not as BPMN 2.0; export it so."
         file.problems.append(error(None, "not_bpmn", message))
         return
     imported = translate(root)
@@ -200,7 +201,7 @@ def _of_others(problem: Problem) -> Problem:
 def _check_dmn(file: _File, root: etree._Element) -> None:
     namespace, name = split(str(root.tag))
     if name != "definitions" or "/DMN/" not in namespace:
-        message = f"This is no DMN file: it begins with {name}."
+        message = f"This file begins with {name}, not as DMN; export it so."
         file.problems.append(error(None, "not_dmn", message))
         return
     found = [*root.iter(f"{{{namespace}}}decision"), *root.iter(f"{{{namespace}}}decisionService")]
@@ -289,7 +290,8 @@ def _refuse_long_keys(checked: list[_File]) -> None:
     for file in checked:
         for what, key in file.keys:
             if len(key) > MAX_KEY_LENGTH:
-                message = f"The id of a {what} has {len(key)} characters; {MAX_KEY_LENGTH} at most."
+                many = f"{len(key)} characters"
+                message = f"The id of a {what} has {many}; shorten it to {MAX_KEY_LENGTH}."
                 file.problems.append(error(key[:MAX_KEY_LENGTH], "key_too_long", message))
 
 
@@ -298,7 +300,7 @@ def _refuse_doubles(checked: list[_File], *, severe: bool) -> None:
     for file in checked:
         for what, key in file.keys:
             if (what, key) in first:
-                message = f"The {what} {key} is also defined in {first[what, key]}."
+                message = f"The {what} {key} is also in {first[what, key]}; give one another id."
                 make = error if severe or first[what, key] == file.name else warning
                 file.problems.append(make(key, "defined_twice", message))
             first.setdefault((what, key), file.name)

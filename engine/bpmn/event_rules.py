@@ -41,12 +41,15 @@ def _boundary_hosts(model: ProcessModel) -> Iterator[Problem]:
             message = f"“{each.title}” is attached to nothing; put it on the border of an activity."
             yield error(each.id, "boundary_without_activity", message)
         elif any(one.kind == "cancel" for one in each.events) and host.kind != "transaction":
-            message = f"“{each.title}” waits for a cancel, which only a transaction can do."
+            message = (
+                f"“{each.title}” waits for a cancel, which only a transaction can do; use another."
+            )
             yield error(each.id, "cancel_without_transaction", message)
         not_beside = [one.kind for one in each.events if one.kind not in _MAY_RUN_BESIDE]
         if not_beside and not each.interrupting and "compensate" not in not_beside:
+            caught = not_beside[0]
             message = (
-                f"“{each.title}” must be interrupting: a caught {not_beside[0]} ends its host."
+                f"“{each.title}” must interrupt, make it so: {_an(caught)} ends its host."
             )
             yield error(each.id, "must_interrupt", message)
 
@@ -58,19 +61,21 @@ def _event_kinds(model: ProcessModel) -> Iterator[Problem]:
         allowed = _ALLOWED_EVENTS[each.kind]
         for event in each.events:
             if event.kind not in allowed:
-                message = f"“{each.title}” cannot be a {event.kind} event; choose another event."
+                message = f"“{each.title}” cannot be {_an(event.kind)} event; choose another event."
                 yield error(each.id, "impossible_event", message)
             elif each.kind == "startEvent":
                 yield from _start_kind(model, each, event.kind)
             elif _cancels(each, event.kind) and not _in_transaction(model, each):
-                message = f"“{each.title}” cancels, which is only possible inside a transaction."
+                message = (
+                    f"“{each.title}” cancels, which only a transaction can do; use another end."
+                )
                 yield error(each.id, "cancel_without_transaction", message)
 
 
 def _start_kind(model: ProcessModel, start: Element, event_kind: str) -> Iterator[Problem]:
     scope = model.elements.get(start.parent or "")
     if scope is not None and not scope.triggered_by_event:
-        message = f"“{start.title}” lies in a sub-process that is entered by a flow: no trigger."
+        message = f"“{start.title}” lies in a sub-process that a flow enters; take the event out."
         yield error(start.id, "impossible_event", message)
     elif scope is None and event_kind in _ONLY_IN_EVENT_SUB_PROCESS:
         message = f"No process can start with {_an(event_kind)}; use an event sub-process."
@@ -102,7 +107,7 @@ def _event_sub_processes(model: ProcessModel) -> Iterator[Problem]:
             continue
         starts = [each for each in model.inside(scope.id) if each.kind == "startEvent"]
         if len(starts) != 1:
-            message = f"“{scope.title}” needs exactly one start event; it has {len(starts)}."
+            message = f"“{scope.title}” has {len(starts)} start events; draw exactly one."
             yield error(scope.id, "event_sub_process_start", message)
 
 
@@ -129,10 +134,12 @@ def _links(model: ProcessModel) -> Iterator[Problem]:
         for each, name in inside:
             catching = each.kind == "intermediateCatchEvent"
             if catching and targets[name] > 1:
-                message = f"More than one link ends at {name!r}; a link needs one target."
+                message = f"Several links end at {name!r}; one is right, rename the others."
                 yield error(each.id, "link_target", message)
             elif catching and name not in sources:
-                yield warning(each.id, "link_source", f"No link leads to {name!r}.")
+                yield warning(
+                    each.id, "link_source", f"No link leads to {name!r}; add one, or take it out."
+                )
             elif not catching and name not in targets:
                 message = f"The link {name!r} has no target in the same process; add it."
                 yield error(each.id, "link_target", message)
@@ -142,7 +149,7 @@ def _compensation(model: ProcessModel) -> Iterator[Problem]:
     for each in model.elements.values():
         for event in each.events:
             if event.kind == "compensate" and event.ref and event.ref not in model.elements:
-                message = f"“{each.title}” compensates {event.ref}, which is no activity here."
+                message = f"“{each.title}” compensates {event.ref}, no activity here; choose one."
                 yield error(each.id, "unknown_reference", message)
 
 

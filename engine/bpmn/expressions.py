@@ -109,7 +109,7 @@ def _when_feel(purpose: str, text: str | None) -> Iterator[Text]:
 
 def _feel(model: ProcessModel, element_id: str, text: Text) -> Iterator[Problem]:
     for found in feel.check(text.feel, None):
-        message = f"The {text.purpose} {_short(text.feel)} is no FEEL: {found.sentence}"
+        message = f"The {text.purpose} {_short(text.feel)} is no FEEL, mend it: {found.sentence}"
         yield _unreadable(model, element_id, text.feel, message)
 
 

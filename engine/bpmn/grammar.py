@@ -194,7 +194,7 @@ def _work_element(
     for attribute in map(str, element.attrib):
         if attribute not in attributes:
             label = split(attribute)[1]
-            message = f"work:{name} has no attribute {label}; it knows {_and(attributes)}."
+            message = f"work:{name} has no attribute {label}; take one of {_and(attributes)}."
             yield error(owner, "unknown_attribute", message)
     for each in element:
         child_name = split(str(each.tag))[1]

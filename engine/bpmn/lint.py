@@ -33,7 +33,7 @@ def _flow_ends(model: ProcessModel) -> Iterator[Problem]:
             if not end:
                 yield error(flow.id, "dangling_flow", f"“{flow.title}” has no {side}; connect it.")
             elif node is None or not node.is_node:
-                message = f"The {side} of “{flow.title}”, {end}, is no element of this process."
+                message = f"The {side} of “{flow.title}”, {end}, is no element here; connect it."
                 yield error(flow.id, "dangling_flow", message)
             elif node.parent != flow.parent:
                 message = (
@@ -71,7 +71,7 @@ def _defaults(model: ProcessModel) -> Iterator[Problem]:
         if each.default is None:
             continue
         if each.default not in each.outgoing:
-            message = f"The default flow {each.default} does not leave “{each.title}”."
+            message = f"The default {each.default} does not leave “{each.title}”; choose another."
             yield error(each.id, "wrong_default", message)
         elif model.elements[each.default].condition is not None:
             message = "A default flow's condition is never looked at; take one of both away."

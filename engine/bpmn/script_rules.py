@@ -18,7 +18,7 @@ def _script(model: ProcessModel, task: Element, text: str) -> Iterator[Problem]:
     script = read_script(text)
     tell = error if model.is_executable else todo
     for mistake in script.mistakes:
-        message = f"The script of “{task.title}” cannot run: {mistake.sentence}."
+        message = f"The script of “{task.title}” cannot run, mend it: {mistake.sentence}."
         yield tell(task.id, "script", message)
     if not script.assigns and not script.mistakes:
         message = f"The script of “{task.title}” sets no variable; assign its result to one."
