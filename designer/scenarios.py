@@ -1,7 +1,9 @@
 """The scenarios of a process: recorded from test-runs, brought as files, run on a draft."""
 
+import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -17,11 +19,14 @@ from designer.contents import key_from
 from designer.coverage import Covered
 from designer.scenario_models import KeptScenario
 from engine.bpmn.scenario import Scenario, parse_scenarios, read_documents
+from engine.bpmn.stepping import SteppedPlay
 from engine.scenarios import Outcome, play_through
 
 #: Of one process; running all of them takes seconds, not minutes.
 MAX_SCENARIOS = 200
 MAX_NAME = 200
+#: What running all scenarios of a process may take.
+SECONDS = 20.0
 #: Where the scenarios of a package stand beside its files.
 FOLDER = "scenarios"
 
@@ -115,10 +120,14 @@ def remove(session: Session, scenario_id: UUID) -> None:
 
 
 def run_all(kept: Iterable[KeptScenario], files: Mapping[str, bytes]) -> tuple[list[Run], Covered]:
-    """Play scenarios over the files of a draft; with all that they went through."""
+    """Play scenarios over the files of a draft; with all that they went through.
+
+    After SECONDS those that are left fail, and say that it takes too long.
+    """
     runs, covered = [], Covered()
+    make = partial(SteppedPlay, deadline=time.monotonic() + SECONDS)
     for each in kept:
-        outcome, play = play_through(as_scenario(each), lambda _: files)
+        outcome, play = play_through(as_scenario(each), lambda _: files, make)
         if play is not None:
             covered.add(play.entries)
         runs.append(Run(each, outcome))

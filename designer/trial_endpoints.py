@@ -92,8 +92,10 @@ def record(draft_id: UUID) -> ResponseReturnValue:
         kept = scenarios.keep(
             session, found.key, document, is_replacing=body.get("replace") is True, by=actor
         )
-        [run], _ = scenarios.run_all([kept], found.files)
-        return _outcome(run), 201
+        session.expunge(kept)
+    # Stored already: nobody waits for the database while it plays.
+    [run], _ = scenarios.run_all([kept], found.files)
+    return _outcome(run), 201
 
 
 @bp.post("/drafts/<uuid:draft_id>/scenario-files")

@@ -52,13 +52,18 @@ def run(scenario: Scenario) -> Outcome:
 
 
 def play_through(
-    scenario: Scenario, files: Callable[[Scenario], Mapping[str, bytes]]
+    scenario: Scenario,
+    files: Callable[[Scenario], Mapping[str, bytes]],
+    make: Callable[..., Play] = Play,
 ) -> tuple[Outcome, Play | None]:
-    """Play one scenario over the files given; with the play as it was left, if it could begin."""
+    """Play one scenario over the files given; with the play as it was left, if it could begin.
+
+    `make` builds the play: one that stops at a deadline, for example.
+    """
     play: Play | None = None
     failure = None
     try:
-        play = Play(files(scenario), at=scenario.now, auto=scenario.auto, run_script=scripts.run)
+        play = make(files(scenario), at=scenario.now, auto=scenario.auto, run_script=scripts.run)
         _start(play, scenario)
         for number, step in enumerate(scenario.steps, 1):
             _take_numbered(play, number, step)

@@ -225,3 +225,12 @@ def test_a_step_behind_a_hundred_moves_takes_less_than_fifty_milliseconds(analys
     begun = time.process_time()
     played(analyst, urls, *moves)
     assert time.process_time() - begun < 0.1, "twice the bar, for a machine under load"
+
+
+def test_scenarios_that_take_too_long_fail_and_say_so(analyst, urls, monkeypatch):
+    recorded(analyst, urls, "Quick", START)
+    monkeypatch.setattr("designer.scenarios.SECONDS", 0.0)
+
+    [run] = analyst.send("POST", urls["scenario_runs"]).json["runs"]
+
+    assert "it takes too long" in run["failure"]

@@ -10,8 +10,8 @@ from core.values import to_json
 from engine import scripts
 from engine.bpmn.expectation import visited
 from engine.bpmn.model import GATEWAYS
-from engine.bpmn.play import Play
 from engine.bpmn.stage import CannotPlay, Open
+from engine.bpmn.stepping import SteppedPlay
 from work.replay.recorded import Answer, Recorded
 
 #: What an answer may be given to; the clock does the rest.
@@ -40,14 +40,14 @@ def retell(
     recorded: Recorded, files: Mapping[str, bytes], key: str, refusal: Refusal, deadline: float
 ) -> Retold:
     """Play a case again. Raises TimeoutError when the deadline, by `time.monotonic()`, is over."""
-    telling = _Telling(recorded, files, key, refusal)
+    telling = _Telling(recorded, files, key, refusal, deadline)
     try:
         telling.begin()
         for answer in recorded.answers:
-            if time.monotonic() > deadline:
-                raise TimeoutError
             telling.tell(answer)
     except (CannotPlay, BackOfficeError) as reason:
+        if time.monotonic() > deadline:
+            raise TimeoutError from reason
         telling.told.failures[""] = str(reason)
     return telling.finish()
 
@@ -56,9 +56,16 @@ class _Telling:
     """One case on its way."""
 
     def __init__(
-        self, recorded: Recorded, files: Mapping[str, bytes], key: str, refusal: Refusal
+        self,
+        recorded: Recorded,
+        files: Mapping[str, bytes],
+        key: str,
+        refusal: Refusal,
+        deadline: float,
     ) -> None:
-        self.play = Play(files, at=recorded.started_at, run_script=scripts.run)
+        self.play = SteppedPlay(
+            files, at=recorded.started_at, deadline=deadline, run_script=scripts.run
+        )
         self.recorded = recorded
         self.key = key
         self.refusal = refusal

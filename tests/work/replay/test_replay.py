@@ -134,6 +134,16 @@ def test_only_the_newest_cases_of_so_many_days_are_played(session, files, cases,
     assert replay.replay(session, KEY, files, by=grace).cases == 0
 
 
+def test_when_time_is_up_the_report_says_that_it_is_partial(
+    session, files, cases, grace, monkeypatch
+):
+    monkeypatch.setattr("work.replay.cases.SECONDS", 0.0)
+
+    report = replay.replay(session, KEY, files, by=grace)
+
+    assert (report.is_partial, report.cases, report.groups) == (True, 0, [])
+
+
 def test_what_makes_no_sense_or_is_not_allowed_is_refused(session, files, ada, grace):
     with pytest.raises(Invalid):
         replay.replay(session, KEY, files, limit=0, by=grace)
