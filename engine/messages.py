@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, delete, exists, or_, select
+from sqlalchemy import ColumnElement, Select, delete, exists, or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -359,19 +359,22 @@ def _deliver_to(runtime: Runtime, message: Message, now: datetime) -> bool:
 
 def _waiting_instances(session: Session, message: Message) -> list[UUID]:
     """In the order of their ids: all who lock several instances lock them in this order."""
-    keys: ColumnElement[bool] = Subscription.correlation_key.is_(None)
-    if message.correlation_key is not None:
-        keys = or_(keys, Subscription.correlation_key == message.correlation_key)
-    query = select(Subscription.instance_id).where(
+    waiting = select(Subscription.instance_id).where(
         Subscription.kind == message.kind,
         Subscription.name == message.name,
         Subscription.instance_id.is_not(None),
-        keys,
     )
     if message.kind == "signal" and message.thrown_by is not None:
         # Its own instance has heard it already.
-        query = query.where(Subscription.instance_id != message.thrown_by)
-    return [each for each in session.scalars(query.distinct().order_by("instance_id")) if each]
+        waiting = waiting.where(Subscription.instance_id != message.thrown_by)
+    for_any_key = waiting.where(Subscription.correlation_key.is_(None))
+    if message.correlation_key is None:
+        query = for_any_key.distinct().order_by("instance_id")
+        return [each for each in session.scalars(query) if each]
+    # Two questions, for one with "or" inside would look at all who wait for the name.
+    for_this_key = waiting.where(Subscription.correlation_key == message.correlation_key)
+    both = for_any_key.union(for_this_key).order_by("instance_id")
+    return [each for each in session.scalars(both) if each]
 
 
 def _start(session: Session, message: Message, keys: set[str], now: datetime) -> list[str]:
@@ -379,6 +382,8 @@ def _start(session: Session, message: Message, keys: set[str], now: datetime) ->
     starts = select(Subscription).where(
         Subscription.kind == message.kind,
         Subscription.name == message.name,
+        # Starts have no key of their own; said so that the index finds them among all who wait.
+        Subscription.correlation_key.is_(None),
         Subscription.definition_id.is_not(None),
         Subscription.instance_id.is_(None),
     )
@@ -449,28 +454,37 @@ def _ring(session: Session, message: Message) -> None:
 
 def _matched(now: datetime) -> Select[Message]:
     """Waiting messages that somebody waits for: both came at the same moment and missed."""
-    same = and_(
-        Subscription.kind == Message.kind,
-        Subscription.name == Message.name,
-        or_(
-            Subscription.correlation_key.is_(None),
-            Subscription.correlation_key == Message.correlation_key,
-        ),
-    )
     taken = exists().where(
         ProcessInstance.key == Definition.key,
         ProcessInstance.start_key == Message.correlation_key,
         ProcessInstance.ended_at.is_(None),
     )
     blocked = exists().where(
-        Definition.id == Subscription.definition_id, Subscription.is_unique, taken
+        Definition.id == Subscription.definition_id,
+        Subscription.is_unique,
+        taken.correlate(Definition, Message),
+    )
+
+    def heard(key: ColumnElement[bool]) -> ColumnElement[bool]:
+        found = exists().where(
+            Subscription.kind == Message.kind,
+            Subscription.name == Message.name,
+            key,
+            ~blocked.correlate(Subscription, Message),
+        )
+        return found.correlate(Message)
+
+    # Two questions, for one with "or" inside could not be answered by an index.
+    either = or_(
+        heard(Subscription.correlation_key == Message.correlation_key),
+        heard(Subscription.correlation_key.is_(None)),
     )
     return (
         select(Message)
         .where(
             Message.state == "waiting",
             Message.expires_at > now,
-            exists().where(same, ~blocked),
+            either,
         )
         .order_by(Message.id)
     )

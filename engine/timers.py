@@ -37,14 +37,6 @@ def due_starts(session: Session, limit: int) -> list[UUID]:
     return list(session.scalars(query.order_by(Timer.due_at, Timer.id).limit(limit)))
 
 
-def lateness_seconds(session: Session) -> float:
-    """How long the timer that has been due for longest waits to be fired; 0 when none is."""
-    first = session.scalar(
-        select(Timer.due_at).where(~Timer.held).order_by(Timer.due_at, Timer.id).limit(1)
-    )
-    return 0.0 if first is None else max(0.0, (clock.now() - first).total_seconds())
-
-
 def fire_due(session: Session, limit: int) -> int:
     """Fire the timers of instances that have been due for longest; how many were found.
 

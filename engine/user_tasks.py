@@ -267,7 +267,7 @@ def _page(
         return query.order_by(UserTask.id)
     if after is not None:
         query = query.where(_due_later(session.get(UserTask, after)))
-    return query.order_by(UserTask.due_at.is_(None), UserTask.due_at, UserTask.id)
+    return query.order_by(UserTask.due_at.asc().nulls_last(), UserTask.id)
 
 
 def _due_later(last: UserTask | None) -> ColumnElement[bool]:

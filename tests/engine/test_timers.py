@@ -176,20 +176,6 @@ def test_a_start_timer_can_be_an_expression(session, deploy, clock_at):
     assert [timers.fire(session, each) for each in timers.due(session, 10)] == [True]
 
 
-def test_lateness_is_that_of_the_timer_due_for_longest(session, start, clock_at, olga):
-    drawing = process("p").catch("wait", timer=("timeDuration", "=delay")).end()
-    held = start(drawing, delay="PT10S")
-    start(drawing, delay="PT20S")
-    instances.suspend(session, held.id, "audit", by=olga)
-    early = timers.lateness_seconds(session)
-    clock_at(seconds=50)
-
-    late = timers.lateness_seconds(session)
-    timers.fire_due(session, 10)
-
-    assert (early, late, timers.lateness_seconds(session)) == (0.0, 30.0, 0.0)
-
-
 def test_timers_fired_together_skip_what_is_held_or_suspended(session, start, clock_at, olga):
     drawing = process("p").catch("wait", timer="PT10S").user_task("next").end()
     one, other = start(drawing), start(drawing)
