@@ -83,22 +83,32 @@ def client(running: Installation) -> Iterator[httpx.Client]:
         yield client
 
 
+@pytest.mark.parametrize("has_redis", [True, False])
 def test_a_worker_finishes_its_call(
-    running: Installation, client: httpx.Client, partner: SlowPartner
+    running: Installation, client: httpx.Client, partner: SlowPartner, has_redis: bool
 ) -> None:
+    partner.is_asked.clear()
+    before = len(partner.keys)
     instance = client.post("/process-instances", json={"key": "slow"}).json()["id"]
     assert partner.is_asked.wait(PATIENCE_SECONDS)
 
-    for pid, command in running.children().items():
-        if command.rstrip().endswith(" worker"):
-            os.kill(pid, signal.SIGTERM)
+    if not has_redis:
+        end(running, "valkey-server", signal.SIGKILL)
+    end(running, " worker", signal.SIGTERM)
 
     running.wait_for_line("worker-1 ended (exit code 0)")
     deadline = time.monotonic() + PATIENCE_SECONDS
     while client.get(f"/process-instances/{instance}").json()["state"] != "completed":
         assert time.monotonic() < deadline, running.logs()
         time.sleep(0.1)
-    assert len(partner.keys) == 1
+    assert len(partner.keys) == before + 1
+
+
+def end(running: Installation, what: str, number: signal.Signals) -> None:
+    """Signal the parts whose command line says so."""
+    for pid, command in running.children().items():
+        if what in command:
+            os.kill(pid, number)
 
 
 def test_web_answers_the_requests_it_has(running: Installation, client: httpx.Client) -> None:
