@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from engine.bpmn.check import check_files
-from engine.bpmn.model import NODES
-from engine.bpmn.namespaces import kind
+from engine.bpmn.model import DATA, NODES
+from engine.bpmn.namespaces import kind, text_of
 from engine.bpmn.play import Play
 from engine.bpmn.reader import read
 from tests.conformance.walker import MONDAY, Walker
@@ -87,12 +87,51 @@ def test_every_element_of_a_model_is_known_to_the_runtime(file):
     assert in_file <= known
 
 
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
+def test_nothing_that_says_how_a_process_runs_is_dropped(file):
+    tree = read(file.read_bytes(), name=file.name)
+    programs = Play({file.name: file.read_bytes()}, at=MONDAY).stage.programs.values()
+    elements = {key: each for one in programs for key, each in one.model.elements.items()}
+    nodes = {
+        node.element.id: node
+        for one in programs
+        for spec in one.specs.values()
+        for node in spec.task_specs.values()
+        if " " not in node.name
+    }
+
+    for each in (each for process in tree.iter("{*}process") for each in process.iter()):
+        name, found = kind(each), elements.get(each.get("id", ""))
+        if name == "sequenceFlow":
+            flows = {flow.id for flow in nodes[each.get("sourceRef")].flows}
+            assert each.get("id") in flows
+            assert (found.condition is None) == (text_of(each, "conditionExpression") is None)
+        elif name in NODES:
+            told = [kind(one) for one in each if kind(one).endswith("EventDefinition")]
+            assert len(found.events) == len(told) or name.endswith("Task")
+            assert found.attached_to == each.get("attachedToRef")
+            loops = [one for one in each if kind(one).endswith("LoopCharacteristics")]
+            assert (found.loop is None) == (not loops)
+        elif name in DATA:
+            assert found is not None
+        elif name == "flowNodeRef" and elements[each.text.strip()].kind in NODES:
+            assert elements[each.text.strip()].lane is not None
+
+
 @pytest.mark.parametrize(
     ("file", "key"), WALKS, ids=[f"{file.stem}-{number}" for number, (file, _) in enumerate(WALKS)]
 )
 def test_a_process_can_be_walked_to_its_end(file, key):
-    seen = Walker(package(file), key, ANSWERS.get(file.stem, ({},))).walk()
+    walker = Walker(package(file), key, ANSWERS.get(file.stem, ({},)))
+    seen = walker.walk()
+    [report] = check_files({file.name: file.read_bytes()})
+    todo = {each.element for each in report.problems if each.severity == "todo"}
+    model = next(one for one in Play(package(file), at=MONDAY).stage.programs.values()
+                 if one.model.key == key).model  # fmt: skip
 
     assert seen.stuck == []
     assert seen.ended > 0
     assert [each.title for each in seen.missed] == []
+    # What a person was asked is on the to-do list that makes the drawing executable.
+    own = [each for each in walker.asked if each in model.elements]
+    assert [each for each in own if not todo & {each, *model.elements[each].outgoing}] == []

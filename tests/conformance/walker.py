@@ -62,6 +62,8 @@ class Walker:
         self.files, self.key, self.answers = files, key, answers
         self.dice = Random(key)
         self.done: Counter[str] = Counter()
+        #: Elements at which a person had to decide what the drawing leaves open.
+        self.asked: set[str] = set()
 
     def walk(self) -> Seen:
         """Walk until every reachable element was visited, or it was tried often enough."""
@@ -129,6 +131,8 @@ class Walker:
         self, play: Play, each: Open, answer: Mapping[str, Any], wild: bool
     ) -> Iterator[Move]:
         wait, models = each.wait, each.runtime.program.models
+        if _is_open(models[wait.process_key].elements[wait.element_id], each):
+            self.asked.add(wait.element_id)
         if wait.kind == "choice":
             for flow in models[wait.process_key].flows_from(wait.element_id):
                 yield Move(flow.id, partial(_complete, play, each, {"flow": flow.id}))
@@ -136,6 +140,21 @@ class Walker:
         yield Move(wait.element_id, partial(_complete, play, each, answer))
         for catcher, code in _errors(models, each) if wild and wait.is_leaf else ():
             yield Move(f"{wait.element_id} to {catcher}", partial(_throw, play, each, code))
+
+
+def _is_open(element: Element, each: Open) -> bool:
+    """Whether the drawing does not say yet how it goes on here."""
+    match each.wait.kind:
+        case "choice":
+            return True
+        case "manual":
+            return element.kind != "manualTask"
+        case "timer":
+            return each.wait.due_at is None
+        case "message" | "signal":
+            return not each.wait.event_name
+        case _:
+            return False
 
 
 def _interrupts(each: Open) -> bool:
