@@ -18,9 +18,15 @@ def claim(session: Session, task_id: UUID, *, by: Actor) -> UserTask:
     Raises PullOnly where associates get work in order only, and what `user_tasks.claim` raises.
     """
     task = user_tasks.get(session, task_id, by=by)
-    if task.assignee is None and is_pull_only(session, task, by):
-        raise PullOnly
+    if task.assignee is None:
+        require_choice(session, task, by)
     return user_tasks.claim(session, task_id, by=by)
+
+
+def require_choice(session: Session, task: UserTask, by: Actor) -> None:
+    """Raise PullOnly when `by` may not choose a task that nobody has."""
+    if is_pull_only(session, task, by):
+        raise PullOnly
 
 
 def is_pull_only(session: Session, task: UserTask, by: Actor) -> bool:

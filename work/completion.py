@@ -15,6 +15,7 @@ from engine.errors import UserTaskClaimed
 from engine.models import Definition, ProcessInstance, UserTask
 from forms import validate
 from forms.schema import Form, parse
+from work import assignment
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,7 @@ def shown(session: Session, task: UserTask) -> Shown:
 def complete(session: Session, task_id: UUID, answers: Json, *, by: Actor) -> UserTask:
     """Complete a user task with the answers to its form; without a form, any are taken.
 
-    Raises UserTaskNotFound, UserTaskClosed, UserTaskClaimed, NotACandidate and, with
+    Raises UserTaskNotFound, UserTaskClosed, UserTaskClaimed, NotACandidate, PullOnly and, with
     `context.fields`, FormInvalid.
     """
     # The answers are judged by variables that must not change before the task is completed.
@@ -44,6 +45,8 @@ def complete(session: Session, task_id: UUID, answers: Json, *, by: Actor) -> Us
     allow(by, "task.take", task)
     if task.assignee not in (None, by.name):
         raise UserTaskClaimed(assignee=task.assignee)
+    if task.assignee is None:
+        assignment.require_choice(session, task, by)
     if _asks(session, task, instance):
         form = form_of(session, task.definition_id, task.element_id)
         if form is not None:

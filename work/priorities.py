@@ -108,4 +108,6 @@ def _late_in_recovery(cost: float, late_seconds: float, guard_seconds: float) ->
 def _when(left_seconds: float) -> str:
     if left_seconds < 0:
         return f"Late by {span(-left_seconds)} of working time"
+    if left_seconds < 60:
+        return "Due now"
     return f"Due in {span(left_seconds)} of working time"

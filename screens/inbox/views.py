@@ -24,6 +24,8 @@ from web.addresses import local_path
 from web.errors import is_htmx
 from web.person import current_actor
 from web.policies import policy
+from work import assignment, queues
+from work.errors import HandsFull
 
 bp = Blueprint("inbox", __name__, url_prefix="/work", template_folder="templates")
 
@@ -53,7 +55,6 @@ def index() -> ResponseReturnValue:
             next=page.next,
             views=views,
             here=request.full_path,
-            first_url=next((row.url for row in rows if row.is_mine or row.may_claim), None),
             processes=list(names.processes.items()),
             groups=_groups(me, names),
             due_choices=list(DUE.items()),
@@ -62,12 +63,33 @@ def index() -> ResponseReturnValue:
         )
 
 
+@bp.post("/next")
+@policy("task.take")
+def get_next() -> ResponseReturnValue:
+    """Claim what it costs most to leave waiting, and open it."""
+    try:
+        with transaction() as session:
+            given = queues.give_next(session, by=current_actor())
+    except HandsFull as error:
+        words = ngettext(
+            "You have %(num)d task in hand. Complete or release it before you get the next.",
+            "You have %(num)d tasks in hand. Complete or release one before you get the next.",
+            error.context["count"],
+        )
+        flash(words, "warning")
+        return redirect(url_for(".index"), 303)
+    if given is None:
+        flash(_("Nothing waits for you right now."), "done")
+        return redirect(url_for(".index"), 303)
+    return redirect(url_for("task.show", task_id=given.task.id), 303)
+
+
 @bp.post("/<uuid:task_id>/claim")
 @policy("task.take")
 def claim(task_id: UUID) -> ResponseReturnValue:
     """Reserve a task for oneself, from the list."""
     with transaction() as session:
-        task = user_tasks.claim(session, task_id, by=current_actor())
+        task = assignment.claim(session, task_id, by=current_actor())
         return _changed(session, task, _("Claimed: %(name)s", name=task.name))
 
 
@@ -84,7 +106,7 @@ def release(task_id: UUID) -> ResponseReturnValue:
 @policy("task.take")
 def claim_selected() -> ResponseReturnValue:
     """Reserve the selected tasks for oneself; those that somebody else has stay theirs."""
-    changed, refused = _each_selected(user_tasks.claim)
+    changed, refused = _each_selected(assignment.claim)
     flash(ngettext("%(num)d task claimed.", "%(num)d tasks claimed.", changed), "done")
     return _back_with(refused)
 

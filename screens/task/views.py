@@ -25,7 +25,7 @@ from screens.task.refusals import Refused, read_answers
 from web.errors import status_of
 from web.person import current_actor
 from web.policies import policy
-from work import completion
+from work import assignment, completion, queues
 
 bp = Blueprint("task", __name__, url_prefix="/user-tasks", template_folder="templates")
 
@@ -72,7 +72,7 @@ def complete(task_id: UUID) -> ResponseReturnValue:
 @policy("task.take")
 def claim(task_id: UUID) -> ResponseReturnValue:
     """Reserve the task for oneself."""
-    return _change(task_id, user_tasks.claim, _("This task is yours now."))
+    return _change(task_id, assignment.claim, _("This task is yours now."))
 
 
 @bp.post("/<uuid:task_id>/release")
@@ -130,9 +130,11 @@ def _page(task_id: UUID, refused: Refused | None = None) -> ResponseReturnValue:
         view = replace(presenting.task_view(task, me, names), results=_results())
         shown = completion.shown(session, task)
         element = definitions.element(session, definition, task.element_id)
+        given = queues.last_dispatch(session, task) if view.is_mine else None
         page = render_template(
             "task/show.html",
             task=view,
+            why=given.sentence if given else "",
             form=_form(shown.form, shown.values, view, refused),
             problem=refused.sentence if refused else "",
             instructions=element.settings.instructions if element else None,

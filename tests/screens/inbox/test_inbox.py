@@ -2,9 +2,13 @@ import re
 
 import pytest
 
+from core.db import transaction
+from core.people import SYSTEM
 from tests.browsing import add_person, signed_in
 from tests.build import process
 from tests.screens import casework
+from work import queue_settings
+from work.queue_settings import Settings
 
 HTMX = {"HX-Request": "true"}
 
@@ -200,3 +204,46 @@ def test_several_are_released_at_once(ada, approve):
 
     assert answer.location == "/work?view=groups"
     assert [task.assignee for task in casework.tasks()] == [None, None]
+
+
+def test_get_next_claims_the_most_urgent_task_and_says_why(ada, approve):
+    casework.start("invoice", "INV-1")
+
+    page = ada.post("/work/next")
+
+    (task,) = casework.tasks()
+    assert task.assignee == "ada"
+    assert page.location.endswith(f"/user-tasks/{task.id}")
+    assert "Why this is next: Due in " in words(ada.get(page.location))
+
+
+def test_get_next_says_when_nothing_waits(ada, approve):
+    ada.post("/work/next")
+
+    assert "Nothing waits for you right now." in ada.get("/work").text
+
+
+def test_get_next_keeps_to_what_one_may_have_in_hand(ada, approve):
+    with transaction() as session:
+        settings = Settings(in_hand_limit=1)
+        queue_settings.put(session, "billing", settings, by=SYSTEM)
+    for number in range(2):
+        casework.start("invoice", f"INV-{number}")
+        ada.post("/work/next")
+
+    assert "You have 1 task in hand." in ada.get("/work").text
+    assert [task.assignee for task in casework.tasks()] == ["ada", None]
+
+
+def test_where_work_is_pulled_nobody_chooses(ada, approve):
+    with transaction() as session:
+        queue_settings.put(session, "billing", Settings(mode="pull"), by=SYSTEM)
+    casework.start("invoice", "INV-1")
+    (task,) = casework.tasks()
+
+    refused = ada.post(f"/user-tasks/{task.id}/claim")
+    completed = ada.post(f"/user-tasks/{task.id}/completion")
+
+    assert (refused.status_code, completed.status_code) == (409, 409)
+    assert "Get next" in completed.text
+    assert ada.post("/work/next").location.endswith(str(task.id))
