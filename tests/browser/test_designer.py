@@ -109,11 +109,15 @@ def wait_for_copy(page: Page) -> None:
 
 
 def paste_at(page: Page, x: int, y: int) -> None:
-    """Paste, and drop the copy that hangs at the pointer."""
+    """Paste once, and drop the copy that hangs at the pointer as soon as this moves."""
+    hanging = page.locator(".djs-drag-group")
     page.mouse.move(x, y)
     page.keyboard.press("Control+v")
-    page.locator(".djs-drag-group").wait_for()
-    page.mouse.move(x, y + 9)
+    for step in range(200):
+        page.mouse.move(x, y + step % 9)
+        if hanging.count():
+            break
+        page.wait_for_timeout(100)
     page.mouse.click(x, y + 40)
 
 
