@@ -11,6 +11,7 @@ from playwright.sync_api import Page, expect
 from core import db as database
 from core import people
 from core.people import SYSTEM
+from designer import starters
 from tests.browser.designing import (
     PHONE,
     WIDE,
@@ -176,6 +177,20 @@ def test_a_business_rule_task_leads_to_its_table_and_the_table_back(page: Page) 
     table.get_by_role("link", name="Refund", exact=True).click()
     wait_until_open(table)
     expect(table.get_by_role("heading", name="Refund", exact=True)).to_be_visible()
+
+
+def test_a_file_of_dmn_1_5_is_imported_and_drawn(page: Page, tmp_path: Path) -> None:
+    content = starters.get("two_tables").content("approval", "Approval")
+    newer = content.replace("20191111/MODEL", "20230324/MODEL").replace("20191111", "20230324")
+    (tmp_path / "approval.dmn").write_text(newer)
+    page.goto("/designer?kind=decision")
+    page.get_by_role("button", name="Import").click()
+    page.locator("#import-file").set_input_files(tmp_path / "approval.dmn")
+    page.get_by_role("dialog").get_by_role("button", name="Import").click()
+
+    wait_until_open(page)
+    expect(page.locator("[data-element-id=approval]").first).to_be_visible()
+    expect(page.locator("[data-problem-summary]").first).to_have_text("No problems")
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

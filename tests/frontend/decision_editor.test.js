@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { feelOf } from "../../static/src/decision_editor/feel_text.js";
+import { editable } from "../../static/src/decision_editor/versions.js";
 import { placeOf } from "../../static/src/decision_editor/places.js";
 
 test("a text needs no quotes, a date no sign, a number nothing", () => {
@@ -35,4 +36,13 @@ test("an element is found in the overview or in the logic of a decision", () => 
   assert.deepEqual(placeOf(definitions, "top"), { node: decision, inLogic: false });
   assert.deepEqual(placeOf(definitions, "cell"), { node: decision, inLogic: true });
   assert.equal(placeOf(definitions, "nowhere"), undefined);
+});
+
+test("a file of another version of DMN gets the names that the editor reads", () => {
+  const head = (model, pictures) => `<definitions xmlns="${model}" xmlns:dmndi="${pictures}"/>`;
+  const known = head("https://www.omg.org/spec/DMN/20191111/MODEL/", "https://www.omg.org/spec/DMN/20191111/DMNDI/");
+
+  assert.equal(editable(head("https://www.omg.org/spec/DMN/20230324/MODEL/", "https://www.omg.org/spec/DMN/20230324/DMNDI/")), known);
+  assert.equal(editable(head("http://www.omg.org/spec/DMN/20180521/MODEL/", "http://www.omg.org/spec/DMN/20180521/DMNDI/")), known);
+  assert.equal(editable(known), known);
 });

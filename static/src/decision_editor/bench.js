@@ -14,6 +14,7 @@ import { Marks, mountRowTroubles } from "./marks.js";
 import { createModeler, onChange } from "./modeler.js";
 import { mountTryOut } from "./try_out.js";
 import { mountUsers } from "./users.js";
+import { editable } from "./versions.js";
 import { mountViews } from "./views.js";
 
 /** @param {HTMLElement} root `[data-decision-editor]`, with its JSON block `data-config` */
@@ -68,7 +69,7 @@ async function open(root, modeler, xml) {
   const place = root.querySelector("[data-open-problem]");
   place.hidden = true;
   try {
-    const { warnings } = await modeler.importXML(xml, { open: false });
+    const { warnings } = await modeler.importXML(editable(xml), { open: false });
     if (warnings.length) tell(place, t("Part of this file cannot be kept: {message}", { message: warnings[0].message }));
     // A file with one table is that table to an analyst.
     const logic = modeler.getViews().filter(({ type }) => type !== "drd");
