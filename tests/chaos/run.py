@@ -27,8 +27,8 @@ class Plan:
     seconds: float
     #: The longest time over which parts are killed.
     fire_seconds: float = 540.0
-    #: How long all may take to come to rest afterwards.
-    calm_seconds: float = 240.0
+    #: When nothing has gone on for so long afterwards, what is not done is stuck.
+    calm_seconds: float = 120.0
     lease_seconds: int | None = None
     freeze_seconds: float = 30.0
 
@@ -39,7 +39,7 @@ SHORT = Plan(
     kills=12,
     seconds=15.0,
     fire_seconds=40.0,
-    calm_seconds=180.0,
+    calm_seconds=60.0,
     lease_seconds=4,
     freeze_seconds=7.0,
 )
@@ -82,7 +82,7 @@ def under_fire(folder: Path, plan: Plan) -> Result:
             time.sleep(0.5)
         monkey.stop()
         site.disarm()
-        _wait_for_rest(driver, plan.calm_seconds)
+        _wait_for_rest(driver, ledger, plan.calm_seconds)
         driver.stop()
         verdict = judge(site.database.url, folder / "verdict", ledger, list(driver.cases.values()))
         verdict.lost.extend(driver.failures())
@@ -138,13 +138,18 @@ def deployed_driver(site: Site, instances: int, per_second: float) -> Driver:
         time.sleep(0.3)
 
 
-def _wait_for_rest(driver: Driver, seconds: float) -> None:
-    """Until every case was started and has ended, or the time is over."""
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
+def _wait_for_rest(driver: Driver, ledger: Ledger, seconds: float) -> None:
+    """Until every case has ended, or nothing went on for so long."""
+    before, deadline = -1, time.monotonic()
+    while True:
         try:
             if driver.started == driver.instances and driver.open_cases() == 0:
                 return
         except (OSError, http.client.HTTPException, ValueError):
             pass
+        done = ledger.count() + driver.started
+        if done != before:
+            before, deadline = done, time.monotonic() + seconds
+        elif time.monotonic() > deadline:
+            return
         time.sleep(0.5)
