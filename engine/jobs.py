@@ -148,6 +148,14 @@ def sweep() -> None:
     _fire_due_timers()
 
 
+def bring_together() -> None:
+    """Ring for messages and receivers that missed each other by coming at the same moment."""
+    with glancing() as session:
+        is_due = messages.has_missed(session)
+    if is_due:
+        _alone(messages.bring_together)
+
+
 def look_at_cases() -> None:
     """Find cases that wait longer than expected, and mend those that nothing explains."""
     with transaction() as session:

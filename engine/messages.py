@@ -163,13 +163,20 @@ def deliver_again(session: Session, message_id: UUID) -> None:
 
 
 def ring_due(session: Session) -> None:
-    """Ring again for messages on their way, and for waiting ones that have found somebody."""
+    """Ring again for messages on their way."""
     now = clock.now()
     on_their_way = select(Message).where(Message.ring_at <= now).order_by(Message.ring_at)
     for message in session.scalars(on_their_way.limit(BATCH)):
         message.ring_at = now + RING_AGAIN
         _ring(session, message)
-    for message in session.scalars(_matched(now).limit(BATCH)):
+
+
+def bring_together(session: Session) -> None:
+    """Ring for waiting messages that somebody waits for: both came at once and missed each other.
+
+    Rare, and a look at every waiting message: asked now and then, not with each sweep.
+    """
+    for message in session.scalars(_matched(clock.now()).limit(BATCH)):
         ring(session, "engine.jobs.publish_message", message.id)
 
 
@@ -180,11 +187,12 @@ def expire(session: Session) -> None:
 
 def has_due(session: Session) -> bool:
     """Whether `ring_due` would find anything."""
-    now = clock.now()
-    return bool(
-        session.scalar(select(exists().where(Message.ring_at <= now)))
-        or session.scalar(_matched(now).limit(1)) is not None
-    )
+    return bool(session.scalar(select(exists().where(Message.ring_at <= clock.now()))))
+
+
+def has_missed(session: Session) -> bool:
+    """Whether `bring_together` would find anything."""
+    return session.scalar(_matched(clock.now()).limit(1)) is not None
 
 
 def has_expired(session: Session) -> bool:

@@ -418,7 +418,7 @@ def test_a_message_and_its_receiver_at_once_find_each_other(edge, bell, clock_at
 
     for number, task_id in enumerate(tasks):
         together(complete(task_id), publish(str(number)))
-    jobs.sweep()
+    jobs.bring_together()
     for message_id in bell.rung("publish_message"):
         jobs.publish_message(message_id)
 

@@ -6,6 +6,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import event
 
+from core import clock
 from core.ids import new_id
 from core.people import SYSTEM
 from core.permissions import NotAllowed
@@ -212,12 +213,12 @@ def test_a_message_and_its_receiver_that_missed_each_other_are_brought_together(
     subscription.name = READING
     session.flush()
 
-    assert messages.has_due(session)
-    messages.ring_due(session)
+    messages.bring_together(session)
     ring_for_messages(session)
 
     assert at(session, instance) == ["next"]
-    assert not messages.has_due(session)
+    messages.bring_together(session)
+    assert session.info.get("rings", {}) == {}
 
 
 @pytest.mark.parametrize("name", ["", "x" * 201])
@@ -430,3 +431,28 @@ def test_receivers_are_found_by_index(session, start, database_url):
     key = "correlation_key=?" if database_url.startswith("sqlite") else "correlation_key)::text = "
     assert "ix_subscription_name" in str(plan)
     assert key in str(plan)
+
+
+def test_a_waiting_message_is_not_held_back_by_the_running_case_of_another_key(
+    session, deploy, ivan
+):
+    deploy(started_by_message(settings='<work:correlation key="=customer" unique="true"/>'))
+    hour, now = timedelta(hours=1), clock.now()
+    for _ in range(2):
+        held = messages.publish(session, "move_in", "A", {"customer": "A"}, hour, by=ivan)
+    before = messages.has_due(session)
+    missed = Message(
+        kind="message",
+        name="move_in",
+        correlation_key="B",
+        variables={},
+        state="waiting",
+        expires_at=now + hour,
+        created_at=now,
+        created_by="ivan",
+    )
+    session.add(missed)
+    session.flush()
+
+    assert held.waiting
+    assert (before, messages.has_due(session)) == (False, True)
