@@ -440,7 +440,7 @@ def test_a_waiting_message_is_not_held_back_by_the_running_case_of_another_key(
     hour, now = timedelta(hours=1), clock.now()
     for _ in range(2):
         held = messages.publish(session, "move_in", "A", {"customer": "A"}, hour, by=ivan)
-    before = messages.has_due(session)
+    before = messages.has_missed(session)
     missed = Message(
         kind="message",
         name="move_in",
@@ -455,4 +455,4 @@ def test_a_waiting_message_is_not_held_back_by_the_running_case_of_another_key(
     session.flush()
 
     assert held.waiting
-    assert (before, messages.has_due(session)) == (False, True)
+    assert (before, messages.has_missed(session)) == (False, True)
