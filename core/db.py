@@ -69,7 +69,7 @@ def engine_options(config: Config) -> dict[str, Any]:
             **SILENCE,
             "options": f"-c statement_timeout={STATEMENT_TIMEOUT_MS}"
             f" -c lock_timeout={LOCK_TIMEOUT_MS}"
-            " -c idle_in_transaction_session_timeout=60000 -c timezone=UTC"
+            " -c idle_in_transaction_session_timeout=60000 -c timezone=UTC",
         },
     }
 

@@ -18,7 +18,6 @@ from core.model import Model, json_column
 from engine.errors import LeaseLost, ServiceTaskClosed
 from engine.models.partial import partial_index
 
-
 #: Rows that workers may take, as soon as `not_before` has come: the condition of an index.
 WAITS_FOR_WORKER = "state = 'open' AND topic IS NULL AND lease_token IS NULL AND NOT held"
 

@@ -6,8 +6,8 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from core.db import retries
 from core import tracing
+from core.db import retries
 from core.errors import BackOfficeError
 from core.ids import new_id
 from core.outbox import ring
