@@ -11,6 +11,7 @@ in the same run, stock SpiffWorkflow that stores itself whole in the same databa
 import argparse
 import json
 import os
+import signal
 import sys
 import time
 from collections.abc import Callable, Mapping
@@ -83,6 +84,8 @@ def main() -> int:
     names = options.only.split(",")
     if unknown := set(names) - set(PARTS):
         parser.error(f"no such part: {', '.join(sorted(unknown))}")
+    # Whoever ends us has all that was started ended, too.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     figures = run(names, quick=options.quick)
     bars = [bar.judge(figures) for bar in BARS if bar.part in names]
     if options.json:
