@@ -31,6 +31,9 @@ class Partner(ThreadingHTTPServer):
         self.pairs = Pairs() if pairs else None
         self.chance = random.Random(1)
 
+    def handle_error(self, *_: object) -> None:
+        """Callers are killed here: a connection that breaks is no news."""
+
 
 class Pairs:
     """Lets callers go two by two."""
