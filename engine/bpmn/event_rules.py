@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from engine.bpmn.model import ACTIVITIES, EVENTS, Element, ProcessModel
-from engine.bpmn.problem import Problem, error, warning
+from engine.bpmn.problem import Problem, error, todo, warning
 
 _ALLOWED_EVENTS = {
     "startEvent": [
@@ -48,9 +48,7 @@ def _boundary_hosts(model: ProcessModel) -> Iterator[Problem]:
         not_beside = [one.kind for one in each.events if one.kind not in _MAY_RUN_BESIDE]
         if not_beside and not each.interrupting and "compensate" not in not_beside:
             caught = not_beside[0]
-            message = (
-                f"“{each.title}” must interrupt, make it so: {_an(caught)} ends its host."
-            )
+            message = f"“{each.title}” must interrupt, make it so: {_an(caught)} ends its host."
             yield error(each.id, "must_interrupt", message)
 
 
@@ -108,7 +106,8 @@ def _event_sub_processes(model: ProcessModel) -> Iterator[Problem]:
         starts = [each for each in model.inside(scope.id) if each.kind == "startEvent"]
         if len(starts) != 1:
             message = f"“{scope.title}” has {len(starts)} start events; draw exactly one."
-            yield error(scope.id, "event_sub_process_start", message)
+            make = error if starts else todo
+            yield make(scope.id, "event_sub_process_start", message)
 
 
 def _event_gateways(model: ProcessModel) -> Iterator[Problem]:

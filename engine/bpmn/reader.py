@@ -28,6 +28,13 @@ _GENERAL = frozenset(
         "subProcess", "resourceRole", "performer", "humanPerformer", "conversationNode",
     ]
 )  # fmt: skip
+#: Elements that point to others of their process, and how; gateways and activities by a default.
+_POINTERS = ("sourceRef", "targetRef", "default")
+_POINTING = (
+    "sequenceFlow", "association", "exclusiveGateway", "inclusiveGateway", "complexGateway", "task",
+    "userTask", "manualTask", "serviceTask", "scriptTask", "businessRuleTask", "sendTask",
+    "receiveTask", "callActivity", "subProcess", "adHocSubProcess", "transaction",
+)  # fmt: skip
 #: Names that drafts of BPMN 2.0 had, and that tools of that time still write.
 _EARLIER = frozenset(
     [
@@ -60,6 +67,7 @@ def read(data: bytes, *, name: str = "") -> etree._Element:
         raise UnreadableModel(file=file, reason=_sentence(error, body)) from error
     _refuse_by_content(root, file)
     _name_as_today(root)
+    _point_to_ids(root)
     return root
 
 
@@ -76,6 +84,19 @@ def encoding_of(data: bytes) -> tuple[bytes, str]:
     if declared is None or declared[1].lower().startswith(_WIDE):
         return b"", "utf-8"
     return b"", declared[1].decode("ascii")
+
+
+def _point_to_ids(root: etree._Element) -> None:
+    """Write references inside a process as the ids they mean: some tools qualify them, in place."""
+    ids: set[str] | None = None
+    for each in root.iter(*(f"{{{BPMN}}}{name}" for name in _POINTING)):
+        for name in _POINTERS:
+            written = each.get(name)
+            if written is None or (":" not in written and written == written.strip()):
+                continue
+            ids = ids or {str(one.get("id")) for one in root.iter() if one.get("id")}
+            meant = written.strip()
+            each.set(name, meant if meant in ids else meant.rpartition(":")[2])
 
 
 def _name_as_today(root: etree._Element) -> None:

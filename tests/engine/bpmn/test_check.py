@@ -97,7 +97,6 @@ LINK = '<linkEventDefinition name="{}"/>'
         (ENDS + flow("end", "start"), "start", "flow_into_start"),
         (ENDS + flow("end", "start"), "end", "flow_out_of_end"),
         (through("subProcess", triggeredByEvent="true"), "it", "flow_at_event_sub_process"),
-        (through("subProcess", triggeredByEvent="true"), "it", "event_sub_process_start"),
         (through("userTask", isForCompensation="true"), "it", "flow_at_compensation"),
         (
             through(
@@ -303,6 +302,11 @@ def test_contradictions_are_refused(body, place, rule):
         (through("userTask", inner="<colour/>"), "it", "unknown_element"),
         (through("userTask", inner="<timeDate/>"), "it", "misplaced_element"),
         (through("userTask", isForCompensatoin="true"), "it", "unknown_attribute"),
+        (
+            through("userTask", outer='<subProcess id="e" triggeredByEvent="true"/>'),
+            "e",
+            "event_sub_process_start",
+        ),
     ],
 )  # fmt: skip
 def test_what_is_unfinished_makes_a_drawing(body, place, rule):

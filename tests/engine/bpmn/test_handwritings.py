@@ -50,6 +50,9 @@ def of_another_prefix(root: etree._Element) -> None:
             written = each.get(name)
             if written and not written.startswith("=") and ":" not in written:
                 each.set(name, f"tns:{written}")
+    for each in root.iter(bpmn("sequenceFlow")):
+        each.set("sourceRef", f"tns:{each.get('sourceRef')}")
+        each.set("targetRef", f" {each.get('targetRef')} ")
 
 
 HANDWRITINGS = (without_hints, flows_first, decorated, of_another_prefix)
