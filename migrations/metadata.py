@@ -10,7 +10,6 @@ MODULES = (
     "core.people",
     "core.heartbeat",
     "core.metrics",
-    "core.metrics",
     "core.calendars.rows",
     "engine.models",
     "work.models",

@@ -88,7 +88,7 @@ def test_jitter_final_failures_and_unique_business_keys():
     found = settings('<work:retry jitter="0.2" final="=response.status = 410"/>')
     assert found.retry == Retry(jitter="0.2", final="=response.status = 410")
     assert settings('<work:businessKey unique="true"/>', tag="process").business_key.unique
-    assert not settings('<work:businessKey/>', tag="process").business_key.unique
+    assert not settings("<work:businessKey/>", tag="process").business_key.unique
 
 
 def test_decisions_results_calls_and_collections():
