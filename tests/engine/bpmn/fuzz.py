@@ -30,7 +30,7 @@ from engine.bpmn.export import export
 from engine.bpmn.namespaces import BPMN
 
 TESTS = Path(__file__).parents[2]
-#: Longest that one check may take, when it is cut off, and memory that a process may address.
+#: Longest that one check may take of a processor, when it is cut off, and a process's memory.
 MAX_SECONDS = 2.0
 ALARM_SECONDS = 30
 MAX_BYTES = 2_000_000_000
@@ -98,7 +98,8 @@ def run(numbers: Iterable[int]) -> Found:
     for number in numbers:
         data = mutated(number)
         found.count += 1
-        started = time.perf_counter()
+        # Processor time: what else runs on the machine is no hang; the alarm is for those.
+        started = time.process_time()
         if signal.getsignal(signal.SIGALRM) is _hangs:
             signal.alarm(ALARM_SECONDS)
         try:
@@ -108,7 +109,7 @@ def run(numbers: Iterable[int]) -> Found:
                 export(data)
         except Exception as error:  # noqa: BLE001 - whatever escapes is what is looked for
             found.failures.append(f"{number}: {type(error).__name__}: {error}"[:300])
-        seconds = time.perf_counter() - started
+        seconds = time.process_time() - started
         if seconds > found.slowest_seconds:
             found.slowest_seconds, found.slowest_number = seconds, number
         if seconds > MAX_SECONDS:
