@@ -31,10 +31,10 @@ def cell(page: Page, row: int, column: int):
 
 
 def write(page: Page, row: int, column: int, text: str) -> None:
-    """Put a text into a cell in one go: the editor closes brackets of itself."""
+    """Type a text into a cell in place of what it holds."""
     cell(page, row, column).click()
     page.keyboard.press("Control+a")
-    page.keyboard.insert_text(text)
+    page.keyboard.type(text)
     page.keyboard.press("Escape")
 
 
@@ -111,6 +111,13 @@ def test_a_table_is_drawn_its_gap_and_overlap_mended_tried_deployed_and_asked(
         timeout=10,
     )
     assert answer.json()["outputs"] == {"result": "small"}
+
+
+@pytest.mark.parametrize("text", ["[100..5000)", "(1..5]", "]1..5[", '"a b"', "{a: 1}"])
+def test_a_cell_keeps_what_is_typed_key_by_key(page: Page, text: str) -> None:
+    begin(page, "Refund level", "Decision table", "decision")
+    write(page, 1, 1, text)
+    expect(cell(page, 1, 1).get_by_role("textbox").last).to_have_text(text)
 
 
 def test_decisions_build_on_each_other_and_every_view_is_one_draft(page: Page) -> None:

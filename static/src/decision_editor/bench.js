@@ -9,6 +9,7 @@ import { mountProblems } from "../designer/problems.js";
 import { mountDraft } from "../designer/save_state.js";
 import { readJson } from "../lib/page.js";
 import { t } from "../lib/texts.js";
+import { mountBrackets } from "./brackets.js";
 import { mountHistory } from "./history.js";
 import { Marks, mountRowTroubles } from "./marks.js";
 import { createModeler, onChange } from "./modeler.js";
@@ -27,6 +28,7 @@ export async function openDecisionBench(root) {
   mountPanels(root, () => resized(modeler));
   mountViews(root.querySelector("[data-views]"), modeler);
   mountHistory(root, modeler);
+  mountBrackets(canvas);
   const tryOut = mountTryOut({ root, url: config.urls.try, read, light: (ids) => marks.matched(ids) });
 
   const draft = mountDraft(root, config, read);
