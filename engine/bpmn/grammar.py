@@ -34,13 +34,6 @@ _NOTED = {
     "supports": "Supported processes are kept and have no effect.",
     "ioBinding": "Bindings of operations are kept and have no effect.",
 }
-#: Attributes that mean something only with another value than this one, which has no effect here.
-_NOTED_UNLESS = {
-    "waitForCompletion": (
-        "true",
-        "What compensates waits for it: waitForCompletion has no effect.",
-    ),
-}
 #: What moves tokens: where it cannot stand, the drawing contradicts itself.
 _MOVES = NODES | {"sequenceFlow", "standardLoopCharacteristics", "multiInstanceLoopCharacteristics"}
 #: Where a token may come by: what is not executed there would stop it.
@@ -129,9 +122,6 @@ def _attributes(
     foreign = []
     for attribute in map(str, element.attrib):
         namespace, local = split(attribute)
-        plain, message = _NOTED_UNLESS.get(attribute, (None, ""))
-        if plain is not None and element.get(attribute) != plain:
-            yield warning(owner, "noted", message)
         if not namespace:
             if local not in known:
                 near = _near(local, known)

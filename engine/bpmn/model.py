@@ -86,6 +86,8 @@ class EventDefinition:
     #: Id of the message, signal … at definitions level, or of the activity to compensate.
     ref: str | None = None
     catch_up: str | None = None
+    #: Whether what compensates waits until all is undone.
+    waits: bool = True
 
 
 @dataclass(frozen=True)
@@ -448,6 +450,7 @@ def _event(
         or (ref if event_kind == "error" and target is None else None),
         ref=ref,
         catch_up=read_settings(definition).catch_up,
+        waits=definition.get("waitForCompletion", "true").strip() not in ("false", "0"),
     )
 
 

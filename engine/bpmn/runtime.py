@@ -26,6 +26,7 @@ from engine.bpmn.large_values import Read
 from engine.bpmn.parser import Program
 from engine.bpmn.scripting import Expression
 from engine.bpmn.specs.ad_hoc_sub_process import AdHocSubProcess
+from engine.bpmn.specs.complex_gateway import ComplexGateway
 from engine.bpmn.specs.event_based_gateway import awaited_with, is_behind_start
 from engine.bpmn.specs.event_sub_process import EventSubProcessStart
 from engine.bpmn.specs.inclusive_gateway import InclusiveGateway
@@ -361,6 +362,13 @@ class Runtime:
 
     def _wake(self) -> bool:
         """Release joins that only decide when nothing else runs."""
+        for level in (self._case, *self._case.subprocesses.values()):
+            for name in list(level.swallowing):
+                gateway = level.spec.node(name)
+                assert isinstance(gateway, ComplexGateway)
+                gateway.begin_anew(level)
+        if self._case.ready:
+            return True
         for token in list(self._case.undecided_joins.values()):
             gateway = token.node
             if isinstance(gateway, InclusiveGateway) and gateway.is_complete(token):

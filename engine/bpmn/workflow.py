@@ -128,6 +128,11 @@ class Token(Task):  # type: ignore[misc]
         return self.parent or self.case.tokens.get(self.internal_data.get("owner", ""))
 
     @property
+    def stays(self) -> bool:
+        """Whether this token only holds a compensation that nothing waits for."""
+        return "apart" in self.internal_data
+
+    @property
     def has_children(self) -> bool:
         """Whether boundary events or items belong to this token."""
         return bool(self._kept)

@@ -14,7 +14,7 @@ from engine.bpmn.specs.joining import Joining
 if TYPE_CHECKING:
     from engine.bpmn.specs.flow import Flow
     from engine.bpmn.specs.node import Node
-    from engine.bpmn.workflow import Token
+    from engine.bpmn.workflow import Level, Token
 
 
 class InclusiveGateway(Deciding, Joining):
@@ -29,29 +29,23 @@ class InclusiveGateway(Deciding, Joining):
         """Whether nothing is on its way to a flow that is still empty."""
         level = token.workflow
         arrived = level.arrived.get(self.name, [])
-        filled = {each.flow for each in arrived}
-        empty = set(self.element.incoming) - filled
-        return not any(
-            reached & empty and not reached & filled
-            for other in level.roots()
-            if other not in arrived and not other.listener
-            for reached in [self._reaches(other.node)]
-        )
-
-    def on_the_way(self, token: Token) -> set[str]:
-        """The incoming flows that tokens elsewhere in the level can still come by."""
-        return {
-            flow
-            for other in token.workflow.roots()
-            if other is not token and not other.listener
-            for flow in self._reaches(other.node)
-        }
+        empty = set(self.element.incoming) - {each.flow for each in arrived}
+        return not self._expected(level, empty, arrived)
 
     def release(self, token: Token) -> None:
         """Let the joined token go on."""
         token.case.undecided_joins.pop(token.id, None)
         self.consume(token, token.workflow.arrived[self.name])
         token.case.finish(token)
+
+    def _expected(self, level: Level, empty: set[str], arrived: list[Token]) -> bool:
+        """Whether something is on its way to an empty flow, and to none that is filled."""
+        return any(
+            reached & empty and reached <= empty
+            for other in level.roots()
+            if other not in arrived and not other.listener and not other.stays
+            for reached in [self._reaches(other.node)]
+        )
 
     def _reaches(self, start: Node) -> set[str]:
         """The incoming flows of this gateway that a token at `start` can come by."""

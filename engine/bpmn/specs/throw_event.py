@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from engine.bpmn.specs import compensation
 from engine.bpmn.specs.throwing import Sender, find_handler
+from engine.bpmn.states import STARTED
 
 if TYPE_CHECKING:
     from engine.bpmn.journal import Wait
@@ -46,11 +47,21 @@ class ThrowEvent(Sender):
             return not token.internal_data["steps"]
         activity_id = definition.source.ref
         level = compensation.reach(token, activity_id)
-        return not compensation.begin(token, level, activity_id)
+        if definition.source.waits:
+            return not compensation.begin(token, level, activity_id)
+        apart = token.case.spawn(token.workflow, self, after=token, state=STARTED)
+        apart.internal_data["apart"] = True
+        if not compensation.begin(apart, level, activity_id):
+            token.case.drop(apart)
+        return True
 
     def child_left(self, token: Token, child: Token) -> None:
         """One compensation is done."""
-        if not compensation.go_on(token):
+        if compensation.go_on(token):
+            return
+        if token.stays:
+            token.case.move(token, ())
+        else:
             token.case.finish(token)
 
     def waits(self, token: Token) -> Iterator[Wait]:
