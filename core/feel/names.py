@@ -1,6 +1,6 @@
 """Names that may contain spaces and operators, found again in a row of tokens."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 from core.feel.errors import FeelSyntaxError
@@ -49,6 +49,12 @@ class NameTable:
             ):
                 return size, name
         return None
+
+    def compound(self) -> Iterator[str]:
+        """The names with operators (`net-price`) of which the first word alone is no name."""
+        for known in self._by_first.values():
+            if len(known[-1][0]) > 1:
+                yield from (name for _, name in known if not name.replace(" ", "").isalnum())
 
 
 def _longest_first(entry: tuple[tuple[str, ...], str]) -> int:

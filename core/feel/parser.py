@@ -364,7 +364,8 @@ class _Parser:
     def filter(self, source: tree.Node) -> tree.Node:
         outer, self.in_endpoint = self.in_endpoint, False
         self.index += 1
-        self.scopes.append(NameTable(("item",)))
+        entries = (*self.members.compound(), *self.keys.compound())
+        self.scopes.append(NameTable(("item", *entries)))
         test = self.expression()
         self.scopes.pop()
         self.expect("]")

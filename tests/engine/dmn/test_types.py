@@ -66,3 +66,26 @@ def test_a_value_fits_its_type_or_is_null(kind, text, expected):
 )
 def test_a_value_is_an_instance_of_a_defined_type(text, expected):
     assert value("Any", text) is expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("lines[net-price > 1].net-price", [3]),
+        ("lines[item.net-price > 1 and 1 < net-price][1].net-price", 3),
+        ("[{net: 5, price: 1}][net-price > 2].net", [5]),
+        ("[{tax-free: true}][tax-free].tax-free", [True]),
+    ],
+)
+def test_entries_with_operators_in_their_names_are_found_in_filters(text, expected):
+    kind = (
+        '<itemDefinition name="tLine"><itemComponent name="net-price">'
+        "<typeRef>number</typeRef></itemComponent></itemDefinition>"
+    )
+    if "net:" in text:
+        kind = ""
+    files = {"d.dmn": definitions(kind + decision("d", literal(text)))}
+    found = decisions.compiled(files, tolerant=True).evaluate(
+        "d", {"lines": [{"net-price": 3}, {"net-price": 1}]}
+    )
+    assert found.outputs == expected
