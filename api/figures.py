@@ -11,7 +11,7 @@ from prometheus_client.metrics_core import (
     Metric,
 )
 from prometheus_client.registry import Collector
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, func, or_, select, text
 from sqlalchemy.orm import Session
 
 from core import clock, metrics
@@ -27,6 +27,7 @@ from engine.models import (
     Webhook,
     WebhookDelivery,
 )
+from engine.models.service_task import IS_LEASED, WAITS_BY_TOPIC, WAITS_FOR_WORKER
 
 
 class Waiting(Collector):
@@ -112,9 +113,10 @@ def _gauges(now: datetime) -> list[tuple[str, str, type[Model], list[ColumnEleme
         ),
         (
             "service_tasks_open",
-            "Calls to be made, or being made.",
+            "Calls to be made, or being made; without those of suspended cases.",
             ServiceTask,
-            [ServiceTask.state == "open"],
+            # Each of these has an index; all that ever were called have none.
+            [or_(text(WAITS_FOR_WORKER), text(WAITS_BY_TOPIC), text(IS_LEASED))],
         ),
         ("timers_late", "Timers that should have fired.", Timer, [~Timer.held, Timer.due_at < now]),
         (

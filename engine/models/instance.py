@@ -31,6 +31,9 @@ class ProcessInstance(Model):
         Index("ix_process_instance_definition_id", "definition_id"),
         partial_index("ix_process_instance_open", "id", where="ended_at IS NULL"),
         partial_index(
+            "ix_process_instance_ended_at", "key", "ended_at", where="ended_at IS NOT NULL"
+        ),
+        partial_index(
             "ix_process_instance_continue_at", "continue_at", where="continue_at IS NOT NULL"
         ),
         partial_index("ix_process_instance_check_at", "check_at", where="ended_at IS NULL"),

@@ -20,6 +20,10 @@ from engine.models.partial import partial_index
 
 #: Rows that workers may take, as soon as `not_before` has come: the condition of an index.
 WAITS_FOR_WORKER = "state = 'open' AND topic IS NULL AND lease_token IS NULL AND NOT held"
+#: The same for workers over the API.
+WAITS_BY_TOPIC = "topic IS NOT NULL AND state = 'open' AND lease_token IS NULL AND NOT held"
+#: Rows that a worker has now.
+IS_LEASED = "lease_until IS NOT NULL"
 
 
 class ServiceTask(Model):
@@ -30,15 +34,8 @@ class ServiceTask(Model):
         Index("ix_service_task_instance_id", "instance_id"),
         partial_index("ix_service_task_ring_at", "ring_at", where="ring_at IS NOT NULL"),
         partial_index("ix_service_task_due", "not_before", "id", where=WAITS_FOR_WORKER),
-        partial_index(
-            "ix_service_task_lease_until", "lease_until", where="lease_until IS NOT NULL"
-        ),
-        partial_index(
-            "ix_service_task_topic",
-            "topic",
-            "not_before",
-            where="topic IS NOT NULL AND state = 'open' AND lease_token IS NULL AND NOT held",
-        ),
+        partial_index("ix_service_task_lease_until", "lease_until", where=IS_LEASED),
+        partial_index("ix_service_task_topic", "topic", "not_before", where=WAITS_BY_TOPIC),
     )
 
     #: Also the idempotency key of every attempt: one element execution, one id.

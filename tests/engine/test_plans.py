@@ -3,14 +3,24 @@
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import event, text
 from sqlalchemy.orm import Session
 
+from api.figures import Waiting
 from core.people import SYSTEM, Actor
-from engine import instances, messages, progress, service_tasks, timers, user_tasks
+from engine import (
+    instances,
+    messages,
+    progress,
+    retention,
+    service_tasks,
+    timers,
+    user_tasks,
+)
 from tests.build import process
 
 #: Finished instances, and open ones beside them.
@@ -129,6 +139,26 @@ def test_the_sweep_uses_indexes(filled: Session, clock_at: Any) -> None:
             full[name] = tables
 
     assert full == {}
+
+
+def test_looking_for_old_history_looks_at_no_young_case(filled: Session, tmp_path: Path) -> None:
+    with explained(filled) as plans:
+        assert retention.remove_batch(filled, "p", 30, tmp_path) == 0
+
+    [plan] = plans
+    assert "Index Scan using ix_process_instance_ended_at" in plan
+    assert "Index Cond" in plan
+    assert "ended_at <" in plan.partition("Index Cond")[2].splitlines()[0]
+
+
+def test_an_index_serves_every_figure(filled: Session) -> None:
+    # So few rows are read faster from one end to the other; many would not be.
+    filled.execute(text("SET LOCAL enable_seqscan = off"))
+    with explained(filled) as plans:
+        for _ in Waiting(filled).collect():
+            pass
+
+    assert scanned(plans) == []
 
 
 def test_lists_use_indexes(filled: Session, ada: Actor, olga: Actor) -> None:
