@@ -14,10 +14,27 @@ from sqlalchemy import Connection, Engine, create_engine, text
 
 from core import db
 from core.config import Config
+from core.errors import Conflict
 
 ROOT = Path(__file__).parent.parent
 #: Any number that no other use of advisory locks shares.
 ADVISORY_LOCK = 20_190_622
+
+
+class NotPrepared(Conflict):
+    """The database has not the tables of this version: run `backoffice migrate` first."""
+
+
+def require_current(config: Config) -> None:
+    """Raise NotPrepared unless the newest migration has run."""
+    engine = create_engine(config.database_url, **db.engine_options(config))
+    db.prepare(engine)
+    try:
+        with engine.connect() as connection:
+            if not is_current(connection):
+                raise NotPrepared
+    finally:
+        engine.dispose()
 
 
 def migrate(config: Config) -> None:

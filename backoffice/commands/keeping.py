@@ -41,11 +41,13 @@ def restore(options: argparse.Namespace) -> int:
 
 def retention(options: argparse.Namespace) -> int:
     """Export and remove history that is old enough; or only say how much that is."""
+    from backoffice import database
     from core.db import reading, transaction
     from engine import retention
     from wsgi import create_app
 
     config = config_of(options)
+    database.require_current(config)
     folder = config.history_dir or config.data_dir / "history"
     with create_app(config).app_context():
         with reading() as session:

@@ -38,3 +38,9 @@ def test_no_file_that_was_named_is_left_out(tmp_path, data, capsys):
         f"backoffice: Two files have the same name: {one} and {two}.",
         f"backoffice: There is no process, decision or form file at {gone}.",
     ]
+
+
+def test_what_is_not_prepared_is_told_in_a_sentence_and_how_to_go_on(data, capsys):
+    assert main(["retention", "--dry-run", "--data", str(data)]) == 1
+
+    assert "run `backoffice migrate` first" in capsys.readouterr().err
