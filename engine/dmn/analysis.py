@@ -43,7 +43,7 @@ class Findings:
 def problems(table: CompiledTable) -> list[Problem]:
     """Warnings about a table, for the people who wrote it."""
     if not table.rows:
-        return []
+        return _without_rules(table)
     findings = _Walk(table).findings
     return [*_gaps(table, findings), *_clashes(table, findings), *_unreached(table, findings)]
 
@@ -188,6 +188,13 @@ def _between_numbers(low: Decimal | None, high: Decimal | None) -> Decimal | Non
 def _words(example: Example) -> str:
     parts = [f"{label} = {value}" for label, value in example]
     return ", ".join(parts) or "any input"
+
+
+def _without_rules(table: CompiledTable) -> list[Problem]:
+    if any(output.default is not None for output in table.node.outputs):
+        return []
+    message = "This table has no rules: nothing is ever decided."
+    return [warning(table.node.id or None, "table_gap", message)]
 
 
 def _gaps(table: CompiledTable, findings: Findings) -> Iterator[Problem]:

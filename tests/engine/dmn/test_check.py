@@ -40,6 +40,12 @@ def test_a_default_closes_all_gaps():
     assert found(decision("d1", table(["age"], [["1", "1"]], outputs=output))) == []
 
 
+def test_a_table_without_rules_decides_nothing():
+    assert messages(decision("d1", table(["age"], []))) == [
+        "This table has no rules: nothing is ever decided."
+    ]
+
+
 def test_booleans_have_two_values():
     assert found(decision("d1", table(["ok"], [["true", "1"], ["false", "2"]]))) == []
     assert messages(decision("d1", table(["ok"], [["true", "1"]]))) == [
