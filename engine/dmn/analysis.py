@@ -122,9 +122,18 @@ def _cuts(index: ColumnIndex, allowed: feel.UnaryTests | None) -> Iterator[tuple
         return
     for kind, cells in index.by_kind.items():
         for value, accepted in _examples(kind, cells):
+            if value is OTHER_TEXT and allowed is not None:
+                value = _other_text(allowed, cells)
             if allowed is None or _allows(allowed, value):
                 shown = value if value is OTHER_TEXT else _shown(value)
                 yield shown, index.others | accepted
+
+
+def _other_text(allowed: feel.UnaryTests, cells: KindIndex) -> str:
+    """An allowed text that no cell names, if the allowed values are told one by one."""
+    named = [cells.values[key] for key in cells.keys]
+    texts = (value for value in allowed.constants or () if isinstance(value, str))
+    return next((text for text in texts if text not in named), OTHER_TEXT)
 
 
 def _allows(allowed: feel.UnaryTests, value: Any) -> bool:

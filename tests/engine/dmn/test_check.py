@@ -46,6 +46,19 @@ def test_a_table_without_rules_decides_nothing():
     ]
 
 
+def test_allowed_texts_that_no_cell_names_are_inputs_too():
+    def said(*rules):
+        logic = table(["age"], [list(rule) for rule in rules], "FIRST").replace(
+            "</inputExpression>",
+            '</inputExpression><inputValues><text>"a","b"</text></inputValues>',
+        )
+        return messages(decision("d1", logic))
+
+    assert said(('"a"', "1")) == ['No rule matches age = "b": the decision is null then.']
+    assert said(('"a"', "1"), ("-", "2")) == []
+    assert said(('"a"', "1"), ('"b"', "2")) == []
+
+
 def test_booleans_have_two_values():
     assert found(decision("d1", table(["ok"], [["true", "1"], ["false", "2"]]))) == []
     assert messages(decision("d1", table(["ok"], [["true", "1"]]))) == [
