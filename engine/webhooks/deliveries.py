@@ -168,11 +168,14 @@ def forget(session: Session) -> int:
     """Delete a batch of deliveries settled long ago, or of removed webhooks. How many."""
     removed = select(Webhook.id).where(Webhook.state == "removed")
     old = WebhookDelivery.settled_at < clock.now() - KEPT
-    query = select(WebhookDelivery.id).where(or_(old, WebhookDelivery.webhook_id.in_(removed)))
-    ids = session.scalars(query.limit(BATCH).with_for_update(skip_locked=True)).all()
-    if ids:
-        session.execute(delete(WebhookDelivery).where(WebhookDelivery.id.in_(ids)))
-    return len(ids)
+    # Two questions, for one with "or" inside could not be answered by an index.
+    for which in (old, WebhookDelivery.webhook_id.in_(removed)):
+        query = select(WebhookDelivery.id).where(which)
+        ids = session.scalars(query.limit(BATCH).with_for_update(skip_locked=True)).all()
+        if ids:
+            session.execute(delete(WebhookDelivery).where(WebhookDelivery.id.in_(ids)))
+            return len(ids)
+    return 0
 
 
 def _secrets(webhook: Webhook, secret_key: str, now: datetime) -> Sequence[bytes]:
