@@ -44,6 +44,9 @@ UNFINISHED = {
     "errorEventDefinition": "say with work:errorMap which failures are BPMN errors.",
     "caseRef": "cases are not executed; call a process.",
     "skipExpression": "steps are not skipped; draw a gateway around it.",
+    "errorCodeVariable": "no variable gets the code; draw an event for each code that matters.",
+    "errorMessageVariable": "no variable gets the message; let the step hand it back as a result.",
+    "escalationCodeVariable": "no variable gets the code; draw an event for each code.",
 }
 
 
@@ -61,6 +64,8 @@ def translate(host: Host, foreign: Foreign) -> None:
     retries(host, foreign)
     for _, element in foreign.elements("inputOutput"):
         _input_output(host, element)
+    _signal_content(host, foreign)
+    _fields(host, foreign)
 
 
 def people(host: Host, foreign: Foreign) -> None:
@@ -81,7 +86,7 @@ def people(host: Host, foreign: Foreign) -> None:
 
 def say(host: Host, label: str, value: str, setting: str, attribute: str) -> None:
     """Put one text with JUEL into an attribute of a setting."""
-    found = from_juel(value)
+    found = None if value == "$INITIATOR" else from_juel(value)
     is_time = setting != "schedule" or (found is not None and (is_feel(found) or is_literal(found)))
     if found is None or not is_time:
         untranslatable(host, label, value)
@@ -128,7 +133,7 @@ def forms(host: Host, foreign: Foreign) -> None:
     for label, value in foreign.take("formKey"):
         form_key(host, label, value)
     for label, value in foreign.take("formRef"):
-        binding = bound(foreign, "formRefBinding", "formRefVersion")
+        binding = bound(host, foreign, "formRefBinding", "formRefVersion")
         say_form(host, label, value, binding)
     for label, _ in foreign.elements("formData"):
         host.kept(label, "draw a form with these fields and choose it.", unfinished=True)
@@ -150,17 +155,36 @@ def say_form(host: Host, label: str, value: str, binding: str | None) -> None:
         host.set("form", label, {"key": value.removesuffix(".form"), "binding": binding})
 
 
-def bound(foreign: Foreign, binding: str, version: str) -> str | None:
+def bound(host: Host, foreign: Foreign, binding: str, version: str) -> str | None:
     """Our binding for one with a version of its own."""
+    labels = {name: label for name in (binding, version) for label, _ in foreign.find(name)}
     chosen = {name: value for name in (binding, version) for _, value in foreign.take(name)}
-    if chosen.get(binding) == "version":
-        return chosen.get(version)
-    return chosen[binding] if chosen.get(binding) in ("latest", "deployment") else None
+    how, number = chosen.get(binding), chosen.get(version)
+    if how == "version" and number and not number.isdecimal():
+        sentence = "which version it is cannot be computed; name its number."
+        host.kept(labels[version], sentence, unfinished=True)
+    elif how == "version":
+        return number
+    elif how == "versionTag":
+        sentence = "versions have no tags here; name a number, latest or deployment."
+        host.kept(labels[binding], sentence, unfinished=True)
+    return how if how in ("latest", "deployment") else None
 
 
 def _start(host: Host, foreign: Foreign) -> None:
     for label, value in foreign.take("candidateStarterGroups"):
         host.set("mayStart", label, {"groups": ", ".join(split_list(value))})
+    for label, value in foreign.take("initiator"):
+        name = re.compile(rf"[$#]\{{[^}}]*\b{re.escape(value)}\b")
+        texts = (one for each in host.element.getroottree().iter() for one in _texts(each))
+        sentence = "who started a case is in no variable; set one where it is started."
+        host.kept(label, sentence, unfinished=any(name.search(each) for each in texts))
+
+
+def _texts(element: etree._Element) -> Iterator[str]:
+    """All that is written at an element."""
+    yield from map(str, element.attrib.values())
+    yield element.text or ""
 
 
 def decision(host: Host, foreign: Foreign) -> None:
@@ -170,7 +194,7 @@ def decision(host: Host, foreign: Foreign) -> None:
             host.kept(label, "which decision it is cannot be computed; choose one.")
             continue
         result = next(foreign.take("resultVariable"), ("", ""))[1]
-        binding = bound(foreign, "decisionRefBinding", "decisionRefVersion")
+        binding = bound(host, foreign, "decisionRefBinding", "decisionRefVersion")
         host.set("decision", label, {"key": value, "binding": binding, "result": result})
         for mapped, how in foreign.take("mapDecisionResult"):
             if how == "resultList":
@@ -262,7 +286,7 @@ def called(host: Host, foreign: Foreign) -> None:
         else:
             host.element.set("calledElement", found)
             host.translated("calledElement", "calledElement")
-    binding = bound(foreign, "calledElementBinding", "calledElementVersion")
+    binding = bound(host, foreign, "calledElementBinding", "calledElementVersion")
     if binding:
         host.set("call", "calledElementBinding", {"binding": binding})
     for label, element in foreign.elements("in", "out"):
@@ -324,6 +348,43 @@ def retries(host: Host, foreign: Foreign) -> None:
             host.set("retry", label, {"attempts": attempts, "delay": delays[1]})
         else:
             host.kept(label, "it is no cycle such as R3/PT10M; set work:retry.")
+
+
+def _signal_content(host: Host, foreign: Foreign) -> None:
+    """What a thrown signal carries is what its event has as inputs."""
+    event = host.element.getparent()
+    if host.kind != "signalEventDefinition" or event is None:
+        return
+    sender = Host(event, host.notes)
+    for label, element in foreign.elements("in"):
+        given, target = _source(element), element.get("target", "").strip()
+        if sender.kind in _THROWING and given is not None and target:
+            sender.add("input", label, {"name": target, "value": f"={given}"})
+        else:
+            host.kept(label, "name with work:input each value that it carries.", unfinished=True)
+
+
+def _source(element: etree._Element) -> str | None:
+    """The FEEL of what a mapping takes."""
+    found = from_juel(element.get("sourceExpression", ""))
+    return element.get("source") or (as_feel(found) if found else None)
+
+
+def _fields(host: Host, foreign: Foreign) -> None:
+    """What is injected into code is an input of the worker that does it instead."""
+    for label, element in foreign.elements("field"):
+        value, name = from_juel(field(element)), element.get("name", "")
+        if value is None or not name:
+            untranslatable(host, label, field(element))
+        else:
+            host.add("input", f"{label} {name}", {"name": name, "value": value})
+
+
+def field(element: etree._Element) -> str:
+    """The value of a field: an attribute, or an element inside."""
+    given = element.get("stringValue") or element.get("expression")
+    inside = (text(each) for each in parts(element, "string", "expression"))
+    return given or next(inside, "")
 
 
 def _input_output(host: Host, element: etree._Element) -> None:

@@ -2,10 +2,8 @@
 
 from collections.abc import Mapping
 
-from lxml import etree
-
 from engine.bpmn.imports import camunda7
-from engine.bpmn.imports.host import Foreign, Host, parts, text
+from engine.bpmn.imports.host import Foreign, Host
 from engine.bpmn.imports.values import from_juel
 
 NAMESPACES = frozenset(
@@ -28,6 +26,11 @@ MEANINGLESS = camunda7.MEANINGLESS | {
 UNFINISHED = camunda7.UNFINISHED | {
     "mapException": "say with work:errorMap which failures are BPMN errors.",
     "failedJobRetryTimeCycleValue": "set work:retry.",
+    "variableAggregation": "gather results with loopDataOutputRef and outputDataItem.",
+    "elementIndexVariable": "read loopCounter instead, which counts from 1.",
+    "caseDefinitionKey": "cases are not executed; call a process.",
+    "httpRequestHandler": "code does not run around a call; say with work:input what it sends.",
+    "httpResponseHandler": "code does not run around a call; take with work:output what is needed.",
     "completionCondition": "write it as BPMN's own completion condition.",
 }
 #: Inputs of our connectors by the fields of theirs.
@@ -43,6 +46,10 @@ _CONNECTORS: Mapping[str, tuple[str, Mapping[str, str]]] = {
     ),
     "mail": ("email", {"to": "to", "subject": "subject", "text": "body", "cc": "cc"}),
 }
+#: Fields without which a call does the same.
+_HARMLESS = frozenset(
+    ["charset", "saveRequestVariables", "saveResponseParameters", "saveResponseVariableAsJson"]
+)
 _DECISION_KEY = "decisionTableReferenceKey"
 
 
@@ -52,13 +59,12 @@ def translate(host: Host, foreign: Foreign) -> None:
     camunda7.translate(host, foreign)
     _called(host, foreign)
     _forms(host, foreign)
-    for label, element in foreign.elements("field"):
-        value = from_juel(_field(element))
-        name = element.get("name", "")
-        if value is None or not name:
-            camunda7.untranslatable(host, label, _field(element))
+    for label, value in foreign.take("scope"):
+        if value == "processInstance":
+            sentence = "a signal goes to every instance; use a message with a key."
+            host.kept(label, sentence, unfinished=True)
         else:
-            host.add("input", f"{label} {name}", {"name": name, "value": value})
+            host.meaningless(label)
 
 
 def _typed(host: Host, foreign: Foreign) -> None:
@@ -85,14 +91,18 @@ def _connector(host: Host, foreign: Foreign, kind: str) -> None:
     for label, _ in foreign.take("type"):
         host.set("connector", label, {"type": ours})
     for label, element in foreign.elements("field"):
-        name, value = element.get("name", ""), from_juel(_field(element))
+        name, value = element.get("name", ""), from_juel(camunda7.field(element))
         if value is None:
-            camunda7.untranslatable(host, f"{label} {name}", _field(element))
+            camunda7.untranslatable(host, f"{label} {name}", camunda7.field(element))
         elif name in names:
             given = {"name": names[name], "value": value}
             host.add_inside("connector", "input", f"{label} {name}", given)
+        elif name == "responseVariableName" and value.isidentifier():
+            given = {"name": value, "value": "response.body"}
+            host.add_inside("connector", "output", f"{label} {name}", given)
         else:
-            host.kept(f"{label} {name}", f"the {ours} connector has no such input.")
+            sentence = f"the {ours} connector has no such input."
+            host.kept(f"{label} {name}", sentence, unfinished=name not in _HARMLESS)
 
 
 def _decision(host: Host, foreign: Foreign) -> None:
@@ -100,7 +110,7 @@ def _decision(host: Host, foreign: Foreign) -> None:
         if element.get("name") != _DECISION_KEY:
             host.kept(f"{label} {element.get('name')}", "a decision needs only its key.")
             continue
-        key = _field(element)
+        key = camunda7.field(element)
         if host.kind == "businessRuleTask":
             host.set("decision", label, {"key": key})
             list(foreign.take("type"))
@@ -124,10 +134,3 @@ def _forms(host: Host, foreign: Foreign) -> None:
     for label, element in foreign.elements("formProperty"):
         name = element.get("id", "")
         host.kept(f"{label} {name}", "draw a form with this field and choose it.")
-
-
-def _field(element: etree._Element) -> str:
-    """The value of a field: an attribute, or an element inside."""
-    given = element.get("stringValue") or element.get("expression")
-    inside = (text(each) for each in parts(element, "string", "expression"))
-    return given or next(inside, "")

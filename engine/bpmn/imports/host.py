@@ -161,6 +161,11 @@ class Foreign:
             if value:
                 yield label, value
 
+    def find(self, name: str) -> Iterator[tuple[str, str]]:
+        """Label and value of an attribute that is there, left to be taken."""
+        if name in self._attributes:
+            yield self._attributes[name]
+
     def elements(self, *names: str) -> Iterator[tuple[str, etree._Element]]:
         """Label and element of each foreign element of these names."""
         for each in list(self._elements):

@@ -24,6 +24,10 @@ UNFINISHED = {
 }
 #: The implementation that says a task evaluates a DMN decision.
 _DMN = "http://www.jboss.org/drools/dmn"
+#: Inputs of a user task that remind people or hand it to others.
+_NOTICES = frozenset(
+    ["NotStartedNotify", "NotCompletedNotify", "NotStartedReassign", "NotCompletedReassign"]
+)
 
 
 def translate(host: Host, foreign: Foreign) -> None:
@@ -90,6 +94,8 @@ def _people(host: Host) -> None:
             say_users(host, name, value)
         elif name in ("DueDate", "Priority"):
             _plan(host, name, value)
+        elif name in _NOTICES:
+            host.kept(name, "draw a timer at the task that does it.", unfinished=True)
 
 
 def _plan(host: Host, name: str, value: str) -> None:

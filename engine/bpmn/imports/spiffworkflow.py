@@ -87,6 +87,9 @@ def translate_payloads(root: etree._Element, notes: list[Note]) -> None:
             payload, variable = _first(each, _PAYLOADS), _first(each, _VARIABLES)
             if payload is not None:
                 to = "" if variable is None else text(variable)
+                if variable is not None and not senders.get(each.get("id")):
+                    sentence = "what comes with a message becomes variables by their own names."
+                    Host(each, notes).kept(label_of(variable), sentence)
                 _payload(senders.get(each.get("id"), []), Host(each, notes), payload, to)
             elif variable is not None:
                 sentence = "what comes with a message becomes variables by their own names."
@@ -168,6 +171,8 @@ def _payload(senders: list[Host], host: Host, element: etree._Element, variable:
     if len(senders) * len(values) > MAX_CARRIED:
         host.kept(label_of(element), "too many send it; give each its inputs.", unfinished=True)
         return
+    if not senders:
+        host.kept(label_of(element), "nothing in this file throws it.")
     for sender in senders:
         for name, each in values.items():
             given = {"name": name, "value": f"={each}"}

@@ -7,6 +7,7 @@ from lxml import etree
 
 from engine.bpmn.extensions import is_feel
 from engine.bpmn.imports.camunda7 import form_key, say_form, say_users
+from engine.bpmn.imports.code import quoted
 from engine.bpmn.imports.host import Foreign, Host, parts
 from engine.bpmn.imports.values import as_feel
 from engine.bpmn.namespaces import child
@@ -56,7 +57,9 @@ def _job(host: Host, foreign: Foreign) -> None:
         for each in parts(element, "header"):
             # A worker sees all variables of its task: headers are among them.
             if key := each.get("key"):
-                host.add("input", label, {"name": key, "value": each.get("value", "")})
+                value = each.get("value", "")
+                said = f"={quoted(value)}" if is_feel(value) else value
+                host.add("input", label, {"name": key, "value": said})
 
 
 def _people(host: Host, foreign: Foreign) -> None:
@@ -85,7 +88,7 @@ def _forms(host: Host, foreign: Foreign) -> None:
     for label, element in foreign.elements("formDefinition"):
         key, found = element.get("formKey"), element.get("formId")
         if found:
-            say_form(host, label, found, _binding(element))
+            say_form(host, label, found, _binding(host, label, element))
         elif key and key.startswith("camunda-forms:bpmn:"):
             sentence = "forms inside of a drawing are not shown; save it as a file and choose it."
             host.kept(label, sentence)
@@ -97,9 +100,12 @@ def _forms(host: Host, foreign: Foreign) -> None:
         host.kept(label, "save the form as a file of its own and choose it.")
 
 
-def _binding(element: etree._Element) -> str | None:
+def _binding(host: Host, label: str, element: etree._Element) -> str | None:
     """`versionTag` has no counterpart: the version deployed together is taken."""
     binding = element.get("bindingType")
+    if binding == "versionTag":
+        sentence = "versions have no tags here; name a number, latest or deployment."
+        host.kept(f"{label} versionTag", sentence, unfinished=True)
     return binding if binding in ("latest", "deployment") else None
 
 
@@ -110,7 +116,7 @@ def _decision(host: Host, foreign: Foreign) -> None:
             host.kept(label, "which decision it is cannot be computed; choose one.")
         else:
             result = element.get("resultVariable")
-            given = {"key": key, "binding": _binding(element), "result": result}
+            given = {"key": key, "binding": _binding(host, label, element), "result": result}
             host.set("decision", label, given)
 
 
@@ -118,7 +124,7 @@ def _call(host: Host, foreign: Foreign) -> None:
     for label, element in foreign.elements("calledElement"):
         if key := element.get("processId"):
             host.attribute("calledElement", label, key)
-        if binding := _binding(element):
+        if binding := _binding(host, label, element):
             host.set("call", label, {"binding": binding})
         mappings = [each for _, each in foreign.elements("ioMapping")]
         _ways(host, label, element, mappings)

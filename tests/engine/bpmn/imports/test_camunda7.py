@@ -365,3 +365,51 @@ def test_a_translated_process_runs() -> None:
 
     assert run.program.model.elements["it"].settings.assignment == Assignment(assignee="=boss")
     assert run.complete("it").ended
+
+
+def test_a_computed_or_tagged_version_of_a_called_process_is_asked_for() -> None:
+    computed = ' camunda:calledElementBinding="version" camunda:calledElementVersion="${v}"'
+    tagged = ' camunda:calledElementBinding="versionTag" camunda:calledElementVersionTag="1.0"'
+
+    for attributes, source in (
+        (computed, "camunda:calledElementVersion"),
+        (tagged, "camunda:calledElementBinding"),
+    ):
+        found = imported("callActivity", f' calledElement="q"{attributes}')
+        assert found.unfinished == [source]
+        assert found.report.verdict == "drawing"
+
+
+def test_what_a_signal_carries_is_an_input_of_its_event() -> None:
+    carried = (
+        '<camunda:in source="a" target="b"/><camunda:in sourceExpression="${c + 1}" target="d"/>'
+    )
+    box = f'<extensionElements>{carried}<camunda:in variables="all"/></extensionElements>'
+    after = f"<signalEventDefinition>{box}</signalEventDefinition>"
+    found = imported("intermediateThrowEvent", after=after)
+
+    assert found.element.settings.inputs == (Mapping("b", "=a"), Mapping("d", "=c + 1"))
+    assert found.unfinished == ["camunda:in"]
+
+
+def test_fields_of_code_are_inputs_of_the_worker() -> None:
+    fields = '<camunda:field name="url" stringValue="x"/><camunda:field name="n">'
+    found = imported(
+        "serviceTask",
+        ' camunda:class="org.acme.D"',
+        f"{fields}<camunda:expression>${{a.b}}</camunda:expression></camunda:field>",
+    )
+
+    assert found.element.settings.inputs == (Mapping("url", "x"), Mapping("n", "=a.b"))
+
+
+def test_variables_that_only_the_other_engine_sets_are_asked_for() -> None:
+    code = '<errorEventDefinition camunda:errorCodeVariable="code"/>'
+    starter = '<startEvent id="s2" camunda:initiator="starter"/>'
+    task = extended("userTask", "", ' camunda:assignee="${starter}"')
+
+    assert imported("boundaryEvent", ' attachedToRef="x"', after=code).unfinished == [
+        "camunda:errorCodeVariable"
+    ]
+    assert Imported(CAMUNDA, starter + task).unfinished == ["camunda:initiator"]
+    assert Imported(CAMUNDA, starter + extended("userTask", "")).unfinished == []

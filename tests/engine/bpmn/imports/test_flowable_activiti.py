@@ -63,12 +63,12 @@ def test_http_and_mail_are_our_own_connectors() -> None:
     http = imported("serviceTask", ' flowable:type="http"', inside)
 
     assert http.element.settings.connector == Connector(
-        "http", None, (Mapping("url", '="https://a/" + string(id)'), Mapping("method", "GET"))
+        "http",
+        None,
+        (Mapping("url", '="https://a/" + string(id)'), Mapping("method", "GET")),
+        (Mapping("x", "response.body"),),
     )
-    assert http.told("kept") == [
-        "flowable:field requestBody",
-        "flowable:field responseVariableName",
-    ]
+    assert http.told("kept") == ["flowable:field requestBody"]
     mail = imported("serviceTask", ' flowable:type="mail"', field.format("to", "ada@example.org"))
     assert mail.element.settings.connector == Connector(
         "email", None, (Mapping("to", "ada@example.org"),)
@@ -112,3 +112,15 @@ def test_several_instances() -> None:
 
     assert found is not None
     assert found.collection == "people"
+
+
+def test_what_runs_differently_is_asked_for() -> None:
+    html = '<flowable:field name="html" stringValue="x"/>'
+    mail = imported("serviceTask", ' flowable:type="mail"', html)
+    case = imported("serviceTask", ' flowable:type="case" flowable:caseDefinitionKey="k"')
+    starter = imported("userTask", ' flowable:assignee="$INITIATOR"')
+
+    assert mail.unfinished == ["flowable:field html"]
+    assert case.unfinished == ["flowable:caseDefinitionKey"]
+    assert starter.unfinished == ["flowable:assignee"]
+    assert starter.element.settings.assignment is None

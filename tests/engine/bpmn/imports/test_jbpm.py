@@ -194,3 +194,13 @@ def test_a_call_for_each_item_gathers_what_comes_out() -> None:
 
     assert run.ended
     assert run.variables["doubles"] == [2, 4]
+
+
+def test_reminders_in_inputs_of_a_task_are_asked_for() -> None:
+    data = (
+        '<ioSpecification><dataInput id="n" name="NotCompletedNotify"/><inputSet/><outputSet/>'
+        "</ioSpecification><dataInputAssociation><targetRef>n</targetRef><assignment>"
+        "<from>[tousers:bob|subject:x]@[1h]</from><to>n</to></assignment></dataInputAssociation>"
+    )
+
+    assert imported("userTask", "", "", data).unfinished == ["NotCompletedNotify"]

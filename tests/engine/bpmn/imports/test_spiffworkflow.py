@@ -229,3 +229,13 @@ def test_what_is_repeated_over_keeps_its_name() -> None:
 
     assert found is not None
     assert (found.collection, found.completion_condition) == ("items-1", "x = 1")
+
+
+def test_what_a_message_carries_that_nothing_throws_is_told() -> None:
+    inside = "<t:messagePayload>{'a': b}</t:messagePayload><t:messageVariable>v</t:messageVariable>"
+    box = f"<extensionElements>{inside}</extensionElements>"
+    vocabulary = ("t", "http://spiffworkflow.org/bpmn/schema/1.0/core")
+    top = f'<message id="m" name="m">{box}</message>'
+    found = Imported(vocabulary, extended("userTask", ""), top=top)
+
+    assert found.told("kept") == ["t:messagePayload", "t:messageVariable"]

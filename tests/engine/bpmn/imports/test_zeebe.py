@@ -108,7 +108,7 @@ def test_a_form(attributes: str, expected: Form | None) -> None:
     found = imported("userTask", f"<zeebe:formDefinition {attributes}/>")
 
     assert found.element.settings.form == expected
-    assert len(found.notes) == 1
+    assert len(found.notes) == (2 if "versionTag" in attributes else 1)
 
 
 def test_a_form_inside_of_the_drawing_is_kept() -> None:
@@ -255,3 +255,13 @@ def test_listeners_are_a_question() -> None:
 
     assert found.unfinished == ["zeebe:executionListeners"]
     assert found.told("kept") == ["zeebe:executionListeners", "zeebe:versionTag"]
+
+
+def test_headers_of_a_worker_are_texts_and_versions_by_tag_are_asked_for() -> None:
+    headers = '<zeebe:taskHeaders><zeebe:header key="resultExpression" value="={x: response}"/>'
+    job = '<zeebe:taskDefinition type="w"/>'
+    found = imported("serviceTask", f"{job}{headers}</zeebe:taskHeaders>")
+    called = '<zeebe:calledElement processId="q" bindingType="versionTag" versionTag="v2"/>'
+
+    assert found.element.settings.inputs == (Mapping("resultExpression", '="={x: response}"'),)
+    assert imported("callActivity", called).unfinished == ["zeebe:calledElement versionTag"]
