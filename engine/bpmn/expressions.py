@@ -51,6 +51,7 @@ def _texts(element: Element) -> Iterator[Text]:
     for event in element.events:
         if event.kind == "conditional" and event.expression:
             yield Text("condition", event.expression)
+        yield from _when_feel("code", event.code)
         if event.correlation:
             yield from _when_feel("correlation key", event.correlation.key)
     if element.loop:

@@ -32,7 +32,13 @@ _PURPOSES = {
     "timeCycle": "cycle",
 }
 _TAGS = tuple(bpmn(name) for name in _PURPOSES)
-_NAMED = (bpmn("message"), bpmn("signal"))
+#: What is told apart by a text that may be computed, and the attribute that says it.
+_NAMED = {
+    bpmn("message"): "name",
+    bpmn("signal"): "name",
+    bpmn("error"): "errorCode",
+    bpmn("escalation"): "escalationCode",
+}
 #: What JUEL, Java, JavaScript and Python write and FEEL does not.
 _SIGNS = re.compile(r"[$#]\{|==|&&|\|\||'|!(?!=)|;\s*$|^\s*return\b|\.get\w*\(")
 _LANGUAGES = re.compile(r"java|mvel|groovy|xpath|drools/rule|python|juel", re.IGNORECASE)
@@ -41,7 +47,7 @@ _LANGUAGES = re.compile(r"java|mvel|groovy|xpath|drools/rule|python|juel", re.IG
 def has_foreign(root: etree._Element) -> bool:
     """Whether a text of the tree is of another language, by its looks."""
     return any(_is_foreign(each) for each in root.iter(*_TAGS)) or any(
-        has_juel(each.get("name", "")) for each in root.iter(*_NAMED)
+        has_juel(each.get(_NAMED[each.tag], "")) for each in root.iter(*_NAMED)
     )
 
 
@@ -51,11 +57,12 @@ def translate_texts(root: etree._Element, notes: list[Note], *, python: bool) ->
         if (python and _may_be_python(each)) or _is_foreign(each):
             _translate(Host(each, notes), python)
     for each in root.iter(*_NAMED):
-        name = each.get("name", "")
+        attribute = _NAMED[each.tag]
+        name = each.get(attribute, "")
         found = from_juel(name)
         if has_juel(name) and found is not None:
-            each.set("name", found)
-            Host(each, notes).translated(f"name {name}", found)
+            each.set(attribute, found)
+            Host(each, notes).translated(f"{attribute} {name}", found)
 
 
 def _may_be_python(element: etree._Element) -> bool:

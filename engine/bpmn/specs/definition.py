@@ -45,11 +45,19 @@ class Definition:
         self.expression = None if literal and not can_be(self.timer_kind, text) else expression
         self.key = setting(source.correlation.key) if source.correlation else None
         self.catch_up = source.catch_up == "all"
+        self._thrown = setting(self.code) if self.code else None
 
     @property
     def code(self) -> str | None:
         """What an error or escalation is recognised by; None catches all."""
         return self.source.code or self.source.name or self.source.ref
+
+    def thrown_code(self, context: Mapping[str, Any]) -> str | None:
+        """The code that an error or escalation is thrown with: it may be computed."""
+        value = self._thrown.value(context) if self._thrown else None
+        if self._thrown is not None and value is None:
+            raise ElementFailed("expression", f"The code “{self.code}” is null.")
+        return None if value is None else str(value)
 
     def named(self, context: Mapping[str, Any]) -> str:
         """The name of the message, signal or link."""

@@ -30,9 +30,10 @@ class EndEvent(ThrowEvent):
                 return super().throw(token, definition)
 
     def _throw_error(self, token: Token, definition: Definition) -> bool:
-        handler = find_handler(token, "error", definition.code)
+        code = definition.thrown_code(token.data)
+        handler = find_handler(token, "error", code)
         if handler is None:
-            what = f"the error {definition.code}" if definition.code else "this error"
+            what = f"the error {code}" if code else "this error"
             raise ElementFailed("error", f"Nobody catches {what}.")
         self._log_end(token)
         handler.handle({})

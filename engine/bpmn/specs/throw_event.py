@@ -31,7 +31,7 @@ class ThrowEvent(Sender):
         if definition.kind in ("message", "signal"):
             self.send(token, definition)
         elif definition.kind == "escalation":
-            handler = find_handler(token, "escalation", definition.code)
+            handler = find_handler(token, "escalation", definition.thrown_code(token.data))
             if handler is not None:
                 if handler.interrupts:
                     token.case.log(token, "complete")

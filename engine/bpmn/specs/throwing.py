@@ -47,11 +47,12 @@ def throw_sign(token: Token, definition: Definition) -> bool:
         if definition.kind == "signal":
             broadcast(case, name, {})
     else:
-        handler = find_handler(token, definition.kind, definition.code)
+        code = definition.thrown_code(token.data)
+        handler = find_handler(token, definition.kind, code)
         if handler is not None:
             handler.handle({})
         elif definition.kind == "error":
-            raise ElementFailed("error", f"Nobody catches the error {definition.code}.")
+            raise ElementFailed("error", f"Nobody catches the error {code}.")
     return token.is_alive
 
 

@@ -413,3 +413,10 @@ def test_variables_that_only_the_other_engine_sets_are_asked_for() -> None:
     ]
     assert Imported(CAMUNDA, starter + task).unfinished == ["camunda:initiator"]
     assert Imported(CAMUNDA, starter + extended("userTask", "")).unfinished == []
+
+
+def test_a_computed_code_of_an_error_is_read_as_ours() -> None:
+    top = '<error id="e1" errorCode="E-${n}"/>'
+    found = Imported(CAMUNDA, extended("userTask", ""), top=top)
+
+    assert found.told("translated") == ["errorCode E-${n}"]
