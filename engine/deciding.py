@@ -79,7 +79,7 @@ class _Decide:
         bound = self.models.get((decision.key, decision.binding))
         if bound is None:
             raise DefinitionNotFound(kind="decision", key=decision.key)
-        evaluation = bound.model.evaluate(decision.key, variables)
+        evaluation = bound.model.evaluate(decision.key, variables, reads_texts=True)
         about = {"key": decision.key, "definition": bound.definition, "version": bound.version}
         return Decided(evaluation.outputs, details(evaluation, **about))
 

@@ -28,7 +28,8 @@ def evaluate(
     """
     allow(by, "decide")
     definition = definitions.numbered(session, "decision", key, version)
-    evaluation = decisions.load(deciding.files_of(session, definition)).evaluate(key, variables)
+    model = decisions.load(deciding.files_of(session, definition))
+    evaluation = model.evaluate(key, variables, reads_texts=True)
     about = {"key": key, "definition": str(definition.id), "version": definition.version}
     kept = DecisionEvaluation(
         definition_id=definition.id,

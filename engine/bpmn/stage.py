@@ -195,6 +195,6 @@ def _decide(tables: Mapping[str, bytes]) -> Decide:
     loaded = decisions.load(tables)
 
     def decide(decision: Decision, variables: Mapping[str, Any]) -> Any:
-        return loaded.evaluate(decision.key, variables).outputs
+        return loaded.evaluate(decision.key, variables, reads_texts=True).outputs
 
     return decide

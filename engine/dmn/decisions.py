@@ -14,6 +14,7 @@ from engine.dmn import lint, model, needs, reader
 from engine.dmn.errors import DecisionRefused, NoSuchDecision
 from engine.dmn.graph import Graph, Node, ServiceFunction
 from engine.dmn.session import Session
+from engine.dmn.texts import from_text
 
 #: Sets of files kept compiled.
 CACHE_SIZE = 256
@@ -63,14 +64,22 @@ class DecisionModel:
         return needs.of(self._graph, self._node(key))
 
     def evaluate(
-        self, key: str, variables: Mapping[str, Any], *, file: str | None = None
+        self,
+        key: str,
+        variables: Mapping[str, Any],
+        *,
+        file: str | None = None,
+        reads_texts: bool = False,
     ) -> Evaluation:
         """Decide. `key` is the id or name of a decision or decision service, `file` where it is.
+
+        With `reads_texts`, texts given for inputs that are declared as dates, times or durations
+        are read as such: what comes from JSON or a form has no other way to say them.
 
         Raises NoSuchDecision, and FeelLimitExceeded for what costs too much.
         """
         node = self._by_file.get((file or "", key)) or self._node(key)
-        session = Session(variables)
+        session = Session(variables, reads_texts=reads_texts)
         try:
             outputs = self._value(node, session)
         except RecursionError:
@@ -87,7 +96,10 @@ class DecisionModel:
         if not isinstance(node.function, ServiceFunction):
             return self._graph.value(node, session)
         service = node.function
-        given = {name: session.inputs.get(name) for name in service.parameters}
+        given = {each.name: session.inputs.get(each.name) for each in service.inputs}
+        if session.reads_texts:
+            kinds = {each.name: each.type for each in service.inputs}
+            given = {name: from_text(kinds[name], value) for name, value in given.items()}
         return self._call(service, given, session)
 
     def _call(self, service: ServiceFunction, given: dict[str, Any], session: Session) -> Any:

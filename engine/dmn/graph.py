@@ -13,6 +13,7 @@ from engine.dmn import model
 from engine.dmn.boxed import BoxedFunction, compile_boxed, compile_function
 from engine.dmn.environment import Code, Environment, FindType, Names, Values, fitted
 from engine.dmn.session import Session
+from engine.dmn.texts import from_text
 from engine.dmn.types import ItemType, builtin_type
 
 Key = tuple[str, str]
@@ -204,6 +205,8 @@ class Graph:
         if value is MISSING:
             session.warn(f"There is no input {node.name}")
             return None
+        if session.reads_texts:
+            value = from_text(node.type, value)
         return fitted(node.type, value, session, node.name)
 
     def _decide(self, node: Node, session: Session, path: Path) -> Any:

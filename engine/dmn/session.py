@@ -11,10 +11,11 @@ from core.feel.values import read
 class Session(Run):
     """The state of one evaluation; never shared."""
 
-    __slots__ = ("decided", "deciding", "inputs", "matched", "seen")
+    __slots__ = ("decided", "deciding", "inputs", "matched", "reads_texts", "seen")
 
-    def __init__(self, inputs: Mapping[str, Any]) -> None:
+    def __init__(self, inputs: Mapping[str, Any], *, reads_texts: bool = False) -> None:
         super().__init__()
+        self.reads_texts = reads_texts
         self.inputs: dict[str, Any] = {name: read(value) for name, value in inputs.items()}
         for value in self.inputs.values():
             self.known[id(value)] = (value, value)
@@ -40,7 +41,7 @@ class Session(Run):
 
     def inner(self, inputs: dict[str, Any], decided: dict[tuple[Any, ...], Any]) -> "Session":
         """The session of a decision service called from within; it shares the budget."""
-        session = Session({})
+        session = Session({}, reads_texts=self.reads_texts)
         session.inputs = inputs
         session.decided = decided
         session.steps, session.calls = self.steps, self.calls

@@ -1,6 +1,7 @@
 """Decision tables: which rules match, and what their outputs are."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from core import feel
@@ -10,6 +11,7 @@ from engine.dmn.environment import Code, Environment, Names, Values, fitted
 from engine.dmn.index import ColumnIndex, is_indexable
 from engine.dmn.session import Session
 from engine.dmn.shape import table_shape
+from engine.dmn.texts import from_text
 
 CompileBoxed = Callable[[model.Expression | None, Names, Environment], Code]
 
@@ -72,9 +74,13 @@ class CompiledTable:
     def _column(
         self, column: model.Input, names: Names, environment: Environment, boxed: CompileBoxed
     ) -> Column:
-        code = boxed(column.expression, names, environment)
+        label = column.label or column.expression.text
+        code = boxed(replace(column.expression, type_ref=None), names, environment)
+        if column.expression.type_ref:
+            kind = environment.type_of(column.expression.type_ref, column.expression.id)
+            code = _typed(code, kind, label)
         allowed = environment.tests(column.allowed, names, column.id) if column.allowed else None
-        return Column(column.label or column.expression.text, code, allowed)
+        return Column(label, code, allowed)
 
     def _tests(
         self, rule: model.Rule, names: Names, environment: Environment
@@ -136,6 +142,16 @@ class CompiledTable:
     def _default(self, values: Values, session: Session) -> Any:
         parts = [code(values, session) if code else None for code in self.defaults]
         return self._result(parts)
+
+
+def _typed(code: Code, kind: FeelType, label: str) -> Code:
+    def run(values: Values, session: Session) -> Any:
+        value = code(values, session)
+        if session.reads_texts:
+            value = from_text(kind, value)
+        return fitted(kind, value, session, label)
+
+    return run
 
 
 def _is_indexed(test: feel.UnaryTests) -> bool:

@@ -29,9 +29,11 @@ class ItemType(FeelType):
         return id(self.item)
 
     def conforms_to(self, other: FeelType) -> bool:
-        return super().conforms_to(other) or self._base().conforms_to(other)
+        return super().conforms_to(other) or self.base.conforms_to(other)
 
-    def _base(self) -> FeelType:
+    @property
+    def base(self) -> FeelType:
+        """The type that the definition narrows; Any for one that has only components."""
         if self.item.function is not None:
             parameters, result = self.item.function
             kinds = [self.resolve(parameter.type_ref) for parameter in parameters]
@@ -56,7 +58,7 @@ class ItemType(FeelType):
                 for name, kind in self.components.items()
             ):
                 return False
-        elif not self._base().accepts(value):
+        elif not self.base.accepts(value):
             return False
         return self._allows(value)
 
@@ -85,7 +87,7 @@ class ItemType(FeelType):
     def _coerce_one(self, value: Any) -> Any:
         if value is None:
             return None
-        fitted = self._fit_components(value) if self.components else self._base().coerce(value)
+        fitted = self._fit_components(value) if self.components else self.base.coerce(value)
         if not self._allows(fitted):
             raise Null(f"{feel.format_value(fitted)} is not allowed for {self.name}")
         return fitted

@@ -34,3 +34,18 @@ def test_a_version_is_asked_by_its_number_and_what_was_decided_is_listed(analyst
     assert listed["items"][0]["inputs"] == {"score": 650}
     rest = integrator.get("/decisions/risk/evaluations", after=listed["next"]).json
     assert [(each["version"], each["outputs"]) for each in rest["items"]] == [(1, "low")]
+
+
+def test_a_date_may_be_given_as_text(analyst, integrator):
+    since = (
+        TABLE.replace(b'typeRef="number"', b'typeRef="date"')
+        .replace(b"&lt; 600", b'&lt; date("2021-01-01")')
+        .replace(b"&gt;= 600", b'&gt;= date("2021-01-01")')
+    )
+    assert analyst.deploy(risk_dmn=since).status_code == 201
+
+    response = integrator.post(
+        "/decisions/risk/evaluations", {"variables": {"score": "2021-06-01"}}
+    )
+
+    assert (response.json["outputs"], response.json["warnings"]) == ({"risk": "low"}, [])
