@@ -7,7 +7,9 @@ import { t } from "../lib/texts.js";
 
 const WAIT_MS = 450;
 
-const SEVERITIES = { error: "Error", warning: "Warning", todo: "To do" };
+// The gravest first: a warning is only told.
+const SEVERITIES = { error: "Error", todo: "To do", warning: "Warning" };
+const ORDER = Object.keys(SEVERITIES);
 const VERDICTS = { runs: "Runs", drawing: "Drawing", refused: "Cannot be deployed" };
 
 /**
@@ -34,6 +36,7 @@ export function mountProblems({ root, url, read, kind, show, mark = () => {} }) 
       if (!(error instanceof Problem)) throw error;
       latest = { verdict: "refused", problems: [{ element: null, severity: "error", message: error.message }] };
     }
+    latest = { ...latest, problems: gravestFirst(latest.problems) };
     render(root, list, latest);
     mark(latest.problems, latest);
     return latest;
@@ -46,10 +49,15 @@ export function summary(problems) {
   const count = (severity) => problems.filter((one) => one.severity === severity).length;
   const parts = [
     [count("error"), "{n} error", "{n} errors"],
-    [count("warning"), "{n} warning", "{n} warnings"],
     [count("todo"), "{n} to do", "{n} to do"],
+    [count("warning"), "{n} warning", "{n} warnings"],
   ].filter(([n]) => n > 0);
   return parts.map(([n, one, many]) => t(n === 1 ? one : many, { n })).join(", ") || t("No problems");
+}
+
+/** What must be mended before what is only told; else as the check found it. */
+export function gravestFirst(problems) {
+  return problems.toSorted((a, b) => ORDER.indexOf(a.severity) - ORDER.indexOf(b.severity));
 }
 
 function render(root, list, { verdict, problems }) {
@@ -66,7 +74,7 @@ function render(root, list, { verdict, problems }) {
 }
 
 function worstOf(problems) {
-  return Object.keys(SEVERITIES).find((severity) => problems.some((one) => one.severity === severity)) ?? "";
+  return ORDER.find((severity) => problems.some((one) => one.severity === severity)) ?? "";
 }
 
 function row({ severity, message, element }, index) {

@@ -2,7 +2,7 @@
 
 import { t } from "../lib/texts.js";
 
-const RANK = { error: 3, warning: 2, todo: 1 };
+const RANK = { error: 3, todo: 2, warning: 1 };
 
 /** Badge each element with the worst of its problems. */
 export function markProblems(modeler, problems) {
