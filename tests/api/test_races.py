@@ -27,6 +27,8 @@ TECHNICAL = re.compile(r"lock|stale|serializ|deadlock|busy|revision|sqlite|psyco
 def address(app):
     """The application behind a real socket, with a thread for each request."""
     server = make_server("127.0.0.1", 0, app, threaded=True)
+    # Closing waits for the threads of requests, and so for their database connections.
+    server.daemon_threads = False
     Thread(target=server.serve_forever, daemon=True).start()
     yield f"http://127.0.0.1:{server.port}/api/v1"
     server.shutdown()

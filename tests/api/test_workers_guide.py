@@ -25,6 +25,8 @@ def block(language):
 def address(app):
     """The application behind a real socket."""
     server = make_server("127.0.0.1", 0, app, threaded=True)
+    # Closing waits for the threads of requests, and so for their database connections.
+    server.daemon_threads = False
     Thread(target=server.serve_forever, daemon=True).start()
     yield f"http://127.0.0.1:{server.port}"
     server.shutdown()

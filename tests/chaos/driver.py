@@ -66,6 +66,7 @@ class Driver:
         self._stopped = Event()
         self._lock = Lock()
         self._local = local()
+        self._connections: list[http.client.HTTPConnection] = []
         self._pool = ThreadPoolExecutor(THREADS)
         self._seen: set[str] = set()
         self._by_instance: dict[str, Case] = {}
@@ -79,6 +80,9 @@ class Driver:
     def stop(self) -> None:
         self._stopped.set()
         self._pool.shutdown(cancel_futures=True)
+        with self._lock:
+            for connection in self._connections:
+                connection.close()
 
     @property
     def started(self) -> int:
@@ -223,6 +227,8 @@ class Driver:
             self._local.connection = http.client.HTTPConnection(
                 address.hostname, address.port, timeout=TIMEOUT_SECONDS
             )
+            with self._lock:
+                self._connections.append(self._local.connection)
         kept: http.client.HTTPConnection = self._local.connection
         return kept
 

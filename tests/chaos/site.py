@@ -135,6 +135,8 @@ class Site:
             if hasattr(self, "partner"):
                 self.partner.kill()
                 self.partner.wait()
+                assert self.partner.stdout is not None
+                self.partner.stdout.close()
             self.database.__exit__()
 
     @property

@@ -125,6 +125,9 @@ def test_firing_timers_that_are_due_together(turns: Turns) -> None:
     for _ in range(20):
         start()
     jobs.sweep()
+    before = turns.count
+    jobs.sweep()
+    looking = turns.count - before
     for _ in range(20):
         start()
     before = turns.count
@@ -132,7 +135,7 @@ def test_firing_timers_that_are_due_together(turns: Turns) -> None:
     jobs.sweep()
 
     assert rows(Timer) == []
-    assert (turns.count - before) / 20 <= MOST / 2
+    assert (turns.count - before - looking) / 20 <= MOST / 2
 
 
 def test_delivering_a_message(turns: Turns) -> None:
