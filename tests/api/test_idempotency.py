@@ -5,7 +5,7 @@ from sqlalchemy import func, select
 
 from api import jobs
 from api.models import StoredAnswer
-from core.db import reading
+from core.db import db, reading
 from engine.models import ProcessInstance
 from tests.api.conftest import Caller
 from tests.api.drawings import PLAIN
@@ -125,13 +125,15 @@ def test_old_answers_go_a_few_at_a_time(plain, clock_at, monkeypatch):
 
 def test_answers_survive_a_restart(config, plain):
     first = plain.post("/process-instances", START, key="k1")
-    restarted = create_app(config).test_client()
+    restarted = create_app(config)
 
-    again = restarted.post(
+    again = restarted.test_client().post(
         "/api/v1/process-instances",
         json=START,
         headers={**plain.headers, "Idempotency-Key": "k1"},
     )
+    with restarted.app_context():
+        db.engine.dispose()
 
     assert (again.status_code, again.json) == (201, first.json)
     assert again.headers["Idempotency-Replayed"] == "true"

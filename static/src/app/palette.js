@@ -21,16 +21,20 @@ export function mountPalette(dialog) {
   document.addEventListener("click", (event) => {
     if (event.target.closest("[data-palette-open]")) open();
   });
-  input.addEventListener("input", search);
+  input.addEventListener("input", () => {
+    isGoing = false;
+    search();
+  });
   // Enter opens what is chosen; the answer is a fragment, never a page.
   dialog.querySelector("form")?.addEventListener("submit", (event) => event.preventDefault());
-  dialog.addEventListener("keydown", (event) => navigate(event, results, input));
+  dialog.addEventListener("keydown", (event) => navigate(event, results, input, url));
   results.addEventListener("pointermove", (event) => {
     const option = event.target.closest("a, button");
     if (option) choose(option, results, input);
   });
 
   function open() {
+    isGoing = false;
     dialog.showModal();
     input.select();
     load(url, input.value, results, input);
@@ -38,6 +42,8 @@ export function mountPalette(dialog) {
 }
 
 let asked = 0;
+// Enter came before the answer to what was typed last: the first result of that answer is opened.
+let isGoing = false;
 
 async function load(url, text, results, input) {
   const turn = ++asked;
@@ -52,11 +58,20 @@ async function load(url, text, results, input) {
   // An answer that was overtaken by a newer question is dropped.
   if (turn !== asked) return;
   results.innerHTML = html;
+  results.dataset.answers = text;
   const first = options(results)[0];
-  if (first) choose(first, results, input);
+  if (!first) return;
+  choose(first, results, input);
+  if (isGoing && text === input.value) first.click();
 }
 
-function navigate(event, results, input) {
+function navigate(event, results, input, url) {
+  if (event.key === "Enter" && !event.isComposing && results.dataset.answers !== input.value) {
+    isGoing = true;
+    load(url, input.value, results, input);
+    event.preventDefault();
+    return;
+  }
   const all = options(results);
   if (!all.length) return;
   const at = all.findIndex((option) => option.ariaSelected === "true");
