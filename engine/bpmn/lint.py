@@ -68,7 +68,7 @@ def _catches_compensation(element: Element) -> bool:
 
 def _defaults(model: ProcessModel) -> Iterator[Problem]:
     for each in model.elements.values():
-        if each.default is None:
+        if each.default is None or each.kind == "sequenceFlow":
             continue
         if each.default not in each.outgoing:
             message = f"The default {each.default} does not leave “{each.title}”; choose another."

@@ -653,3 +653,14 @@ def test_a_correlation_key_that_is_a_mere_text_is_doubted(key: str, rules: list[
 
     assert [each.rule for each in report(data).problems] == rules
     assert report(data).verdict == "runs"
+
+
+def test_a_sequence_flow_with_a_default_of_its_own_breaks_nothing():
+    drawing = b"""<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" id="d">
+    <process id="p" isExecutable="true"><startEvent id="s"/>
+    <sequenceFlow id="f" sourceRef="s" targetRef="gone" default="gone"/></process></definitions>"""
+
+    [report] = check_files({"p.bpmn": drawing})
+
+    assert report.verdict == "refused"
+    assert "f" in {each.element for each in report.problems}
