@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from engine.bpmn.problem import Problem, error, todo, warning
-from engine.dmn import analysis, model
+from engine.dmn import analysis, cells, model
 from engine.dmn.graph import Graph, Node, Unit
 
 
@@ -25,6 +25,8 @@ def mistakes(graph: Graph) -> list[Problem]:
     for unit in graph.units:
         found.extend(unit.environment.problems)
         found.extend(_names(unit))
+        for table in unit.environment.tables:
+            found.extend(cells.problems(table))
     for node in graph.nodes.values():
         found.extend(_node(node))
     return found

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from core import feel
-from core.feel.types import FeelType
+from core.feel.types import ANY, FeelType
 from engine.dmn import hit_policies, model
 from engine.dmn.environment import Code, Environment, Names, Values, fitted
 from engine.dmn.index import ColumnIndex, is_indexable
@@ -19,10 +19,13 @@ CompileBoxed = Callable[[model.Expression | None, Names, Environment], Code]
 class Column:
     """An input column: its expression, and what values it allows."""
 
-    __slots__ = ("allowed", "code", "label")
+    __slots__ = ("allowed", "code", "kind", "label")
 
-    def __init__(self, label: str, code: Code, allowed: feel.UnaryTests | None) -> None:
+    def __init__(
+        self, label: str, code: Code, kind: FeelType, allowed: feel.UnaryTests | None
+    ) -> None:
         self.label = label
+        self.kind = kind
         self.code = code
         self.allowed = allowed
 
@@ -53,16 +56,17 @@ class CompiledTable:
         self.node = node
         self.policy = hit_policies.policy(node, environment)
         self.columns = [self._column(column, names, environment, boxed) for column in node.inputs]
-        tests = [self._tests(rule, names, environment) for rule in node.rules]
+        #: The tests of each rule, by column.
+        self.tests = [self._tests(rule, names, environment) for rule in node.rules]
         self.rows = [
             Row(
                 rule.id,
                 [(at, test) for at, test in cells.items() if not _is_indexed(test)],
                 [boxed(entry, names, environment) for entry in rule.outputs],
             )
-            for rule, cells in zip(node.rules, tests, strict=True)
+            for rule, cells in zip(node.rules, self.tests, strict=True)
         ]
-        self.index = [_column_index(at, tests) for at in range(len(self.columns))]
+        self.index = [_column_index(at, self.tests) for at in range(len(self.columns))]
         self.outputs: list[tuple[str, FeelType]] = [
             (output.name, environment.type_of(output.type_ref, node.id)) for output in node.outputs
         ]
@@ -76,11 +80,12 @@ class CompiledTable:
     ) -> Column:
         label = column.label or column.expression.text
         code = boxed(replace(column.expression, type_ref=None), names, environment)
+        kind = ANY
         if column.expression.type_ref:
             kind = environment.type_of(column.expression.type_ref, column.expression.id)
             code = _typed(code, kind, label)
         allowed = environment.tests(column.allowed, names, column.id) if column.allowed else None
-        return Column(label, code, allowed)
+        return Column(label, code, kind, allowed)
 
     def _tests(
         self, rule: model.Rule, names: Names, environment: Environment
