@@ -81,7 +81,7 @@ class _Decide:
             raise DefinitionNotFound(kind="decision", key=decision.key)
         evaluation = bound.model.evaluate(decision.key, variables, reads_texts=True)
         about = {"key": decision.key, "definition": bound.definition, "version": bound.version}
-        return Decided(evaluation.outputs, details(evaluation, **about))
+        return Decided(evaluation.into(decision.result), details(evaluation, **about))
 
 
 def _is_decision(name: str) -> bool:

@@ -195,6 +195,7 @@ def _decide(tables: Mapping[str, bytes]) -> Decide:
     loaded = decisions.load(tables)
 
     def decide(decision: Decision, variables: Mapping[str, Any]) -> Any:
-        return loaded.evaluate(decision.key, variables, reads_texts=True).outputs
+        evaluation = loaded.evaluate(decision.key, variables, reads_texts=True)
+        return evaluation.into(decision.result)
 
     return decide

@@ -35,6 +35,10 @@ class Evaluation:
     warnings: tuple[str, ...]
     name: str
 
+    def into(self, result: str | None) -> Any:
+        """What a task stores: the value for its result variable, without one the named outputs."""
+        return self.named if result is None else self.outputs
+
     @property
     def named(self) -> Mapping[str, Any]:
         """The outputs by name: a context as it is, any other value under `name`."""

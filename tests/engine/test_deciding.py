@@ -36,9 +36,9 @@ def decided(session, grace):
     return run
 
 
-def model(binding: str) -> bytes:
+def model(binding: str, result: str = 'result="risk"') -> bytes:
     """A process that asks for the risk."""
-    settings = f'<work:decision key="risk" result="risk" binding="{binding}"/>'
+    settings = f'<work:decision key="risk" {result} binding="{binding}"/>'
     extensions = f"<bpmn:extensionElements>{settings}</bpmn:extensionElements>"
     return bytes(process("loan").then("businessRuleTask", "judge", extensions).end())
 
@@ -50,6 +50,12 @@ def test_latest_is_the_version_that_is_newest_when_it_is_asked(deploy, decided):
     deploy(risk_dmn=LATER)
 
     assert decided() == ("high", 2)
+
+
+def test_without_a_result_variable_the_output_is_stored_by_its_name(deploy, decided):
+    deploy(risk_dmn=TABLE, loan_bpmn=model("deployment", result=""))
+
+    assert decided() == ("low", 1)
 
 
 def test_deployment_is_the_version_that_was_deployed_together(deploy, decided):
