@@ -5,6 +5,7 @@ each test that has a database runs a second time there; each test process makes 
 """
 
 import os
+import time
 import uuid
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
@@ -14,6 +15,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, create_engine, event, make_url, text
 from sqlalchemy.orm import Session
+from sqlalchemy.pool import NullPool
 
 from core import clock
 from core import db as database
@@ -67,8 +69,8 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 @pytest.fixture
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """The URL of a database with all tables, empty for this test."""
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The URL of a database with all tables, empty for this test, which closes what it opens."""
     load_models()
     if request.param == "postgresql":
         url: str = request.getfixturevalue("postgres_database")
@@ -81,7 +83,26 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
             names = ", ".join(f'"{table.name}"' for table in Model.metadata.sorted_tables)
             connection.execute(text(f"TRUNCATE {names} RESTART IDENTITY CASCADE"))
     engine.dispose()
-    return url
+    yield url
+    if request.param == "postgresql":
+        _expect_all_closed(url)
+
+
+def _expect_all_closed(url: str) -> None:
+    """Fail the test that leaves a connection open, not the one that runs when it is collected."""
+    admin = create_engine(url, isolation_level="AUTOCOMMIT", poolclass=NullPool)
+    others = text(
+        "SELECT query FROM pg_stat_activity WHERE datname = current_database()"
+        " AND backend_type = 'client backend' AND pid <> pg_backend_pid()"
+    )
+    left: list[str] = []
+    for _ in range(50):
+        with admin.connect() as connection:
+            left = list(connection.execute(others).scalars())
+        if not left:
+            return
+        time.sleep(0.1)
+    pytest.fail(f"{len(left)} connections are left open, the last with: {left[-1]}")
 
 
 def engine_for(url: str) -> Engine:

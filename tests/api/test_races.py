@@ -4,18 +4,17 @@ import random
 import re
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
-from threading import Thread
 from uuid import UUID
 
 import httpx
 import pytest
 from sqlalchemy.orm.exc import StaleDataError
-from werkzeug.serving import make_server
 
 from core.db import reading
 from engine import progress
 from engine.models import LogEntry, ProcessInstance
 from tests.build import process, times
+from tests.serving import served
 
 CLIENTS = 16
 #: What each client does.
@@ -26,13 +25,8 @@ TECHNICAL = re.compile(r"lock|stale|serializ|deadlock|busy|revision|sqlite|psyco
 @pytest.fixture
 def address(app):
     """The application behind a real socket, with a thread for each request."""
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    # Closing waits for the threads of requests, and so for their database connections.
-    server.daemon_threads = False
-    Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.port}/api/v1"
-    server.shutdown()
-    server.server_close()
+    with served(app) as address:
+        yield f"{address}/api/v1"
 
 
 def the_case(administrator):

@@ -5,12 +5,11 @@ import re
 import subprocess
 import sys
 from pathlib import Path
-from threading import Thread
 
 import pytest
-from werkzeug.serving import make_server
 
 from engine import leases, service_tasks
+from tests.serving import served
 
 GUIDE = Path(__file__).parent.parent.parent / "docs/guides/workers.md"
 
@@ -24,13 +23,8 @@ def block(language):
 @pytest.fixture
 def address(app):
     """The application behind a real socket."""
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    # Closing waits for the threads of requests, and so for their database connections.
-    server.daemon_threads = False
-    Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.port}"
-    server.shutdown()
-    server.server_close()
+    with served(app) as address:
+        yield address
 
 
 @pytest.fixture

@@ -3,20 +3,19 @@
 import json
 import os
 import shutil
-import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
-from werkzeug.serving import make_server
 
 from core import db as database
 from core import people
 from tests.backoffice.running import Installation
 from tests.browser.designing import WIDE, watched
 from tests.browsing import add_person
+from tests.serving import served
 
 ROOT = Path(__file__).parent.parent.parent
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
@@ -120,13 +119,8 @@ def accessible() -> Callable[[Page], None]:
 def address(app) -> Iterator[str]:
     """Where the application answers, with one analyst in it."""
     add_person("grace", "analyst", display_name="Grace Hopper")
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with served(app) as address:
+        yield address
 
 
 @pytest.fixture

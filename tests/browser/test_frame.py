@@ -1,17 +1,16 @@
 """The frame in a real Chromium: accessibility, keys, themes, and nothing the policy refuses."""
 
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser as Chromium
 from playwright.sync_api import Page
-from werkzeug.serving import make_server
 
 from core import db as database
 from core import people
 from tests.browsing import add_person
+from tests.serving import served
 
 ROOT = Path(__file__).parents[2]
 AXE = ROOT / "node_modules/axe-core/axe.min.js"
@@ -23,13 +22,8 @@ def address(app) -> Iterator[str]:
     """Where the application answers, with an administrator and some people in it."""
     add_person("root", "administrator", display_name="Ruth Adeyemi")
     add_person("ada", "associate", groups=["billing", "credit"], display_name="Ada Okafor")
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with served(app) as address:
+        yield address
 
 
 @pytest.fixture

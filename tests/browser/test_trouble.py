@@ -1,12 +1,10 @@
 """An operator looks at trouble: what failed, what waits too long, and why it is tried again."""
 
 from collections.abc import Callable, Iterator
-from threading import Thread
 
 import pytest
 from flask import Flask
 from playwright.sync_api import Browser, Page, expect
-from werkzeug.serving import make_server
 
 from core import people
 from core.db import transaction
@@ -15,6 +13,7 @@ from tests.browser.test_pages import PHONE, WIDE, portray
 from tests.browsing import add_person
 from tests.build import process
 from tests.screens import casework
+from tests.serving import served
 
 pytestmark = [pytest.mark.xdist_group("pages"), pytest.mark.browser, pytest.mark.timeout(300)]
 
@@ -47,20 +46,15 @@ def page(app: Flask, browser: Browser, trouble: None) -> Iterator[Page]:
     olga = add_person("olga", "operator", display_name="Olga Novak")
     with transaction() as session:
         link = people.make_sign_in_link(session, people.get_person(session, olga.name))
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    Thread(target=server.serve_forever, daemon=True).start()
-    context = browser.new_context(
-        base_url=f"http://127.0.0.1:{server.port}", viewport=WIDE, locale="en-GB"
-    )
-    page = context.new_page()
-    page.set_default_timeout(15_000)
-    page.goto(f"/sign-in/{link}")
-    page.get_by_role("button").first.click()
-    page.wait_for_url(lambda url: "/sign-in" not in url)
-    yield page
-    context.close()
-    server.shutdown()
-    server.server_close()
+    with served(app) as address:
+        context = browser.new_context(base_url=address, viewport=WIDE, locale="en-GB")
+        page = context.new_page()
+        page.set_default_timeout(15_000)
+        page.goto(f"/sign-in/{link}")
+        page.get_by_role("button").first.click()
+        page.wait_for_url(lambda url: "/sign-in" not in url)
+        yield page
+        context.close()
 
 
 def look_at(page: Page, path: str, name: str, accessible: Callable[[Page], None]) -> None:
