@@ -1,7 +1,8 @@
 """What all tests share: a database, an application, a clock that can be moved, and people.
 
 The database is SQLite in a folder of the test. When TEST_DATABASE_URL names a PostgreSQL server,
-each test that has a database runs a second time there; each test process makes one of its own.
+each test that has a database runs a second time there, and those in a browser run there alone;
+each test process makes one of its own.
 """
 
 import os
@@ -62,9 +63,11 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Run each test that has a database once on each kind of it."""
+    """Run each test that has a database once on each kind of it; in a browser, on one."""
     if "database_url" in metafunc.fixturenames:
         kinds = ["sqlite", "postgresql"] if POSTGRES_URL else ["sqlite"]
+        if "tests/browser" in metafunc.definition.path.as_posix():
+            kinds = kinds[-1:]
         metafunc.parametrize("database_url", kinds, indirect=True)
 
 
