@@ -16,7 +16,7 @@ from work import queue_settings, skills
 from work.models import Worker, WorkQueue
 from work.models.queue import EVERYBODY, IN_HAND_LIMIT, TARGET_SECONDS
 from work.priorities import GUARD_SECONDS, LOOK_AHEAD_SECONDS
-from work.queue_settings import MAX_LIMIT, MAX_SECONDS, MODES, Settings
+from work.queue_settings import MAX_LIMIT, MAX_SECONDS, MAX_SHARED, MODES, Settings
 
 bp = APIBlueprint("queues", __name__, tag="Queues")
 
@@ -35,6 +35,12 @@ class QueueBody(Shape):
     target_seconds = _seconds(TARGET_SECONDS)
     look_ahead_seconds = _seconds(LOOK_AHEAD_SECONDS)
     in_hand_limit = Integer(load_default=IN_HAND_LIMIT, validate=Range(1, MAX_LIMIT))
+    shared_limit = Integer(
+        load_default=None,
+        allow_none=True,
+        validate=Range(1, MAX_SHARED),
+        metadata={"description": "Tasks that all people together may have in hand."},
+    )
     rules = Name(
         load_default=None,
         allow_none=True,
@@ -127,6 +133,7 @@ def to_json(queue: WorkQueue) -> Json:
         "targetSeconds": queue.target_seconds,
         "lookAheadSeconds": queue.look_ahead_seconds,
         "inHandLimit": queue.in_hand_limit,
+        "sharedLimit": queue.shared_limit,
         "rules": queue.rules,
         "rulesProblem": queue.rules_problem,
         "recovery": queue.recovery,

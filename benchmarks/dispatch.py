@@ -30,7 +30,7 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from core.calendars import Calendar, Opening, Shift
-from work.priorities import Head, choose
+from work.priorities import GUARD_SECONDS, Head, choose
 
 LOADS = (0.85, 0.97, 1.0, 1.05)
 RULES = ("default", "fifo", "edd", "priority", "cherry_pick", "urgency")
@@ -242,7 +242,12 @@ class ByArrival:
 def by_default(groups: list[int], heads: list[Item], now: float) -> int:
     """What the product does."""
     scored = [
-        Head(WEIGHTS[group], MEAN_SECONDS[group], head.due - now)
+        Head(
+            WEIGHTS[group],
+            MEAN_SECONDS[group],
+            head.due - now,
+            guard_seconds=GUARD_SECONDS,
+        )
         for group, head in zip(groups, heads, strict=True)
     ]
     return choose(scored).index

@@ -7,6 +7,10 @@ class HandsFull(Conflict):
     """You have {count} tasks in hand already. Complete or release one before you get the next."""
 
 
+class QueueFull(Conflict):
+    """Your team has as much of this work in hand as it may. Something must be completed first."""
+
+
 class PullOnly(Conflict):
     """Work of this queue is given out in order: use Get next."""
 

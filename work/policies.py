@@ -25,6 +25,8 @@ from work.models.queue import EVERYBODY
 from work.priorities import HANDLE_SECONDS
 
 MAX_WEIGHT = 1_000_000.0
+#: What the word of a team leader is worth, in times.
+PRIORITIES = {"low": 0.2, "high": 3.0, "urgent": 10.0}
 MAX_SECONDS = 400 * 86_400
 
 
@@ -58,7 +60,8 @@ def settle(found: WorkClass, queue: WorkQueue, rules: Rules | None) -> str | Non
             said = ask(rules, found)
         except BackOfficeError as error:
             problem = str(error)
-    found.weight = said.get("weight", found.model_weight or 1.0)
+    weight = said.get("weight", found.model_weight or 1.0)
+    found.weight = weight * PRIORITIES.get(found.priority or "", 1.0)
     found.target_seconds = said.get("target", queue.target_seconds)
     found.look_ahead_seconds = max(60, said.get("lookAhead", queue.look_ahead_seconds))
     found.skills = sorted({*found.model_skills, *said.get("skills", ())})

@@ -17,9 +17,11 @@ from core.model import Json
 LOOK_AHEAD_SECONDS = 4 * 3600
 #: Work that is late by this much costs four times as much to leave as when it became late.
 AGEING_SECONDS = 40 * 3600
-#: In recovery mode late items wait behind the others, but never longer than this after their due
-#: date, in business time: then they come before everything else.
+#: Nothing waits longer than this after its due date, in business time: then it comes before
+#: everything else, the latest first. That holds in recovery mode too.
 GUARD_SECONDS = 40 * 3600
+#: The cost of waiting from which an item is guarded.
+GUARDED = 1e9
 HANDLE_SECONDS = 15 * 60
 #: What somebody who knows the case already is worth, in times.
 AFFINITY = 3.0
@@ -33,8 +35,10 @@ class Head(NamedTuple):
     #: Until it is due; negative when it is late.
     left_seconds: float
     look_ahead_seconds: float = LOOK_AHEAD_SECONDS
-    #: In recovery mode: late items come last until they are late by so much. None: no recovery.
+    #: What is late by so much comes before everything else. None: no guard.
     guard_seconds: float | None = None
+    #: Late items come last until the guard lets them through.
+    recovery: bool = False
 
 
 @dataclass(frozen=True)
@@ -58,27 +62,35 @@ def choose(heads: Sequence[Head]) -> Choice:
 
 def cost_of_waiting(head: Head) -> float:
     """Apparent tardiness cost: weight per second of work, and less of it while time is left."""
-    weight, handle_seconds, left_seconds, look_ahead_seconds, guard_seconds = head
+    weight, handle_seconds, left_seconds, look_ahead_seconds, guard_seconds, recovery = head
     slack = left_seconds - handle_seconds
     if slack > 0:
         return weight / handle_seconds * exp(-slack / look_ahead_seconds)
     if left_seconds >= 0:
         return weight / handle_seconds
-    if guard_seconds is None:
-        # Late work ages, so that long and light items are not left for ever.
-        return weight / handle_seconds * (1 - left_seconds / AGEING_SECONDS) ** 2
-    return _late_in_recovery(weight / handle_seconds, -left_seconds, guard_seconds)
+    if guard_seconds is not None and -left_seconds >= guard_seconds:
+        return GUARDED - left_seconds
+    if recovery:
+        # Behind all that can still be in time.
+        return weight / handle_seconds * 1e-9
+    # Late work ages, so that long and light items are not left for ever.
+    return weight / handle_seconds * (1 - left_seconds / AGEING_SECONDS) ** 2
 
 
 def sentence(reason: Json) -> str:
     """Why an item was next, in one sentence of English; `reason` is what a dispatch keeps."""
     words = [_when(reason["left_seconds"])]
+    if reason.get("pinned_by"):
+        words.insert(0, f"Put first by {reason['pinned_by']}")
+        words[1] = words[1][0].lower() + words[1][1:]
     words.append(f"about {span(reason['handle_seconds'])} of work")
     if reason["weight"] != 1:
         words.append(f"weight {reason['weight']:g}")
     text = ", ".join(words)
     if reason.get("knows_the_case"):
         text += ", and you know this case"
+    if reason.get("pinned_by"):
+        return f"{text}."
     others = reason["others"]
     if others == 0:
         return f"{text}: the only kind of work that waits for you."
@@ -96,13 +108,6 @@ def span(seconds: float) -> str:
         return f"{minutes} min"
     hours, rest = divmod(minutes, 60)
     return f"{hours} h {rest} min" if rest and hours < 10 else f"{hours} h"
-
-
-def _late_in_recovery(cost: float, late_seconds: float, guard_seconds: float) -> float:
-    """Behind all that can still be in time; ahead of everything once it has waited too long."""
-    if late_seconds >= guard_seconds:
-        return 1e9 + late_seconds
-    return cost * 1e-9
 
 
 def _when(left_seconds: float) -> str:

@@ -14,7 +14,7 @@ from core.permissions import allow
 from engine import progress
 from engine.models import Incident, UserTask
 from engine.projections.incidents import cause_of, open_incident
-from work import policies, sorting
+from work import policies, sorting, stamp
 from work.errors import QueueInvalid
 from work.models import WorkClass, WorkQueue
 from work.models.queue import IN_HAND_LIMIT, TARGET_SECONDS
@@ -24,6 +24,7 @@ from work.sorting import OPEN
 MODES = ("open", "pull")
 MAX_SECONDS = 400 * 86_400
 MAX_LIMIT = 1_000
+MAX_SHARED = 100_000
 #: The kind of incident of rules that fail.
 RULES = "rules"
 #: Done items that a class learns its handling time from, at least and at most.
@@ -42,6 +43,7 @@ class Settings:
     target_seconds: int = TARGET_SECONDS
     look_ahead_seconds: int = LOOK_AHEAD_SECONDS
     in_hand_limit: int = IN_HAND_LIMIT
+    shared_limit: int | None = None
     rules: str | None = None
     recovery: bool = False
     guard_seconds: int = GUARD_SECONDS
@@ -84,6 +86,7 @@ def put(session: Session, group: str, settings: Settings, *, by: Actor) -> WorkQ
     rule(session, queue)
     if before != (queue.calendar, queue.target_seconds, queue.rules):
         _sort_again(session, group)
+    stamp.renew(session)
     return queue
 
 
@@ -94,10 +97,11 @@ def rule(session: Session, queue: WorkQueue) -> None:
         rules = policies.rules_of(session, queue)
     except BackOfficeError as error:
         problem = str(error)
-    now, moved = clock.now(), False
+    now, moved, changed = clock.now(), False, False
     for each in session.scalars(select(WorkClass).where(WorkClass.queue == queue.group_name)):
         target = each.target_seconds
         problem = policies.settle(each, queue, rules) or problem
+        changed = changed or session.is_modified(each)
         each.ruled_at = now
         moved = moved or target != each.target_seconds
     if problem is not None and queue.rules_problem != problem:
@@ -106,6 +110,8 @@ def rule(session: Session, queue: WorkQueue) -> None:
     session.flush()
     if moved:
         _sort_again(session, queue.group_name)
+    if changed:
+        stamp.renew(session)
 
 
 def rule_all(session: Session) -> None:
@@ -117,6 +123,7 @@ def rule_all(session: Session) -> None:
 
 def learn(session: Session) -> None:
     """Let classes learn how long their work takes: means of a class, never of a person."""
+    changed = False
     for each in session.scalars(select(WorkClass).where(WorkClass.is_handle_ruled.is_(False))):
         calendar = sorting.calendar_of(session, sorting.queue_of(session, each.queue))
         taken = [
@@ -124,7 +131,9 @@ def learn(session: Session) -> None:
         ]
         if len(taken) >= SAMPLES[0]:
             each.handle_seconds = round(mean(taken))
-    session.flush()
+            changed = changed or session.is_modified(each)
+    if changed:
+        stamp.renew(session)
 
 
 def _done(session: Session, found: WorkClass) -> list[UserTask]:
@@ -151,6 +160,8 @@ def _check(session: Session, settings: Settings) -> None:
         raise QueueInvalid(reason=f"its mode is one of {', '.join(MODES)}")
     if not 1 <= settings.in_hand_limit <= MAX_LIMIT:
         raise QueueInvalid(reason=f"one person has from 1 to {MAX_LIMIT} tasks in hand")
+    if settings.shared_limit is not None and not 1 <= settings.shared_limit <= MAX_SHARED:
+        raise QueueInvalid(reason=f"all together have from 1 to {MAX_SHARED} tasks in hand")
     times = (settings.target_seconds, settings.look_ahead_seconds, settings.guard_seconds)
     if not all(60 <= seconds <= MAX_SECONDS for seconds in times):
         raise QueueInvalid(reason="its times are from one minute to 400 days")

@@ -7,33 +7,26 @@ the number of classes and not of items, and no two people ever get the same one.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
-from uuid import UUID
 
-from sqlalchemy import ColumnElement, exists, func, literal_column, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import select
+from sqlalchemy.orm import Session, make_transient_to_detached
+from sqlalchemy.orm.attributes import set_committed_value
 
 from core import clock
-from core.calendars import Calendar
 from core.model import Json
 from core.people import Actor
 from core.permissions import allow
 from engine import user_tasks
-from engine.models import ProcessInstance, UserTask
-from engine.visibility import excludes
-from work import priorities, skills, sorting
-from work.errors import HandsFull
-from work.models import Dispatch, WorkClass, WorkClassGroup, WorkQueue
+from engine.models import ProcessInstance, UserTask, UserTaskCandidate
+from work import catalogue, priorities, skills, sorting, waiting
+from work.catalogue import Catalogue, Kind, Queue
+from work.errors import HandsFull, QueueFull
+from work.models import Dispatch, WorkQueue
 from work.priorities import AFFINITY, Head
-from work.sorting import OPEN
+from work.waiting import Desk, Waiting
 
 #: Tasks that are sorted in before the next one is chosen; sweeps sort the others.
 TAKE_IN = 50
-#: Cases somebody did last, in which they are asked first.
-CASES_REMEMBERED = 20
-_ACTIVE: ColumnElement[str] = literal_column("'active'")
-_COMPLETED: ColumnElement[str] = literal_column("'completed'")
 
 
 @dataclass(frozen=True)
@@ -45,36 +38,41 @@ class Given:
 
 
 @dataclass(frozen=True)
-class _Candidate:
-    """A head that somebody may take: of a class, or one task of a case they know."""
+class Candidate:
+    """An item that somebody may be given, and what it costs to leave it waiting."""
 
-    class_id: UUID
-    queue: WorkQueue
+    kind: Kind
     head: Head
-    #: Where its class is looked at from: late items lie before this moment.
-    since: datetime | None = None
-    task_id: UUID | None = None
+    waiting: Waiting
+
+    @property
+    def place(self) -> tuple[float, float, float]:
+        """The higher, the earlier: kept for them, put first, then by cost of waiting."""
+        pinned_at = self.waiting.pinned_at
+        return (
+            self.waiting.way == "reserved",
+            0.0 if pinned_at is None else 1 / pinned_at.timestamp(),
+            priorities.cost_of_waiting(self.head),
+        )
 
 
 def give_next(session: Session, *, by: Actor) -> Given | None:
     """Claim for `by` what they should do next; None when nothing waits for them.
 
-    Raises HandsFull, and NotAllowed for those who do not take tasks.
+    Raises HandsFull and QueueFull, and NotAllowed for those who do not take tasks.
     """
     allow(by, "task.take")
-    sorting.take_in(session, TAKE_IN)
-    worker = skills.of(session, by.name)
-    classes = _eligible(session, by, worker.skills if worker else {})
-    queues = {name: sorting.queue_of(session, name) for name in {each.queue for each in classes}}
-    _require_free_hands(session, by, queues.values(), worker.in_hand_limit if worker else None)
-    candidates = _candidates(session, classes, queues, by)
-    while candidates:
-        index = priorities.choose([each.head for each in candidates]).index
-        found = _lock(session, candidates[index], by)
-        if found is not None:
-            return _give(session, *found, candidates, index, by)
+    known, desk = _look(session, by)
+    kinds = suitable(known, desk, by)
+    kinds = _require_free_hands(session, known, kinds, desk)
+    found = candidates(session, kinds, by)
+    while found:
+        chosen = max(found, key=lambda each: each.place)
+        row = waiting.lock(session, by.name, chosen.waiting)
+        if row is not None:
+            return _give(session, *row, chosen, _others(found, chosen), by)
         # Others hold all of it, or took the last one.
-        del candidates[index]
+        found.remove(chosen)
     return None
 
 
@@ -84,174 +82,129 @@ def last_dispatch(session: Session, task: UserTask) -> Dispatch | None:
     return session.scalar(query.limit(1))
 
 
-def _eligible(session: Session, by: Actor, has: dict[str, int]) -> list[Any]:
+def suitable(known: Catalogue, desk: Desk, by: Actor) -> list[Kind]:
     """The classes whose groups and skills `by` has."""
-    in_group = exists().where(
-        WorkClassGroup.class_id == WorkClass.id, WorkClassGroup.group_name.in_(sorted(by.groups))
+    has = skills.as_held(desk.skills, by)
+    return [kind for kind in known.kinds.values() if kind.suits(by.groups, has)]
+
+
+def candidates(session: Session, kinds: Sequence[Kind], by: Actor) -> list[Candidate]:
+    """What waits for somebody: the first item of each class, and what comes before it."""
+    by_id = {kind.id: kind for kind in kinds}
+    found = waiting.heads(
+        session,
+        by.name,
+        list(by_id),
+        in_recovery=[kind.id for kind in kinds if kind.queue.recovery],
+        knowing=[kind.id for kind in kinds if kind.knows_cases],
     )
-    columns = (
-        WorkClass.id,
-        WorkClass.queue,
-        WorkClass.skills,
-        WorkClass.weight,
-        WorkClass.handle_seconds,
-        WorkClass.look_ahead_seconds,
-        WorkClass.affinity,
+    return [_candidate(by_id[each.class_id], each) for each in found]
+
+
+def explained(chosen: Candidate, others: int) -> Json:
+    """Why an item comes next, as values: see `priorities.sentence`."""
+    knows = chosen.waiting.way == "known"
+    return {
+        "left_seconds": int(chosen.head.left_seconds),
+        "handle_seconds": int(chosen.head.handle_seconds),
+        "weight": chosen.kind.weight,
+        "others": others,
+        "knows_the_case": knows,
+        "recovery": chosen.head.recovery,
+    }
+
+
+def _look(session: Session, by: Actor) -> tuple[Catalogue, Desk]:
+    """What holds for queues and for somebody, once new tasks are sorted in."""
+    known = catalogue.remembered(session)
+    desk = waiting.look(session, by.name, known.calendars)
+    if desk.has_unsorted:
+        sorting.take_in(session, TAKE_IN)
+        desk = waiting.look(session, by.name, known.calendars)
+    if not known.holds(desk.stamp, desk.versions):
+        known = catalogue.read(session)
+    return known, desk
+
+
+def _require_free_hands(
+    session: Session, known: Catalogue, kinds: list[Kind], desk: Desk
+) -> list[Kind]:
+    """The classes of queues that somebody may take more of. Raises HandsFull, QueueFull."""
+    count = sum(desk.in_hand.values())
+    if desk.in_hand_limit is not None and count >= desk.in_hand_limit:
+        raise HandsFull(count=count, limit=desk.in_hand_limit)
+    queues = {kind.queue.name: kind.queue for kind in kinds}
+    taken = {name: _in_hand(known, name, desk) for name in queues}
+    free = {
+        name
+        for name, queue in queues.items()
+        if desk.in_hand_limit is not None or taken[name] < queue.in_hand_limit
+    }
+    if queues and not free:
+        fullest = max(queues, key=lambda name: taken[name])
+        raise HandsFull(count=taken[fullest], limit=queues[fullest].in_hand_limit)
+    full = {name for name in free if _is_full(session, known, queues[name])}
+    if full and full == free:
+        raise QueueFull
+    return [kind for kind in kinds if kind.queue.name in free - full]
+
+
+def _in_hand(known: Catalogue, queue: str, desk: Desk) -> int:
+    return sum(
+        count
+        for class_id, count in desk.in_hand.items()
+        if class_id is not None
+        and (kind := known.kinds.get(class_id)) is not None
+        and kind.queue.name == queue
     )
-    query = select(*columns).where(or_(WorkClass.is_for_all, in_group)).order_by(WorkClass.id)
-    return [row for row in session.execute(query) if skills.suffice(has, row.skills)]
 
 
-def _require_free_hands(session: Session, by: Actor, queues: Any, own_limit: int | None) -> None:
-    limit = own_limit or max((queue.in_hand_limit for queue in queues), default=None)
-    if limit is None:
-        return
-    in_hand = select(func.count()).where(UserTask.assignee == by.name, UserTask.state == OPEN)
-    count = session.scalar(in_hand) or 0
-    if count >= limit:
-        raise HandsFull(count=count, limit=limit)
+def _is_full(session: Session, known: Catalogue, queue: Queue) -> bool:
+    """Whether all people together have as much of a queue in hand as they may."""
+    if queue.shared_limit is None:
+        return False
+    # One after the other, or two would take what is free for one.
+    session.scalar(
+        select(WorkQueue.group_name).where(WorkQueue.group_name == queue.name).with_for_update()
+    )
+    class_ids = [kind.id for kind in known.kinds.values() if kind.queue.name == queue.name]
+    return waiting.in_hand_of_all(session, class_ids) >= queue.shared_limit
 
 
-def _candidates(
-    session: Session, classes: Sequence[Any], queues: dict[str, WorkQueue], by: Actor
-) -> list[_Candidate]:
-    now = clock.now()
-    calendars = {name: sorting.calendar_of(session, queue) for name, queue in queues.items()}
-    by_id = {row.id: row for row in classes}
-    found = [
-        _candidate(by_id[class_id], rank_at, queues, calendars, now)
-        for class_id, rank_at in _heads(session, list(by_id), by)
-    ]
-    late = [c.class_id for c in found if c.queue.recovery and c.head.left_seconds < 0]
-    found += [
-        _candidate(by_id[class_id], rank_at, queues, calendars, now, since=now)
-        for class_id, rank_at in _heads(session, late, by, since=now)
-    ]
-    known = [row.id for row in classes if row.affinity == "case"]
-    found += [
-        _candidate(by_id[class_id], rank_at, queues, calendars, now, task_id=task_id)
-        for class_id, rank_at, task_id in _known_cases(session, known, by)
-    ]
-    return found
-
-
-def _candidate(
-    row: Any,
-    rank_at: datetime,
-    queues: dict[str, WorkQueue],
-    calendars: dict[str, Calendar],
-    now: datetime,
-    *,
-    since: datetime | None = None,
-    task_id: UUID | None = None,
-) -> _Candidate:
-    queue = queues[row.queue]
+def _candidate(kind: Kind, found: Waiting) -> Candidate:
+    queue = kind.queue
     head = Head(
-        row.weight * (AFFINITY if task_id else 1),
-        row.handle_seconds,
-        calendars[row.queue].between(now, rank_at),
-        row.look_ahead_seconds,
-        queue.guard_seconds if queue.recovery else None,
+        kind.weight * (AFFINITY if found.way == "known" else 1),
+        kind.handle_seconds,
+        queue.calendar.between(clock.now(), found.rank_at),
+        kind.look_ahead_seconds,
+        queue.guard_seconds,
+        queue.recovery,
     )
-    return _Candidate(row.id, queue, head, since, task_id)
+    return Candidate(kind, head, found)
 
 
-def _heads(
-    session: Session, class_ids: list[UUID], by: Actor, since: datetime | None = None
-) -> list[tuple[UUID, datetime]]:
-    """The place of the first item of each class that has one for `by`; from `since` on."""
-    if not class_ids:
-        return []
-    first = (
-        select(UserTask.rank_at)
-        .where(UserTask.class_id == WorkClass.id, *_waiting(by, since))
-        .where(
-            exists().where(
-                ProcessInstance.id == UserTask.instance_id, ProcessInstance.state == _ACTIVE
-            )
-        )
-        .order_by(UserTask.rank_at, UserTask.id)
-        .limit(1)
-        .correlate(WorkClass)
-        .scalar_subquery()
-    )
-    query = select(WorkClass.id, first).where(WorkClass.id.in_(class_ids)).order_by(WorkClass.id)
-    return [(class_id, at) for class_id, at in session.execute(query) if at is not None]
-
-
-def _known_cases(
-    session: Session, class_ids: list[UUID], by: Actor
-) -> list[tuple[UUID, datetime, UUID]]:
-    """What waits in the cases that `by` did something in lately."""
-    if not class_ids:
-        return []
-    done = (
-        select(UserTask.instance_id)
-        .where(UserTask.assignee == by.name, UserTask.state == _COMPLETED)
-        .order_by(UserTask.id.desc())
-        .limit(CASES_REMEMBERED)
-    )
-    cases = list(session.scalars(done))
-    query = select(UserTask.class_id, UserTask.rank_at, UserTask.id).where(
-        UserTask.instance_id.in_(cases), UserTask.class_id.in_(class_ids), *_waiting(by, None)
-    )
-    if not cases:
-        return []
-    return [(row.class_id, row.rank_at, row.id) for row in session.execute(query) if row.class_id]
-
-
-def _waiting(by: Actor, since: datetime | None) -> list[ColumnElement[bool]]:
-    """Items that wait for somebody, in the words of their index, and are not kept from `by`."""
-    conditions = [
-        UserTask.state == OPEN,
-        UserTask.assignee.is_(None),
-        UserTask.rank_at.is_not(None),
-        ~excludes(by.name),
-    ]
-    return [*conditions, UserTask.rank_at >= since] if since is not None else conditions
-
-
-def _lock(
-    session: Session, candidate: _Candidate, by: Actor
-) -> tuple[UserTask, ProcessInstance] | None:
-    """The first item of a class, locked with its case; what others hold is passed over."""
-    query = (
-        select(UserTask, ProcessInstance)
-        .join(ProcessInstance, ProcessInstance.id == UserTask.instance_id)
-        .where(UserTask.class_id == candidate.class_id, *_waiting(by, candidate.since))
-        .where(ProcessInstance.state == _ACTIVE)
-        .order_by(UserTask.rank_at, UserTask.id)
-        .limit(1)
-        .with_for_update(of=(UserTask, ProcessInstance), skip_locked=True)
-        .execution_options(populate_existing=True)
-    )
-    if candidate.task_id is not None:
-        query = query.where(UserTask.id == candidate.task_id)
-    row = session.execute(query).first()
-    return None if row is None else (row[0], row[1])
+def _others(found: Sequence[Candidate], chosen: Candidate) -> int:
+    return len({each.kind.id for each in found} - {chosen.kind.id})
 
 
 def _give(
     session: Session,
     task: UserTask,
     instance: ProcessInstance,
-    candidates: Sequence[_Candidate],
-    index: int,
+    chosen: Candidate,
+    others: int,
     by: Actor,
 ) -> Given:
-    chosen = candidates[index]
+    set_groups(session, task, chosen.kind)
     user_tasks.claim_locked(session, task, instance, by=by)
-    reason: Json = {
-        "left_seconds": int(chosen.head.left_seconds),
-        "handle_seconds": int(chosen.head.handle_seconds),
-        "weight": chosen.head.weight / (AFFINITY if chosen.task_id else 1),
-        "others": len({each.class_id for each in candidates} - {chosen.class_id}),
-        "knows_the_case": chosen.task_id is not None,
-        "recovery": chosen.queue.recovery,
-    }
+    task.reserved_for = None
+    reason = explained(chosen, others)
+    if task.pinned_by is not None:
+        reason["pinned_by"] = task.pinned_by
     dispatch = Dispatch(
         task_id=task.id,
-        class_id=chosen.class_id,
+        class_id=chosen.kind.id,
         person=by.name,
         at=clock.now(),
         cost=priorities.cost_of_waiting(chosen.head),
@@ -261,3 +214,11 @@ def _give(
     session.add(dispatch)
     session.flush()
     return Given(task, dispatch)
+
+
+def set_groups(session: Session, task: UserTask, kind: Kind) -> None:
+    """The groups that a task is offered to, known from its class: they need not be read."""
+    rows = [UserTaskCandidate(task_id=task.id, group_name=name) for name in kind.groups]
+    for row in rows:
+        make_transient_to_detached(row)
+    set_committed_value(task, "candidates", [session.merge(row, load=False) for row in rows])

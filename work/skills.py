@@ -14,6 +14,8 @@ from work.models import Worker
 MAX_SKILLS = 200
 MAX_LEVEL = 9
 MAX_NAME = 80
+#: The skill that people have and programs lack.
+PERSON = "person"
 
 
 def of(session: Session, name: str) -> Worker | None:
@@ -52,6 +54,11 @@ def declare(
     worker.changed_at, worker.changed_by = clock.now(), by.name
     session.flush()
     return worker
+
+
+def as_held(declared: Mapping[str, int], by: Actor) -> Mapping[str, int]:
+    """What somebody brings: whoever is no program has the skill `person`, at every level."""
+    return declared if by.kind == "token" else {PERSON: MAX_LEVEL, **declared}
 
 
 def suffice(has: Mapping[str, int], asked: Iterable[str]) -> bool:

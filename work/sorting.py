@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from core import calendars, clock
 from core.calendars import Calendar, CalendarNotFound
 from engine.models import UserTask
-from work import policies
+from work import policies, stamp
 from work.models import WorkClass, WorkClassGroup, WorkQueue
 from work.models.queue import EVERYBODY
 
@@ -27,7 +27,7 @@ OPEN: ColumnElement[str] = literal_column("'open'")
 
 def has_unsorted(session: Session) -> bool:
     """Whether `take_in` would find anything."""
-    return bool(session.scalar(select(exists().where(*_UNSORTED))))
+    return bool(session.scalar(select(HAS_UNSORTED)))
 
 
 def take_in(session: Session, limit: int = BATCH) -> int:
@@ -88,6 +88,8 @@ def signature(task: UserTask) -> str:
         rounded(task.weight),
         sorted(task.skills or ()),
         task.affinity,
+        # Few have one; without, a class keeps the name it has had.
+        *([task.priority] if task.priority else ()),
     ]
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
 
@@ -101,8 +103,11 @@ def _classes(session: Session, tasks: Iterable[UserTask]) -> dict[str, WorkClass
     wanted = {signature(task): task for task in tasks}
     query = select(WorkClass).where(WorkClass.signature.in_(wanted))
     found = {each.signature: each for each in session.scalars(query)}
-    for each in sorted(wanted.keys() - found.keys()):
+    new = sorted(wanted.keys() - found.keys())
+    for each in new:
         found[each] = _make(session, each, wanted[each])
+    if new:
+        stamp.renew(session)
     return found
 
 
@@ -117,6 +122,7 @@ def _make(session: Session, name: str, task: UserTask) -> WorkClass:
         name=task.name,
         category=task.category,
         affinity=task.affinity,
+        priority=task.priority,
         model_skills=sorted(task.skills or ()),
         model_weight=rounded(task.weight),
     )
@@ -167,3 +173,4 @@ def _rested() -> tuple[ColumnElement[bool], ...]:
 
 
 _UNSORTED = (UserTask.state == OPEN, UserTask.class_id.is_(None))
+HAS_UNSORTED = exists().where(*_UNSORTED)

@@ -37,7 +37,10 @@ _MEMBER = (
 
 
 UNSORTED = "state = 'open' AND class_id IS NULL"
-WAITING = "state = 'open' AND assignee IS NULL AND rank_at IS NOT NULL"
+WAITING = "state = 'open' AND assignee IS NULL AND rank_at IS NOT NULL AND reserved_for IS NULL"
+RESERVED = "state = 'open' AND assignee IS NULL AND reserved_for IS NOT NULL"
+PINNED = "state = 'open' AND assignee IS NULL AND pinned_at IS NOT NULL"
+IN_HAND = "state = 'open' AND assignee IS NOT NULL"
 DONE = "state = 'completed' AND class_id IS NOT NULL"
 RESTING = "state = 'open' AND class_id IS NOT NULL AND rank_at IS NULL"
 COUNTING = "state = 'open' AND calendar IS NOT NULL"
@@ -54,7 +57,10 @@ class UserTask(Model):
         partial_index("ix_user_task_open", "id", where="state = 'open'"),
         partial_index("ix_user_task_due_at", "due_at", "id", where="state = 'open'"),
         partial_index("ix_user_task_unsorted", "id", where=UNSORTED),
-        partial_index("ix_user_task_next", "class_id", "rank_at", "id", where=WAITING),
+        partial_index("ix_user_task_waiting", "class_id", "rank_at", "id", where=WAITING),
+        partial_index("ix_user_task_reserved", "reserved_for", where=RESERVED),
+        partial_index("ix_user_task_pinned", "pinned_at", where=PINNED),
+        partial_index("ix_user_task_in_hand", "class_id", where=IN_HAND),
         partial_index("ix_user_task_done", "class_id", "id", where=DONE),
         partial_index("ix_user_task_resting", "follow_up_at", where=RESTING),
         partial_index("ix_user_task_calendar", "calendar", "calendar_version", where=COUNTING),
@@ -97,6 +103,13 @@ class UserTask(Model):
     #: work/queues.py; the engine never reads them.
     class_id: Mapped[UUID | None]
     rank_at: Mapped[datetime | None]
+    #: What team leaders and offers say of its place; the engine never reads these either. The one
+    #: worker it is kept for; since when, and by whom, it comes before all others; and "low",
+    #: "high" or "urgent".
+    reserved_for: Mapped[str | None]
+    pinned_at: Mapped[datetime | None]
+    pinned_by: Mapped[str | None]
+    priority: Mapped[str | None]
     created_at: Mapped[datetime]
     claimed_at: Mapped[datetime | None]
     claimed_by: Mapped[str | None]

@@ -25,7 +25,7 @@ from web.errors import is_htmx
 from web.person import current_actor
 from web.policies import policy
 from work import assignment, queues
-from work.errors import HandsFull
+from work.errors import HandsFull, QueueFull
 
 bp = Blueprint("inbox", __name__, url_prefix="/work", template_folder="templates")
 
@@ -77,6 +77,9 @@ def get_next() -> ResponseReturnValue:
             error.context["count"],
         )
         flash(words, "warning")
+        return redirect(url_for(".index"), 303)
+    except QueueFull:
+        flash(_("Your team has its hands full: something must be completed first."), "warning")
         return redirect(url_for(".index"), 303)
     if given is None:
         flash(_("Nothing waits for you right now."), "done")

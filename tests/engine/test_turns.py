@@ -10,13 +10,13 @@ from flask import Flask
 from core import db as database
 from core.config import Config
 from core.db import db, transaction
-from core.people import SYSTEM
+from core.people import SYSTEM, Actor, Role
 from engine import connectors, deployments, instances, jobs, messages, timers
 from engine.models import ServiceTask, Timer, UserTask
 from tests import wire
 from tests.build import process
 from tests.wire import Turns
-from work import completion
+from work import completion, queues, sorting
 
 #: The promise of the README.
 MOST = 10
@@ -84,6 +84,21 @@ def test_completing_a_user_task(turns: Turns) -> None:
     steps = [lambda each=each: complete(each) for each in rows(UserTask)]
 
     assert of_last(turns, *steps) <= MOST
+
+
+def test_getting_the_next_task(turns: Turns) -> None:
+    deploy(process("p").user_task("a", lane="x").end())
+    for _ in range(3):
+        start()
+    ada = Actor("ada", frozenset({Role.ASSOCIATE}), frozenset({"x"}))
+    with transaction() as session:
+        sorting.take_in(session)
+
+    def get_next() -> None:
+        with transaction() as session:
+            assert queues.give_next(session, by=ada)
+
+    assert of_last(turns, get_next, get_next, get_next) <= 8
 
 
 def test_starting_an_instance(turns: Turns) -> None:

@@ -15,6 +15,7 @@ heads = st.builds(
     times,
     st.just(4 * HOUR),
     st.none(),
+    st.just(False),
 )
 
 
@@ -52,9 +53,21 @@ def test_no_item_is_starved_for_ever(one, other):
 
 
 @few
+@given(heads, st.lists(heads, max_size=5), st.floats(0, 40 * HOUR), st.booleans())
+def test_what_is_late_beyond_the_guard_comes_first_the_latest_first(one, others, more, recovers):
+    late = -GUARD_SECONDS - more
+    found = [each._replace(guard_seconds=GUARD_SECONDS, recovery=recovers) for each in others]
+    starved = one._replace(left_seconds=late, guard_seconds=GUARD_SECONDS, recovery=recovers)
+
+    chosen = [*found, starved][choose([*found, starved]).index]
+
+    assert chosen.left_seconds <= late
+
+
+@few
 @given(st.lists(heads, min_size=1), st.floats(0.1, 10))
 def test_recovery_serves_what_can_be_in_time_before_what_is_late(found, weight):
-    late = Head(weight, 600, -HOUR, guard_seconds=GUARD_SECONDS)
+    late = Head(weight, 600, -HOUR, guard_seconds=GUARD_SECONDS, recovery=True)
     in_time = [head._replace(left_seconds=min(abs(head.left_seconds), 8 * HOUR)) for head in found]
 
     assert choose([late, *in_time]).index != 0

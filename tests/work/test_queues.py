@@ -7,7 +7,7 @@ from engine import deployments, instances, user_tasks
 from tests.build import process
 from tests.work.desk import arrive, associate, deploy
 from work import queue_settings, queues, skills, sorting
-from work.errors import HandsFull
+from work.errors import HandsFull, QueueFull
 from work.models import WorkClass
 from work.queue_settings import Settings
 
@@ -128,6 +128,29 @@ def test_full_hands_get_nothing_more(session, lea, ada):
         queues.give_next(session, by=ada)
     user_tasks.complete(session, task.id, {}, by=ada)
     assert queues.give_next(session, by=ada) is not None
+
+
+def test_a_team_has_no_more_in_hand_than_it_may(session, lea, ada, bob):
+    queue_settings.put(session, "customer_service", Settings(shared_limit=1), by=lea)
+    arrive(session)
+    arrive(session)
+    task = queues.give_next(session, by=ada).task
+
+    with pytest.raises(QueueFull):
+        queues.give_next(session, by=bob)
+    user_tasks.complete(session, task.id, {}, by=ada)
+    assert queues.give_next(session, by=bob) is not None
+
+
+def test_what_is_remembered_of_queues_is_read_again_after_a_change(session, ada, lea, clock_at):
+    arrive(session)
+    arrive(session)
+    queues.give_next(session, by=ada)
+
+    queue_settings.put(session, "customer_service", Settings(in_hand_limit=1), by=lea)
+
+    with pytest.raises(HandsFull):
+        queues.give_next(session, by=ada)
 
 
 def test_who_knows_the_case_is_asked_first(session, ada, bob):

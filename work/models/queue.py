@@ -34,14 +34,17 @@ class WorkQueue(Model):
     calendar: Mapped[str] = mapped_column(default=OFFICE)
     target_seconds: Mapped[int] = mapped_column(default=TARGET_SECONDS)
     look_ahead_seconds: Mapped[int] = mapped_column(default=LOOK_AHEAD_SECONDS)
-    #: Tasks one person may have in hand when they ask for the next one.
+    #: Tasks of it that one person may have in hand when they ask for the next one.
     in_hand_limit: Mapped[int] = mapped_column(default=IN_HAND_LIMIT)
+    #: Tasks of it that all people together may have in hand. None: no limit.
+    shared_limit: Mapped[int | None]
     #: Key of the decision that gives classes their weight, target, look-ahead, time and skills.
     rules: Mapped[str | None]
     #: Why the rules do not hold at the moment.
     rules_problem: Mapped[str | None]
     #: Late work comes last, until it has waited for `guard_seconds` of business time.
     recovery: Mapped[bool] = mapped_column(default=False)
+    #: What is late by so much business time comes first, whatever else waits.
     guard_seconds: Mapped[int] = mapped_column(default=GUARD_SECONDS)
     changed_at: Mapped[datetime]
     changed_by: Mapped[str]
@@ -63,6 +66,8 @@ class WorkClass(Model):
     name: Mapped[str]
     category: Mapped[str | None]
     affinity: Mapped[str | None]
+    #: What team leaders said of its tasks: "low", "high", "urgent" or nothing.
+    priority: Mapped[str | None]
     #: Skills and weight as the model gives them.
     model_skills: Mapped[list[str]] = json_column()
     model_weight: Mapped[float | None]
@@ -87,3 +92,12 @@ class WorkClassGroup(Model):
     class_id: Mapped[UUID] = mapped_column(
         ForeignKey("work_class.id", ondelete="CASCADE"), primary_key=True, index=True
     )
+
+
+class Stamp(Model):
+    """One row that is another one after each change of queues and classes: see catalogue.py."""
+
+    __tablename__ = "work_stamp"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    value: Mapped[UUID]
