@@ -1,6 +1,6 @@
 """What can be wrong with a form, and with the answers to one."""
 
-from core.errors import Invalid, TooLarge
+from core.errors import Conflict, Invalid, TooLarge
 
 
 class FormUnreadable(Invalid):
@@ -13,3 +13,7 @@ class FormInvalid(Invalid):
 
 class FormTooLarge(TooLarge):
     """A form takes at most {limit} answers; these are {size}."""
+
+
+class FormOutdated(Conflict):
+    """This form was changed since you opened it. Look your answers over, then send them again."""

@@ -63,7 +63,8 @@ def fitting(component: Component, value: Any, scope: Scope) -> Any:
         return None if number is None or is_empty(value) else to_json(number)
     if component.type in MULTIPLE_CHOICES:
         known = options(component, scope)
-        return [one for one in value if is_among(one, known)] if isinstance(value, list) else []
+        found = [one for one in value if is_among(one, known)] if isinstance(value, list) else []
+        return [one for place, one in enumerate(found) if not is_among(one, found[:place])]
     return None if CHECKS[component.type](component, value, scope) else value
 
 

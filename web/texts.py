@@ -31,6 +31,11 @@ TEXTS = (
     # Forms.
     N_("1 field needs a look"),
     N_("{count} fields need a look"),
+    N_("Back"),
+    N_("Next"),
+    N_("Saved"),
+    N_("Step"),
+    N_("Step {place} of {count}: {name}"),
     # Diagrams.
     N_("Process diagram"),
     N_("Waits at: {names}"),

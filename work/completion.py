@@ -5,6 +5,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from core import clock
 from core.model import Json
 from core.people import Actor
 from core.permissions import allow
@@ -14,6 +15,7 @@ from engine.bpmn.model import Element
 from engine.errors import UserTaskClaimed
 from engine.models import Definition, ProcessInstance, UserTask
 from forms import validate
+from forms.errors import FormOutdated
 from forms.schema import Form, parse
 from work import assignment
 
@@ -24,19 +26,27 @@ class Shown:
 
     form: Form | None
     values: Json
+    #: The definition of the form: which version of it this is.
+    version: UUID | None = None
 
 
 def shown(session: Session, task: UserTask) -> Shown:
     """What a task asks, with the values of this moment."""
     form = form_of(session, task.definition_id, task.element_id)
     variables = _variables(session, task)
-    return Shown(form, validate.initial(form, variables) if form else variables)
+    if form is None:
+        return Shown(None, variables)
+    version = form_version(session, task.definition_id, task.element_id)
+    return Shown(form, validate.initial(form, variables), version)
 
 
-def complete(session: Session, task_id: UUID, answers: Json, *, by: Actor) -> UserTask:
+def complete(
+    session: Session, task_id: UUID, answers: Json, *, version: UUID | None = None, by: Actor
+) -> UserTask:
     """Complete a user task with the answers to its form; without a form, any are taken.
 
-    Raises UserTaskNotFound, UserTaskClosed, UserTaskClaimed, NotACandidate, PullOnly and, with
+    `version` is that of the form which was answered, where that is known. Raises UserTaskNotFound,
+    UserTaskClosed, UserTaskClaimed, NotACandidate, PullOnly, FormOutdated and, with
     `context.fields`, FormInvalid.
     """
     # The answers are judged by variables that must not change before the task is completed.
@@ -50,8 +60,24 @@ def complete(session: Session, task_id: UUID, answers: Json, *, by: Actor) -> Us
     if _asks(session, task, instance):
         form = form_of(session, task.definition_id, task.element_id)
         if form is not None:
+            if version is not None:
+                present = form_version(session, task.definition_id, task.element_id)
+                require_version(present, version)
             answers = validate.validate(form, answers, _variables(session, task))
     return user_tasks.complete_locked(session, task, instance, answers, by=by)
+
+
+def complete_for_guest(
+    session: Session, task_id: UUID, answers: Json, *, version: UUID | None = None, by: Actor
+) -> UserTask:
+    """Complete a task by its guest link, whoever of the house has it in hand.
+
+    Raises as `complete` does.
+    """
+    task, _instance = user_tasks.lock(session, task_id, by=by)
+    task.hand_over(by.name, by, at=clock.now())
+    session.flush()
+    return complete(session, task_id, answers, version=version, by=by)
 
 
 def start(
@@ -61,14 +87,17 @@ def start(
     *,
     business_key: str | None = None,
     element: str | None = None,
+    version: UUID | None = None,
     by: Actor,
 ) -> ProcessInstance:
     """Start an instance with the answers to the start form; without a form, any are taken.
 
-    Raises DefinitionNotFound and, with `context.fields`, FormInvalid.
+    Raises DefinitionNotFound, FormOutdated and, with `context.fields`, FormInvalid.
     """
     form = start_form(session, definition_id, element)
     if form is not None:
+        if version is not None:
+            require_version(start_form_version(session, definition_id, element), version)
         answers = validate.for_start(form, answers)
     return instances.start(
         session,
@@ -85,6 +114,28 @@ def start_form(session: Session, definition_id: UUID, element: str | None = None
     definition = definitions.get(session, definition_id)
     event = element or _plain_start(session, definition)
     return form_of(session, definition_id, event) if event else None
+
+
+def start_form_version(
+    session: Session, definition_id: UUID, element: str | None = None
+) -> UUID | None:
+    """Which version of a form `start_form` gives: the id of its definition."""
+    definition = definitions.get(session, definition_id)
+    event = element or _plain_start(session, definition)
+    return form_version(session, definition_id, event) if event else None
+
+
+def form_version(session: Session, definition_id: UUID, element_id: str) -> UUID | None:
+    """Which version of a form `form_of` gives: the id of its definition."""
+    definition = definitions.get(session, definition_id)
+    form = definitions.form_of(session, definition, element_id)
+    return form.id if form else None
+
+
+def require_version(present: UUID | None, answered: UUID) -> None:
+    """Raise FormOutdated when another version of the form was answered than is asked now."""
+    if answered != present:
+        raise FormOutdated
 
 
 def form_of(session: Session, definition_id: UUID, element_id: str) -> Form | None:

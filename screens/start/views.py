@@ -17,7 +17,7 @@ from forms.errors import FormInvalid
 from screens.start import presenting
 from screens.task import plain_form
 from screens.task.presenting import form_view
-from screens.task.refusals import Refused, read_answers
+from screens.task.refusals import Refused, read_answers, sent_version
 from web.errors import status_of
 from web.person import current_actor
 from web.policies import policy
@@ -60,7 +60,7 @@ def create(key: str) -> ResponseReturnValue:
     me, element = current_actor(), request.form.get("element") or None
     business_key = request.form.get("business_key", "").strip()[:MAX_KEY_LENGTH] or None
     answers = _answers(key, element)
-    if "add_row" in request.form:
+    if {"add_row", "remove_row"} & set(request.form):
         return _page(key, Refused(answers, {}))
     try:
         with transaction() as session:
@@ -70,6 +70,7 @@ def create(key: str) -> ResponseReturnValue:
                 answers,
                 business_key=business_key,
                 element=element,
+                version=sent_version(),
                 by=me,
             )
             instance_id = instance.id
@@ -92,7 +93,8 @@ def _page(key: str, refused: Refused | None = None) -> ResponseReturnValue:
         if form is not None:
             values = validate.initial(form, {})
             typed = {**values, **refused.answers} if refused else values
-            shown = form_view(form, typed, refused.fields if refused else None)
+            version = completion.start_form_version(session, definition.id, element)
+            shown = form_view(form, typed, refused.fields if refused else None, version=version)
         page = render_template(
             "start/new.html",
             process=presenting.starting(session, definition),

@@ -58,6 +58,11 @@ class FormView:
     errors: Mapping[str, str] = field(default_factory=dict)
     controls: tuple[Control, ...] = ()
     read_only: bool = False
+    #: Which version of the form this is, so that answers to an older one are noticed.
+    version: UUID | None = None
+    #: The step that was open last, from 0, and where what is typed is kept; "" where it is not.
+    step: int = 0
+    progress_url: str = ""
 
 
 @dataclass(frozen=True)
@@ -106,13 +111,15 @@ def form_view(
     errors: Mapping[str, str] | None = None,
     *,
     read_only: bool = False,
+    version: UUID | None = None,
+    step: int = 0,
+    progress_url: str = "",
 ) -> FormView:
     """A form with values and the errors of a submission."""
     plain = to_json(values)
     wrong = dict(errors or {})
-    return FormView(
-        form.schema, plain, wrong, controls(form, plain, wrong, read_only=read_only), read_only
-    )
+    drawn = controls(form, plain, wrong, read_only=read_only)
+    return FormView(form.schema, plain, wrong, drawn, read_only, version, step, progress_url)
 
 
 def upcoming(tasks: Iterable[UserTask], but: UUID) -> Upcoming | None:

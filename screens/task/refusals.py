@@ -3,6 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
+
+from flask import request
 
 from core.errors import Invalid
 from core.model import Json
@@ -29,3 +32,11 @@ def read_answers(written: str) -> Json:
     if not isinstance(answers, dict):
         raise AnswersUnreadable
     return answers
+
+
+def sent_version() -> UUID | None:
+    """Which version of the form was answered, where the page said so."""
+    try:
+        return UUID(request.form["form_version"])
+    except (KeyError, ValueError):
+        return None

@@ -21,6 +21,13 @@ bundle: true, format: 'iife', logLevel: 'error'})"
 REQUIRED = {"required": True}
 
 
+def moment(key: str, kind: str, **settings: Any) -> dict[str, Any]:
+    """A field for a date, a time or both."""
+    label = {"dateLabel": key} if kind != "time" else {}
+    label |= {"timeLabel": key} if kind != "date" else {}
+    return field("datetime", key, subtype=kind, **label, **settings)
+
+
 @pytest.fixture(scope="module")
 def page(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Page]:
     """An empty page that can open forms."""
@@ -77,6 +84,138 @@ def page(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator
             {"r": [{"a": 1}, {"a": 2.5}]},
         ),
         ([text("a.b.c"), text("a.d")], {"a": {"b": {"c": "x"}}}),
+        # Required only sometimes, in rows too.
+        ([number("a"), text("b", validate={"required": "=a > 3"})], {"a": 4}),
+        ([number("a"), text("b", validate={"required": "=a > 3"})], {"a": 3}),
+        ([text("b", validate={"required": "=nothing"})], {}),
+        ([field("checkbox", "a", validate={"required": "=1 = 1"})], {}),
+        (
+            [rows("r", number("a"), text("b", validate={"required": "=this.a > 1"}))],
+            {"r": [{"a": 1}, {"a": 2}]},
+        ),
+        (
+            [rows("r", number("a"), text("b", validate={"required": "=this.a > 1"}))],
+            {"r": [{"a": 1}, {"a": 2, "b": "x"}]},
+        ),
+        # Limits that are computed, exact, and beyond what is written.
+        ([number("a", validate={"min": "=low", "max": "=low + 2"})], {"a": 4, "low": 1}),
+        ([number("a", validate={"min": "=low"}), number("b")], {"a": 4}),
+        ([number("a", validate={"max": "=0.1 + 0.2"})], {"a": 0.3}),
+        ([text("a", validate={"minLength": "=n", "maxLength": "=n + 1"})], {"a": "abcd", "n": 2}),
+        ([number("a", decimalDigits=2), number("b", increment=0.1)], {"a": 1.234, "b": 0.3}),
+        ([number("a", serializeToString=True)], {"a": "12345678901234567890.12"}),
+        ([number("a", serializeToString=True)], {"a": 7}),
+        ([number("a", serializeToString=True, validate={"max": 5})], {"a": "5.01"}),
+        ([number("a", serializeToString=True, decimalDigits=1)], {"a": "5.01"}),
+        ([number("a", serializeToString=True)], {}),
+        ([number("a"), number("b")], {"a": "", "b": "none"}),
+        # Texts.
+        ([text("a", validate={"validationType": "email"})], {"a": "name@example.com"}),
+        ([text("a", validate={"validationType": "email"})], {"a": "name"}),
+        ([text("a", validate={"validationType": "phone"})], {"a": "+4930664040900"}),
+        ([text("a", validate={"validationType": "phone"})], {"a": "0306640"}),
+        ([text("a", validate={"pattern": "^[A-Z]{2}\\d+$"})], {"a": "DE12"}),
+        ([text("a", validate={"pattern": "^[A-Z]{2}\\d+$"})], {"a": "de12"}),
+        ([text("a", validate={"pattern": "^x$", **REQUIRED})], {}),
+        ([text("a"), field("textarea", "b")], {"a": "one\ntwo\tthree", "b": "one\n two "}),
+        ([field("textarea", "a", validate={"minLength": 3})], {"a": "  a  "}),
+        ([text("a"), field("textarea", "b")], {"a": True, "b": {"x": 1}}),
+        # Choices from everywhere.
+        ([choice("a", kind="radio", valuesExpression="=[1, 2]")], {"a": 2}),
+        ([choice("a", kind="radio", valuesExpression="=[1, 2]")], {"a": 3}),
+        ([choice("a", kind="taglist", valuesKey="o")], {"o": ["x", "y"], "a": ["y", "z"]}),
+        ([choice("a", kind="taglist", valuesKey="o", validate=REQUIRED)], {"o": ["x"], "a": ["z"]}),
+        ([choice("a", valuesKey="o")], {"o": [{"label": "X", "value": 1}], "a": 1}),
+        ([choice("a", valuesKey="o.p")], {"o": {"p": ["x"]}, "a": "x"}),
+        (
+            [choice("a", valuesExpression="=for n in o return {label: n.k, value: n.v}")],
+            {"o": [{"k": "one", "v": 1}, {"k": "two", "v": 2}], "a": 2},
+        ),
+        ([choice("a", "x", "y", kind="radio", validate=REQUIRED)], {}),
+        ([choice("a", "x", "y", kind="checklist", validate=REQUIRED)], {}),
+        ([choice("a", "x", "y", kind="checklist", defaultValue=["y"])], {}),
+        (
+            [
+                choice("a", "x", "y"),
+                choice("b", valuesExpression='=if a = "x" then ["1"] else ["2"]'),
+            ],
+            {"a": "x", "b": "2"},
+        ),
+        # Days and times.
+        ([moment("a", "date"), moment("b", "time"), moment("c", "datetime")], {}),
+        ([moment("a", "date", validate=REQUIRED)], {}),
+        ([moment("a", "date")], {"a": "2026-03-31"}),
+        ([moment("a", "date")], {"a": "31.3.2026"}),
+        ([moment("a", "time", timeSerializingFormat="no_timezone")], {"a": "14:30"}),
+        ([moment("a", "time", timeSerializingFormat="utc_offset")], {"a": "14:30+01:00"}),
+        ([moment("a", "time", timeSerializingFormat="utc_normalized")], {"a": "14:30Z"}),
+        ([moment("a", "time")], {"a": "25:00"}),
+        ([moment("a", "datetime", timeSerializingFormat="no_timezone")], {"a": "2026-03-31T14:30"}),
+        ([moment("a", "datetime")], {"a": "2026-03-31T14:30Z"}),
+        ([moment("a", "datetime")], {"a": "2026-03-31"}),
+        ([moment("a", "datetime")], {"a": "soon"}),
+        # Values that are computed.
+        (
+            [number("a"), field("expression", "b", expression="=a + 1", computeOn="presubmit")],
+            {"a": 1},
+        ),
+        ([field("expression", "b", expression="=nothing", computeOn="change")], {}),
+        (
+            [
+                field("expression", "b", expression="=a * 2", computeOn="change"),
+                field("expression", "c", expression="=b + 1", computeOn="change"),
+                text("d", conditional={"hide": "=c < 10"}, validate=REQUIRED),
+            ],
+            {"a": 3},
+        ),
+        (
+            [
+                rows(
+                    "r",
+                    number("a"),
+                    field("expression", "b", expression="=this.a * 2", computeOn="change"),
+                )
+            ],
+            {"r": [{"a": 1}, {"a": 2}]},
+        ),
+        ([field("expression", "b", expression='="x" + a', computeOn="change")], {"a": "y"}),
+        # Groups and lists within each other.
+        ([group(group(text("a", validate=REQUIRED), path="i"), path="o")], {"o": {"i": {}}}),
+        ([group(rows("r", text("a")), path="g")], {"g": {"r": [{"a": "x"}, {"a": "y"}]}}),
+        ([rows("r", rows("s", text("a")), text("b"))], {"r": [{"s": [{"a": "x"}], "b": "y"}]}),
+        (
+            [rows("r", group(text("a", validate=REQUIRED), path="g"))],
+            {"r": [{"g": {"a": "x"}}, {}]},
+        ),
+        ([rows("r", text("a"), conditional={"hide": "=n = 0"}), number("n")], {"n": 0}),
+        ([rows("r", text("a"), defaultRepetitions=0)], {}),
+        ([rows("r", text("a"))], {"r": []}),
+        ([rows("r", text("a", conditional={"hide": "=parent.n = 1"}), number("b"))], {"n": 1}),
+        ([group(text("a"), conditional={"hide": '=b = "no"'}), text("b")], {"a": "x", "b": "no"}),
+        (
+            [
+                group(group(text("a", validate=REQUIRED)), conditional={"hide": "=n > 1"}),
+                number("n"),
+            ],
+            {"n": 2},
+        ),
+        # What only shows something sends nothing.
+        (
+            [
+                {"type": "text", "id": "t", "text": "# {{a}}"},
+                {"type": "html", "id": "h", "content": "<b>{{a}}</b>"},
+                {"type": "image", "id": "i", "source": "/static/none.png", "alt": "none"},
+                {"type": "table", "id": "tb", "dataSource": "=rows", "columns": [{"key": "a"}]},
+                {"type": "spacer", "id": "sp", "height": 10},
+                {"type": "separator", "id": "se"},
+                {"type": "button", "id": "bu", "action": "reset", "label": "Reset"},
+                {"type": "documentPreview", "id": "dp", "dataSource": "=files"},
+                text("a"),
+            ],
+            {"a": "x", "rows": [{"a": 1}], "files": []},
+        ),
+        ([field("filepicker", "a"), field("filepicker", "b", multiple=True)], {}),
+        ([field("filepicker", "a", validate=REQUIRED)], {}),
     ],
 )
 def test_the_browser_and_the_server_agree(

@@ -3,7 +3,7 @@ import pytest
 from core.permissions import NotAllowed
 from engine import deployments, instances, user_tasks
 from engine.errors import DefinitionNotFound, UserTaskClaimed, UserTaskClosed
-from forms.errors import FormInvalid
+from forms.errors import FormInvalid, FormOutdated
 from tests.build import process
 from tests.forms.build import number, source, text
 from work import completion
@@ -120,3 +120,51 @@ def test_a_process_without_a_start_form_takes_any_answers(session, approve, root
 def test_a_process_that_is_not_there_cannot_be_started(session, approve, root):
     with pytest.raises(DefinitionNotFound):
         completion.start(session, approve.id, {}, by=root)
+
+
+def test_answers_to_another_version_of_the_form_are_noticed(session, approve, ada):
+    shown = completion.shown(session, approve)
+
+    with pytest.raises(FormOutdated):
+        completion.complete(session, approve.id, {"comment": "x"}, version=approve.id, by=ada)
+
+    done = completion.complete(session, approve.id, {"comment": "x"}, version=shown.version, by=ada)
+    assert done.state == "completed"
+
+
+def test_a_running_case_keeps_the_form_it_was_deployed_with(session, approve, grace, root):
+    newer = source(text("comment"), text("place", validate={"required": True}), id="approval")
+    drawing = process("approval").user_task("approve", form="approval").end()
+    deployments.deploy(session, {"approval.bpmn": drawing, "approval.form": newer}, by=grace)
+    later = instances.start(session, key="approval", variables={"limit": 500}, by=root)
+    (after,) = user_tasks.find(session, by=root, instance_id=later.id)
+
+    old, new = completion.shown(session, approve), completion.shown(session, after)
+
+    assert old.form
+    assert new.form
+    assert [each.path for each in old.form.walk()] == [("comment",), ("amount",)]
+    assert [each.path for each in new.form.walk()] == [("comment",), ("place",)]
+    assert old.version != new.version
+
+
+def test_inputs_and_outputs_of_a_task_map_its_form_to_the_case(session, grace, root, ada, clock_at):
+    drawing = process("mapping").user_task(
+        "ask",
+        form="ask",
+        scope={"amount": "=order.total / 2"},
+        out={"paid": "=amount", "by": '=name + "!"'},
+    )
+    form = source(text("name"), number("amount"), id="ask")
+    deployments.deploy(
+        session, {"m.bpmn": drawing.user_task("rest").end(), "a.form": form}, by=grace
+    )
+    order = {"order": {"total": 30}}
+    instance = instances.start(session, key="mapping", variables=order, by=root)
+    (task,) = user_tasks.find(session, by=root, instance_id=instance.id)
+
+    assert completion.shown(session, task).values["amount"] == 15
+    completion.complete(session, task.id, {"name": "Kim", "amount": 20}, by=ada)
+
+    found = instances.variables(session, instance)
+    assert (found["paid"], found["by"], "amount" in found) == (20, "Kim!", False)

@@ -12,11 +12,15 @@ import { mountDraft } from "../designer/save_state.js";
 import { readJson } from "../lib/page.js";
 import { t } from "../lib/texts.js";
 import { mountPreview } from "./preview.js";
+import { stepModule } from "./steps.js";
 
 /** @param {HTMLElement} root `[data-form-editor]`, with its JSON block `data-config` */
 export async function openFormBench(root) {
   const config = readJson("config", root);
-  const editor = new FormEditor({ container: root.querySelector("[data-canvas]") });
+  const editor = new FormEditor({
+    container: root.querySelector("[data-canvas]"),
+    additionalModules: [stepModule],
+  });
   await editor.importSchema(JSON.parse(config.draft.content));
   const read = () => JSON.stringify(editor.saveSchema(), null, 2);
 

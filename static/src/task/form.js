@@ -10,6 +10,10 @@ import { announce } from "../lib/announce.js";
 import { readJson } from "../lib/page.js";
 import { t } from "../lib/texts.js";
 import { placeErrors } from "../lib/field_errors.js";
+import { emptyListsModule } from "./lists.js";
+import { keepProgress } from "./progress.js";
+import { requiredModule } from "./required.js";
+import { mountSteps } from "./steps.js";
 import { guardChanges } from "./unsaved.js";
 
 const RESEND_MS = 4000;
@@ -26,16 +30,23 @@ export async function mount(card, { isPreview = false } = {}) {
   const container = document.createElement("div");
   card.append(container);
 
-  const form = new Form({ container, additionalModules: [{ translate: ["value", t] }] });
+  const form = new Form({ container, additionalModules: [{ translate: ["value", t] }, requiredModule, emptyListsModule] });
   await form.importSchema(readJson("schema", card), readJson("values", card, {}));
   if ("readonly" in card.dataset) {
     form.setProperty("readOnly", true);
+    mountSteps(form, card, null);
     return;
   }
   if (!owner) return;
+  const steps = mountSteps(form, card, owner);
   nameInvalid(card, form);
   const guard = isPreview ? { touch() {}, release() {} } : guardChanges(form);
   showServerErrors(form, card, readJson("errors", card, {}), guard);
+  requestAnimationFrame(() => steps?.go(Object.keys(form._getState().errors)));
+  if (card.dataset.progress) {
+    const progress = keepProgress(form, card, owner);
+    owner.addEventListener("submit", (event) => event.defaultPrevented || progress.stop());
+  }
   listen(owner, card, form, guard);
 }
 
