@@ -45,7 +45,8 @@ class IncidentsQuery(PageQuery):
 
 class IncidentShape(Shape):
     id = Identifier()
-    instance_id = Identifier()
+    #: None: a start timer that could start no case.
+    instance_id = Identifier(allow_none=True)
     key = String()
     element_id = String(allow_none=True)
     name = String(allow_none=True)
@@ -185,7 +186,7 @@ def cause_to_json(cause: incidents.Cause) -> Json:
 def to_json(incident: Incident) -> Json:
     return {
         "id": str(incident.id),
-        "instanceId": str(incident.instance_id),
+        "instanceId": str(incident.instance_id) if incident.instance_id else None,
         "key": incident.key,
         "elementId": incident.element_id,
         "name": incident.name or incident.element_id,

@@ -6,14 +6,14 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import String, cast, func, select
+from sqlalchemy import String, cast, func, or_, select
 from sqlalchemy.orm import Session
 
 from core import clock
 from core.outbox import ring
 from core.people import Actor
 from core.permissions import allow
-from engine import log, messages, progress, projections
+from engine import failed_starts, log, messages, progress, projections
 from engine.errors import CannotResolve, ErrorNotCaught, IncidentNotFound
 from engine.mending import UNEXPLAINED
 from engine.models import Incident, ProcessInstance, ServiceTask, Timer
@@ -36,9 +36,12 @@ class Cause:
 
 
 def get(session: Session, incident_id: UUID, *, by: Actor) -> Incident:
-    """One incident that `by` may see. Raises IncidentNotFound."""
+    """One incident that `by` may see: those without a case only who sees all cases.
+
+    Raises IncidentNotFound.
+    """
     allow(by, "incident.see")
-    query = select(Incident).join(ProcessInstance, Incident.instance_id == ProcessInstance.id)
+    query = select(Incident).outerjoin(ProcessInstance, Incident.instance_id == ProcessInstance.id)
     incident = session.scalar(query.where(Incident.id == incident_id, instances_seen_by(by)))
     if incident is None:
         raise IncidentNotFound(incident_id=str(incident_id))
@@ -59,7 +62,7 @@ def find(
 ) -> list[Incident]:
     """Incidents that `by` may see, oldest first. `state` is "open", "resolved" or None for both."""
     allow(by, "incident.see")
-    query = select(Incident).join(ProcessInstance, Incident.instance_id == ProcessInstance.id)
+    query = select(Incident).outerjoin(ProcessInstance, Incident.instance_id == ProcessInstance.id)
     query = query.where(instances_seen_by(by))
     if state is not None:
         is_open = Incident.resolved_at.is_(None)
@@ -88,7 +91,7 @@ def causes(session: Session, *, by: Actor, limit: int = 50) -> list[Cause]:
             func.min(Incident.created_at),
             func.min(cast(Incident.id, String)),
         )
-        .join(ProcessInstance, Incident.instance_id == ProcessInstance.id)
+        .outerjoin(ProcessInstance, Incident.instance_id == ProcessInstance.id)
         .where(Incident.resolved_at.is_(None), instances_seen_by(by))
         .group_by(Incident.cause)
         .order_by(count.desc(), Incident.cause)
@@ -105,7 +108,8 @@ def retry(session: Session, incident_id: UUID, *, by: Actor, reason: str | None 
     """Try again what failed. Raises IncidentNotFound, IncidentClosed, InstanceSuspended."""
     allow(by, "incident.resolve")
     incident, instance = _lock(session, incident_id, by)
-    instance.require_running()
+    if instance is not None:
+        instance.require_running()
     _close(session, incident, instance, "retried", by, reason)
     _retry(session, incident, instance)
     return incident
@@ -119,11 +123,11 @@ def retry_cause(
     # In the order of their instances: all who lock several instances lock them in this order.
     query = (
         select(Incident.id)
-        .join(ProcessInstance, Incident.instance_id == ProcessInstance.id)
+        .outerjoin(ProcessInstance, Incident.instance_id == ProcessInstance.id)
         .where(
             Incident.cause == cause,
             Incident.resolved_at.is_(None),
-            ProcessInstance.state == "active",
+            or_(Incident.instance_id.is_(None), ProcessInstance.state == "active"),
             instances_seen_by(by),
         )
         .order_by(Incident.instance_id, Incident.id)
@@ -133,7 +137,7 @@ def retry_cause(
     for incident_id in session.scalars(query).all():
         incident, instance = _lock(session, incident_id, by)
         # An earlier one of the same instance may have ended it.
-        if incident.is_open and instance.state == "active":
+        if incident.is_open and (instance is None or instance.state == "active"):
             _close(session, incident, instance, "retried", by, reason)
             _retry(session, incident, instance)
             retried.append(incident)
@@ -151,14 +155,17 @@ def resolve(
 ) -> Incident:
     """Go on by hand: leave the element with `variables`, or throw `error_code` there.
 
-    Raises IncidentNotFound, IncidentClosed, InstanceSuspended, CannotResolve, ErrorNotCaught.
+    A start timer that failed starts no case this time. Raises IncidentNotFound, IncidentClosed,
+    InstanceSuspended, CannotResolve, ErrorNotCaught.
     """
     allow(by, "incident.resolve")
     given = progress.require_variables(variables)
     incident, instance = _lock(session, incident_id, by)
-    instance.require_running()
     if not reason or not reason.strip():
         raise CannotResolve(kind=incident.kind, reason="say why, in `reason`")
+    if instance is None:
+        return _leave_out(session, incident, given, error_code, by, reason)
+    instance.require_running()
     if incident.token is None and (incident.message_id is None or error_code is not None):
         raise CannotResolve(kind=incident.kind, reason="there is no token to move")
     now = clock.now()
@@ -180,8 +187,30 @@ def resolve(
     return incident
 
 
-def _lock(session: Session, incident_id: UUID, by: Actor) -> tuple[Incident, ProcessInstance]:
+def _leave_out(
+    session: Session,
+    incident: Incident,
+    variables: Mapping[str, Any],
+    error_code: str | None,
+    by: Actor,
+    reason: str,
+) -> Incident:
+    if variables or error_code is not None:
+        why = "no case was started: the start can be tried again or left out, without variables"
+        raise CannotResolve(kind=incident.kind, reason=why)
+    _close(session, incident, None, "skipped", by, reason)
+    failed_starts.leave_out(session, incident)
+    return incident
+
+
+def _lock(
+    session: Session, incident_id: UUID, by: Actor
+) -> tuple[Incident, ProcessInstance | None]:
+    """An incident and its case, locked; None for the case where none was started."""
     incident = get(session, incident_id, by=by)
+    if incident.instance_id is None:
+        session.refresh(incident, with_for_update=True)
+        return incident, None
     instance = progress.get_for_update(session, incident.instance_id)
     session.refresh(incident)
     return incident, instance
@@ -190,13 +219,15 @@ def _lock(session: Session, incident_id: UUID, by: Actor) -> tuple[Incident, Pro
 def _close(
     session: Session,
     incident: Incident,
-    instance: ProcessInstance,
+    instance: ProcessInstance | None,
     resolution: str,
     by: Actor,
     reason: str | None,
 ) -> None:
     now = clock.now()
     incident.resolve(resolution, by.name, now, reason)
+    if instance is None:
+        return
     instance.incidents -= 1
     log.note(
         session,
@@ -219,7 +250,10 @@ def _has_no_row(instance: ProcessInstance, incident: Incident) -> bool:
     )
 
 
-def _retry(session: Session, incident: Incident, instance: ProcessInstance) -> None:
+def _retry(session: Session, incident: Incident, instance: ProcessInstance | None) -> None:
+    if instance is None:
+        failed_starts.retry(session, incident)
+        return
     now = clock.now()
     if incident.timer_id is not None:
         timer = session.get(Timer, incident.timer_id)

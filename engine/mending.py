@@ -149,6 +149,7 @@ def _incidents(
     return frozenset(
         (instance_id, what)
         for instance_id, *about in session.execute(query)
+        if instance_id is not None
         for what in (*about, "any")
     )
 

@@ -183,7 +183,7 @@ def _retry(
 def _delay(task: ServiceTask) -> timedelta:
     """Longer after each attempt, and spread, so that not all come back at the same moment."""
     retry = task.retry
-    seconds = retry["delay_seconds"] * retry["backoff"] ** min(task.attempts - 1, MAX_EXPONENT)
+    seconds = retry["delay_seconds"] * retry["backoff"] ** min(task.tries - 1, MAX_EXPONENT)
     jitter = retry.get("jitter", DEFAULT_JITTER)
     spread = random.uniform(1 - jitter, 1 + jitter)  # noqa: S311 (spreads load, hides nothing)
     return timedelta(seconds=min(seconds, retry["max_seconds"]) * spread)

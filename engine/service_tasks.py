@@ -35,6 +35,8 @@ LEASE_SECONDS = 20.0
 MAX_LEASE_SECONDS = 86_400
 MAX_LEASED = 100
 MAX_TOPICS = 50
+#: Workers that may be lost over one call before a person must look.
+MAX_LOST_LEASES = 5
 #: Rows that one sweep rings for.
 BATCH = 500
 
@@ -292,17 +294,25 @@ def expired(session: Session) -> list[UUID]:
 
 
 def free(session: Session, service_task_id: UUID) -> None:
-    """End a lease that has run out: its worker is dead, or so slow that it must not count."""
+    """End a lease that has run out: its worker is dead, or so slow that it must not count.
+
+    That uses up no attempt of the element; but what loses its worker again and again may be what
+    kills it, and waits for a person after MAX_LOST_LEASES.
+    """
     instance, task = _lock(session, service_task_id)
     now = clock.now()
     if not task.is_open or task.lease_until is None or task.lease_until > now:
         return
     metrics.count("leases_lost", why="ran out")
+    task.lost_leases += 1
     if task.is_at_most_once:
         message = f"no answer within the lease of attempt {task.attempts}."
         outcomes.give_up_unsure(session, instance, task, message, now)
-    elif not task.has_attempts_left:
-        message = f"No answer from {task.worker} within the lease of attempt {task.attempts}."
+    elif task.lost_leases >= MAX_LOST_LEASES:
+        message = (
+            f"{task.lost_leases} workers fell silent in the middle of this call, the last of them"
+            f" {task.worker}. Perhaps it is the call that ends them."
+        )
         give_up(session, instance, task, message, now)
     else:
         task.reopen(now)

@@ -1,6 +1,5 @@
 """Firing timers: those that instances wait for, and those that start processes."""
 
-import logging
 import time
 from collections.abc import Iterable
 from datetime import datetime
@@ -11,13 +10,11 @@ from sqlalchemy import Select, delete, select
 from sqlalchemy.orm import Session, undefer_group
 
 from core import clock, feel, metrics
-from engine import definitions, progress, projections
+from engine import definitions, failed_starts, progress, projections
 from engine.bpmn import timers as times
 from engine.bpmn.model import Element
 from engine.models import Definition, ProcessInstance, Timer
 from engine.projections.incidents import open_incident
-
-log = logging.getLogger(__name__)
 
 #: One transaction fires no more timers after this, so that nobody waits for its locks for long.
 BATCH_SECONDS = 0.5
@@ -74,10 +71,10 @@ def give_up(session: Session, timer_id: UUID, message: str) -> None:
     timer = session.get(Timer, timer_id)
     if timer is None:
         return
-    timer.held = True
     if timer.instance_id is None:
-        log.error("start timer %s of %s fails: %s", timer_id, timer.definition_id, message)
+        failed_starts.hold(session, timer, message)
         return
+    timer.held = True
     instance = progress.get_for_update(session, timer.instance_id)
     open_incident(
         session,
@@ -103,9 +100,9 @@ def replace_starts(
     versions = select(Definition.id).where(
         Definition.kind == "process", Definition.key == definition.key
     )
-    session.execute(
-        delete(Timer).where(Timer.instance_id.is_(None), Timer.definition_id.in_(versions))
-    )
+    older = Timer.instance_id.is_(None), Timer.definition_id.in_(versions)
+    failed_starts.close_obsolete(session, select(Timer.id).where(*older), at)
+    session.execute(delete(Timer).where(*older))
     for start, event in [(one, event) for one in starts for event in one.events]:
         if event.kind != "timer" or not event.expression:
             continue

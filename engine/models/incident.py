@@ -25,7 +25,8 @@ class Incident(Model):
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
-    instance_id: Mapped[UUID] = mapped_column(ForeignKey("process_instance.id"))
+    #: None: a start timer that could start no case.
+    instance_id: Mapped[UUID | None] = mapped_column(ForeignKey("process_instance.id"))
     key: Mapped[str]
     element_id: Mapped[str | None]
     name: Mapped[str | None]
@@ -34,7 +35,7 @@ class Incident(Model):
     timer_id: Mapped[UUID | None]
     #: The message that the instance could not take in.
     message_id: Mapped[UUID | None]
-    #: "service_task", "timer", or a runtime failure: "expression", "error", "script", "gateway" …
+    #: "service_task", "timer", "start", or a runtime failure: "expression", "error", "gateway" …
     kind: Mapped[str]
     message: Mapped[str]
     #: The same for failures with the same cause: process, element, kind and wording, hashed.
@@ -49,7 +50,7 @@ class Incident(Model):
     resolution: Mapped[str | None]
     reason: Mapped[str | None]
 
-    instance: Mapped[ProcessInstance] = relationship()
+    instance: Mapped[ProcessInstance | None] = relationship()
 
     @property
     def is_open(self) -> bool:

@@ -59,6 +59,8 @@ class ServiceTask(Model):
     held: Mapped[bool] = mapped_column(default=False)
     #: Leases so far, since the last retry by a person.
     attempts: Mapped[int] = mapped_column(default=0)
+    #: Those of them that ran out: the worker was lost, which is no failure of the partner.
+    lost_leases: Mapped[int] = mapped_column(default=0)
     #: `{attempts, delay_seconds, backoff, max_seconds, jitter, promise}`.
     retry: Mapped[dict[str, Any]] = json_column()
     not_before: Mapped[datetime]
@@ -86,8 +88,13 @@ class ServiceTask(Model):
         return self.state == "open"
 
     @property
+    def tries(self) -> int:
+        """Attempts that came to an answer, the one under way included."""
+        return self.attempts - self.lost_leases
+
+    @property
     def has_attempts_left(self) -> bool:
-        return self.attempts < int(self.retry["attempts"])
+        return self.tries < int(self.retry["attempts"])
 
     @property
     def is_at_most_once(self) -> bool:
@@ -122,7 +129,7 @@ class ServiceTask(Model):
         self.state, self.settled_at, self.not_before = "open", None, at
         self.ring_at = None if self.topic or self.held else at
         if attempts is not None:
-            self.attempts = attempts
+            self.attempts, self.lost_leases = attempts, 0
         self._end_lease()
 
     def _end_lease(self) -> None:

@@ -47,6 +47,7 @@ def open_service_task(
     task = ServiceTask(
         id=new_id(),
         attempts=0,
+        lost_leases=0,
         held=False,
         instance_id=instance.id,
         key=instance.key,

@@ -26,6 +26,7 @@ KINDS: dict[str, LazyString] = {
     "assignment": _l("Who may do a task"),
     "input": _l("What a call would send"),
     "timer": _l("A timer"),
+    "start": _l("A timer that starts cases"),
     "expression": _l("An expression"),
     "gateway": _l("A decision between ways"),
     "error": _l("An error that nothing catches"),
@@ -51,6 +52,8 @@ class IncidentView:
     created_at: datetime
     payload: str
     may_resolve: bool
+    #: Whether a case waits; else a timer could start none.
+    has_case: bool
 
 
 @dataclass(frozen=True)
@@ -73,19 +76,20 @@ class CauseView:
 
 def incident_view(incident: Incident, me: Actor, names: Names) -> IncidentView:
     """An incident as this person sees it."""
-    instance = incident.instance
+    case, address = _case(incident, names)
     return IncidentView(
         id=incident.id,
         element_id=incident.element_id,
         name=_step(incident),
-        case=f"{names.process(incident.key)} {case_name(instance.business_key, instance.id)}",
-        case_url=url_for("cases.show", instance_id=instance.id),
+        case=case,
+        case_url=address,
         kind=KINDS.get(incident.kind, OTHER),
         message=incident.message,
         attempts=incident.attempts,
         created_at=incident.created_at,
         payload=_payload(incident.payload),
         may_resolve=incident.is_open and permissions.may(me, "incident.resolve", incident),
+        has_case=incident.instance is not None,
     )
 
 
@@ -105,6 +109,15 @@ def cause_view(cause: Cause, incidents: Sequence[Incident], me: Actor, names: Na
         unlisted=cause.count - len(incidents),
         may_resolve=permissions.may(me, "incident.resolve"),
     )
+
+
+def _case(incident: Incident, names: Names) -> tuple[str, str]:
+    """Name and address of the case that waits; of the process where none could be started."""
+    process, instance = names.process(incident.key), incident.instance
+    if instance is None:
+        return process, url_for("processes.show", key=incident.key)
+    name = f"{process} {case_name(instance.business_key, instance.id)}"
+    return name, url_for("cases.show", instance_id=instance.id)
 
 
 def _step(incident: Incident) -> str:

@@ -1,6 +1,11 @@
 import pytest
+from sqlalchemy import select
 
+from core.db import transaction
+from engine import timers
+from engine.models import Timer
 from tests.api.drawings import EXTERNAL
+from tests.build import process
 
 LEASE = {"topics": ["credit"], "worker": "w1"}
 
@@ -96,3 +101,21 @@ def test_the_log_says_who_tried_again_even_without_a_reason(incident, operator):
     [retried] = [each for each in log if each["lifecycle"] == "retried"]
     assert retried["by"] == "a operator"
     assert retried["variables"] == {"reason": "asked over the API, without a reason"}
+
+
+def test_a_start_timer_that_fails_is_an_incident_without_an_instance(
+    administrator, operator, client
+):
+    drawing = process("nightly").start(timer="R/PT24H").user_task("check").end()
+    administrator.deploy(nightly_bpmn=bytes(drawing))
+    with transaction() as session:
+        timers.give_up(session, session.scalar(select(Timer.id)), "The file is gone.")
+
+    (incident,) = operator.get("/incidents", key="nightly").json["items"]
+    waiting = client.get("/metrics").text
+    retried = operator.post(f"/incidents/{incident['id']}/retries", {"reason": "it is back"})
+
+    assert (incident["kind"], incident["instanceId"]) == ("start", None)
+    assert incident["message"] == "The file is gone."
+    assert "backoffice_incidents_open 1.0" in waiting
+    assert (retried.json["resolution"], retried.json["reason"]) == ("retried", "it is back")

@@ -114,16 +114,45 @@ def test_a_late_answer_is_refused(session, start, task_of, clock_at):
     assert instances.variables(session, instance)["score"] == 2
 
 
-def test_a_lease_that_runs_out_at_the_last_attempt_is_an_incident(
-    session, start, task_of, clock_at
-):
-    instance = start(check(retry={"attempts": 1}).end())
-    service_tasks.take(session, task_of(instance).id)
-    clock_at(minutes=5)
+def lose_workers(session, task, clock_at, count):
+    """Let so many workers take the call and never be heard of again."""
+    for number in range(count):
+        assert service_tasks.take(session, task.id, worker=f"worker@{number}") is not None
+        clock_at(minutes=5 * (number + 1))
+        service_tasks.free(session, task.id)
 
-    service_tasks.free(session, task_of(instance).id)
 
-    assert instance.incidents == 1
+def test_a_worker_that_is_lost_uses_up_no_attempt(session, start, task_of, clock_at):
+    instance = start(check(retry={"attempts": 2, "delay": "PT10S", "backoff": 9}).end())
+    task = task_of(instance)
+
+    lose_workers(session, task, clock_at, service_tasks.MAX_LOST_LEASES - 1)
+    call = service_tasks.take(session, task.id)
+    service_tasks.settle(session, call, PartnerFailed(host="partner", status=503))
+    wait = (task.not_before - clock_at(minutes=20)).total_seconds()
+    clock_at(minutes=21)
+    last = service_tasks.take(session, task.id)
+    service_tasks.settle(session, last, PartnerFailed(host="partner", status=503))
+
+    assert (call.attempt, last.attempt) == (5, 6)
+    assert 8 <= wait <= 12
+    [incident] = incidents.find(session, by=SYSTEM)
+    assert "503" in incident.message
+
+
+def test_a_call_that_loses_every_worker_waits_for_a_person(session, start, task_of, clock_at):
+    instance = start(check(retry={"attempts": 50}).end())
+    task = task_of(instance)
+
+    lose_workers(session, task, clock_at, service_tasks.MAX_LOST_LEASES)
+
+    [incident] = incidents.find(session, by=SYSTEM)
+    assert incident.message.startswith("5 workers fell silent in the middle of this call")
+    assert "worker@4" in incident.message
+    assert service_tasks.take(session, task.id) is None
+    incidents.retry(session, incident.id, by=SYSTEM, reason="more memory now")
+    assert (task.attempts, task.lost_leases) == (0, 0)
+    assert service_tasks.take(session, task.id) is not None
 
 
 def test_at_most_once_means_an_incident_when_nobody_knows(session, start, task_of, clock_at):

@@ -157,17 +157,6 @@ def test_a_timer_of_a_suspended_instance_that_was_rung_for_waits(session, start,
     assert timers.due(session, 10) == []
 
 
-def test_a_start_timer_that_cannot_be_fired_is_held(session, deploy, clock_at):
-    deploy(process("nightly").start(timer="R/PT24H").user_task("check").end())
-    clock_at(hours=25)
-    [timer_id] = timers.due(session, 10)
-
-    timers.give_up(session, timer_id, "broken")
-
-    assert timers.due(session, 10) == []
-    assert not timers.fire(session, timer_id)
-
-
 def test_a_start_timer_can_be_an_expression(session, deploy, clock_at):
     text = '=duration("PT2H")'
     deploy(process("once").start(timer=("timeDuration", text)).user_task("check").end())

@@ -9,8 +9,8 @@ from sqlalchemy import select
 from core import db as database
 from core.errors import BackOfficeError, Unavailable
 from core.people import SYSTEM
-from engine import deployments, instances, service_tasks
-from engine.models import Incident, ProcessInstance, ServiceTask, UserTask
+from engine import deployments, instances, service_tasks, timers
+from engine.models import Incident, ProcessInstance, ServiceTask, Timer, UserTask
 from engine.service_tasks import Answer
 
 
@@ -83,3 +83,10 @@ def call(result: Answer | BackOfficeError) -> None:
 def break_calls(sentence: str = "The partner is down.") -> None:
     """Let every open call fail; with one attempt allowed, each becomes an incident."""
     call(Unavailable(sentence))
+
+
+def break_starts(sentence: str) -> None:
+    """Let every start timer fail."""
+    with database.transaction() as session:
+        for timer_id in session.scalars(select(Timer.id).where(Timer.instance_id.is_(None))).all():
+            timers.give_up(session, timer_id, sentence)

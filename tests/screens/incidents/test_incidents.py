@@ -143,3 +143,25 @@ def test_trying_again_needs_a_reason_which_is_asked_for(olga, broken):
     assert (refused.status_code, refused_all.status_code) == (422, 422)
     assert "Say why." in refused.text
     assert all(each.is_open for each in casework.incidents())
+
+
+def test_a_timer_that_could_start_no_case_is_retried_or_left_out(app, olga):
+    casework.deploy(process("nightly").start(timer="R/PT24H").user_task("check").end())
+    casework.break_starts("The calendar is gone.")
+    [incident] = casework.incidents()
+
+    page = olga.get("/incidents").text
+    asked = olga.get(f"/incidents/{incident.id}/resolution").text
+    without = olga.post(f"/incidents/{incident.id}/resolution", how="skip", reason=" ")
+    retried = olga.post(f"/incidents/{incident.id}/retries", reason="It is back")
+    casework.break_starts("The calendar is gone.")
+    left = olga.post(f"/incidents/{casework.incidents()[1].id}/resolution", reason="Not tonight")
+
+    assert "The calendar is gone." in page
+    assert "A timer that starts cases" in page
+    assert 'href="/processes/nightly"' in page
+    assert "No case is started this time." in asked
+    assert "Error code" not in asked
+    assert [each.status_code for each in (without, retried, left)] == [422, 303, 303]
+    told = [(each.resolution, each.resolved_by, each.reason) for each in casework.incidents()]
+    assert told == [("retried", "olga", "It is back"), ("skipped", "olga", "Not tonight")]
