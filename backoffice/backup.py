@@ -69,7 +69,7 @@ def make(config: Config, target: Path, *, force: bool = False) -> dict[str, Any]
     with tempfile.TemporaryDirectory(prefix=".backup-", dir=target.absolute().parent) as scratch:
         copy = Path(scratch) / DATABASE
         _copy_database(source, copy)
-        files = {DATABASE: copy, **_beside(config.data_dir)}
+        files = {DATABASE: copy, **_beside(config)}
         manifest = {
             "format": FORMAT,
             "version": _version(),
@@ -154,11 +154,16 @@ def _scripts() -> ScriptDirectory:
     return ScriptDirectory(str(database.ROOT / "migrations"))
 
 
-def _beside(data_dir: Path) -> dict[str, Path]:
-    found = [data_dir / name for name in BESIDE]
-    files = [path for path in found if path.is_file()]
-    files += [each for path in found if path.is_dir() for each in path.rglob("*") if each.is_file()]
-    return {str(path.relative_to(data_dir)): path for path in sorted(files)}
+def _beside(config: Config) -> dict[str, Path]:
+    """The files beside the database, by their names in the copy; uploads wherever they are kept."""
+    key, uploads = (config.data_dir / name for name in BESIDE)
+    uploads = config.files_dir or uploads
+    found = {BESIDE[0]: key} if key.is_file() else {}
+    for path in sorted(uploads.rglob("*")) if uploads.is_dir() else ():
+        # Uploads that are under way have names of their own.
+        if path.is_file() and not path.name.startswith("."):
+            found[f"{BESIDE[1]}/{path.relative_to(uploads)}"] = path
+    return found
 
 
 def _pack(target: Path, manifest: dict[str, Any], files: dict[str, Path]) -> None:

@@ -28,6 +28,8 @@ ROOT = Path(__file__).parent.parent
 HOST = "127.0.0.1"
 READY_SECONDS = 60.0
 GRACE_SECONDS = 3.5
+#: Of each of the two web processes. They are made when needed and mostly wait.
+THREADS = 256
 #: Paths of unix sockets are limited to about 104 bytes.
 MAX_SOCKET_PATH = 100
 
@@ -115,6 +117,7 @@ class Up:
             self.children.append(self._valkey())
         if options.demo:
             self._set_up_demo()
+        environ.setdefault("BACKOFFICE_STREAMS", str(streams_of(THREADS)))
         installation.remember(options.data_dir, environ)
 
     def _set_up_demo(self) -> None:
@@ -157,7 +160,8 @@ class Up:
         command = [
             *(sys.executable, "-m", "gunicorn", "wsgi:from_environment()"),
             *("--bind", f"fd://{descriptor}", "--chdir", str(ROOT)),
-            *("--worker-class", "gthread", "--workers", "2", "--threads", "128", "--preload"),
+            *("--worker-class", "gthread", "--workers", "2", "--threads", str(THREADS)),
+            *("--preload", "--config", "python:backoffice.web_process"),
             *("--graceful-timeout", "3", "--timeout", "60", "--keep-alive", "15"),
             *("--no-control-socket", "--worker-tmp-dir", _shared_memory()),
         ]
@@ -207,6 +211,11 @@ class Up:
         last = [child for child in self.children if child.name == "valkey"]
         end_all(first, grace_seconds=GRACE_SECONDS)
         end_all(last, grace_seconds=0.5)
+
+
+def streams_of(threads: int) -> int:
+    """How many of the threads of a web process may wait for news of open desks."""
+    return threads * 3 // 4
 
 
 def socket_path(data_dir: Path) -> Path:

@@ -34,6 +34,7 @@ KNOWN = frozenset(
         *("PRIVATE_HOSTS", "RATE_LIMIT", "MAX_BODY", "SECURE_COOKIES", "POOL_SIZE", "LEASE"),
         *("RETRY_ATTEMPTS", "RETRY_DELAY", "RETRY_BACKOFF", "RETRY_MAX", "TRUSTED_PROXIES"),
         *("LOG_FORMAT", "LOG_LEVEL", "OTLP_URL", "RETENTION", "HISTORY_DIR", "FAILPOINT"),
+        *("FILES_DIR", "MAX_FILE", "SCANNER", "STREAMS"),
     )
 )
 
@@ -103,6 +104,14 @@ class Config:
     retention_days: Mapping[str, int] = field(default_factory=dict)
     #: Where the history that is removed is written; None: `history` in the data folder.
     history_dir: Path | None = None
+    #: Where uploaded files are kept; None: `attachments` in the data folder.
+    files_dir: Path | None = None
+    #: Largest uploaded file in bytes; a request holds it whole, so `max_body_bytes` bounds it too.
+    max_file_bytes: int = 9_000_000
+    #: What looks at uploaded files: a command, or an http(s) address; empty: nobody.
+    scanner: str = ""
+    #: Open desks that one web process keeps informed; each holds a thread. 0: none, desks poll.
+    streams: int = 96
     #: Where processes die on purpose; for tests only.
     failpoints: tuple[Failpoint, ...] = ()
 
@@ -131,12 +140,16 @@ class Config:
             pool_size=_number(environ, "BACKOFFICE_POOL_SIZE", cls.pool_size),
             lease_seconds=_number(environ, "BACKOFFICE_LEASE", cls.lease_seconds),
             retries=_retries(environ),
-            trusted_proxies=_number_or_none(environ, "BACKOFFICE_TRUSTED_PROXIES"),
+            trusted_proxies=_count(environ, "BACKOFFICE_TRUSTED_PROXIES", 0),
             log_json=_choice(environ, "BACKOFFICE_LOG_FORMAT", ("text", "json")) == "json",
             log_level=_choice(environ, "BACKOFFICE_LOG_LEVEL", LEVELS, cls.log_level).upper(),
             otlp_url=_address(environ, "BACKOFFICE_OTLP_URL", WEB).rstrip("/"),
             retention_days=_retention(environ, "BACKOFFICE_RETENTION"),
             history_dir=_folder(environ, "BACKOFFICE_HISTORY_DIR"),
+            files_dir=_folder(environ, "BACKOFFICE_FILES_DIR"),
+            max_file_bytes=_number(environ, "BACKOFFICE_MAX_FILE", cls.max_file_bytes),
+            scanner=environ.get("BACKOFFICE_SCANNER", "").strip(),
+            streams=_count(environ, "BACKOFFICE_STREAMS", cls.streams),
             failpoints=_failpoints(environ, "BACKOFFICE_FAILPOINT"),
         )
 
@@ -294,8 +307,9 @@ def _number(environ: Mapping[str, str], name: str, default: int) -> int:
     return int(text)
 
 
-def _number_or_none(environ: Mapping[str, str], name: str) -> int:
-    return 0 if environ.get(name, "").strip() == "0" else _number(environ, name, 0)
+def _count(environ: Mapping[str, str], name: str, default: int) -> int:
+    """As `_number`, and zero is one too."""
+    return 0 if environ.get(name, "").strip() == "0" else _number(environ, name, default)
 
 
 def _failpoints(environ: Mapping[str, str], name: str) -> tuple[Failpoint, ...]:

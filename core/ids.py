@@ -3,6 +3,7 @@
 import os
 import threading
 import time
+from datetime import datetime
 from uuid import UUID
 
 _lock = threading.Lock()
@@ -30,3 +31,9 @@ def new_id() -> UUID:
     head = (stamp >> 12) << 16 | 0x7000 | stamp & 0xFFF
     tail = 0b10 << 62 | int.from_bytes(os.urandom(8)) >> 2
     return UUID(int=head << 64 | tail)
+
+
+def first_id(at: datetime) -> UUID:
+    """The smallest id that can have been made at that moment: ids made later are greater."""
+    milliseconds = int(at.timestamp() * 1000)
+    return UUID(int=(milliseconds << 16 | 0x7000) << 64 | 0b10 << 62)

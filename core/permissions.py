@@ -26,6 +26,7 @@ ROLES: dict[str, frozenset[Role]] = {
     "task.see": frozenset({A, S, L, I, O}),
     "task.take": frozenset({S, L}),
     "task.assign": frozenset({L, O}),
+    "case.note": frozenset({A, S, L, I, O}),
     "message.send": frozenset({I, O}),
     "signal.send": frozenset({I, O}),
     "service_task.lease": frozenset({I, O}),

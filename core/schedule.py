@@ -23,6 +23,8 @@ PERIODIC = (
     Periodic("work.jobs.sort", every=timedelta(seconds=1)),
     Periodic("work.jobs.ask_rules", every=timedelta(minutes=2)),
     Periodic("work.jobs.follow_calendars", every=timedelta(seconds=5)),
+    Periodic("work.jobs.forget", every=timedelta(minutes=10)),
+    Periodic("work.jobs.sweep_files", every=timedelta(hours=1)),
     Periodic("engine.jobs.remove_old_history", every=timedelta(seconds=30)),
     Periodic("web.jobs.forget", every=timedelta(minutes=10)),
     Periodic("api.jobs.forget_answers", every=timedelta(minutes=10)),

@@ -17,6 +17,7 @@ const ENTRIES = {
   task: "src/task/index.js",
   viewer: "src/viewer/index.js",
   inbox: "src/inbox/index.js",
+  desk: "src/desk/index.js",
   modeler: "src/modeler/index.js",
   form_editor: "src/form_editor/index.js",
   decision_editor: "src/decision_editor/index.js",

@@ -11,6 +11,7 @@ from web import (
     errors,
     i18n,
     layout,
+    live,
     markdown,
     policies,
     session,
@@ -54,4 +55,5 @@ def init_app(app: Flask, config: Config) -> None:
     csrf.init_app(app)
     policies.init_app(app)
     layout.init_app(app)
+    live.init_app(app, config)
     errors.init_app(app)

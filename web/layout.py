@@ -43,6 +43,7 @@ def frame() -> dict[str, Any]:
     return {
         "me": actor,
         "signed_in": g.get("signed_in"),
+        "unread": g.get("unread", 0),
         "places": found,
         "rail": navigation.grouped(found),
         "bottom_bar": found[: navigation.BOTTOM_BAR],

@@ -40,6 +40,7 @@ OPERATE, ADMIN = _l("Operate"), _l("Admin")
 PLACES = [
     Place("inbox.index", _l("My work"), "inbox", DESK, "task.take", "i"),
     Place("start.index", _l("Start a case"), "player-play", DESK, "instance.start", "s"),
+    Place("notices.index", _l("Notifications"), "bell", DESK, "task.see", "b"),
     Place("cases.index", _l("Cases"), "briefcase", CASES, "instance.see", "c"),
     Place("designer.index", _l("Designer"), "vector-spline", DESIGN, "design", "d"),
     Place("processes.index", _l("Processes"), "sitemap", DESIGN, "definition.see", "p"),

@@ -19,6 +19,7 @@ from core.config import Config
 from core.db import reading, transaction
 from core.people import Actor, Person, Secret, SignInSession, digest_of
 from web.person import set_actor
+from work import notifications
 
 IDLE_LIMIT = timedelta(hours=2)
 ABSOLUTE_LIMIT = timedelta(hours=12)
@@ -103,7 +104,7 @@ def recognise() -> None:
     """Find out who sends this request, before anything else looks at it."""
     # Tests keep one application context, and its `g`, over many requests.
     set_actor(None)
-    g.signed_in = None
+    g.signed_in, g.unread = None, 0
     secret = session.get(KEY) if not request.path.startswith(NEEDS_NO_SESSION) else None
     if not secret:
         return
@@ -113,6 +114,7 @@ def recognise() -> None:
         if row is None:
             return
         actor, g.signed_in = _who(row.person)
+        g.unread = notifications.unread(db_session, actor.name)
         stale = now - row.last_seen_at > SEEN_PRECISION
     set_actor(actor)
     if stale:

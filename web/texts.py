@@ -36,6 +36,16 @@ TEXTS = (
     N_("Saved"),
     N_("Step"),
     N_("Step {place} of {count}: {name}"),
+    N_("Not saved yet"),
+    N_("What you typed is kept in this browser."),
+    N_("This form was filled in in another window as well."),
+    N_("Keep what is here"),
+    N_("Take what is there"),
+    N_("Sign in in a new tab"),
+    # Lists that keep themselves up to date.
+    N_("1 new task"),
+    N_("{count} new tasks"),
+    N_("Reload"),
     # Diagrams.
     N_("Process diagram"),
     N_("Waits at: {names}"),

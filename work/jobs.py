@@ -1,8 +1,11 @@
 """What the scheduler does for the desk, again and again. Each is safe to run twice."""
 
-from core.db import reading, transaction
-from work import due_dates, queue_settings, sorting
+from core.db import config, reading, transaction
+from core.files import store_of
+from work import attachments, drafts, due_dates, notifications, queue_settings, sorting
 
+#: Contents that are looked up at once.
+FILES = 500
 #: Batches that one turn works off; the next turn goes on.
 ROUNDS = 20
 
@@ -38,3 +41,24 @@ def ask_rules() -> None:
         queue_settings.rule_all(session)
     with transaction() as session:
         queue_settings.learn(session)
+
+
+def forget() -> None:
+    """Delete drafts that nobody has touched for a month, and old notifications."""
+    with transaction() as session:
+        drafts.forget(session)
+        notifications.forget(session)
+
+
+def sweep_files() -> None:
+    """Forget files whose form was never sent, then delete the contents that nothing refers to."""
+    with transaction() as session:
+        attachments.forget_held(session)
+    store = store_of(config())
+    kept = attachments.kept_in(store)
+    for start in range(0, len(kept), FILES):
+        with reading() as session:
+            unwanted = attachments.unwanted(session, kept[start : start + FILES])
+        for digest in unwanted:
+            # What was written lately may belong to a transaction that is not committed yet.
+            store.remove(digest, unless_younger=attachments.YOUNG)

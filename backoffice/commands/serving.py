@@ -35,8 +35,10 @@ def up(options: argparse.Namespace) -> int:
 def web(options: argparse.Namespace) -> int:
     """Become gunicorn with this installation's settings."""
     environ = _environ(options)
+    environ.setdefault("BACKOFFICE_STREAMS", str(supervisor.streams_of(options.threads)))
     command = [
         *(sys.executable, "-m", "gunicorn", "wsgi:from_environment()"),
+        *("--config", "python:backoffice.web_process"),
         *("--bind", options.bind, "--worker-class", "gthread", "--preload"),
         *("--workers", str(options.processes), "--threads", str(options.threads)),
         # Requests that are being answered when it is told to stop are answered to their end.

@@ -21,7 +21,9 @@ from engine.models import Incident, LogEntry, ProcessInstance, UserTask
 from screens.cases import story
 from screens.cases.decisions import made
 from screens.cases.names import Names, case_name
+from screens.cases.story import Moment
 from screens.cases.values import Shown, in_words, shown
+from screens.notes.presenting import Notes
 from web.i18n import duration, relative
 
 STATES: dict[str, LazyString] = {
@@ -67,8 +69,18 @@ class History:
     def people(self) -> set[str | None]:
         return {entry.by for entry in self.entries}
 
-    def story(self, session: Session, names: Names) -> tuple[story.Day, ...]:
-        return story.tell(self.entries, names.people, made(session, self.entries))
+    def story(
+        self, session: Session, names: Names, notes: Notes | None = None
+    ) -> tuple[story.Day, ...]:
+        beside = self._beside(notes) if notes else []
+        return story.tell(self.entries, names.people, made(session, self.entries), beside)
+
+    def _beside(self, notes: Notes) -> list[Moment]:
+        """Comments and files of the time that these entries tell of."""
+        said = [story.commented(each.at, each.by, each.plain) for each in notes.comments]
+        files = [story.added(each.at, each.by, each.name) for each in notes.files]
+        until = self.entries[-1].at if self.next and self.entries else None
+        return [each for each in (*said, *files) if until is None or each.at <= until]
 
     def last_change(self, name: str) -> LogEntry | None:
         """The entry that wrote a variable last."""

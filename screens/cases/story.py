@@ -139,11 +139,15 @@ class Day:
 
 
 def tell(
-    entries: Iterable[LogEntry], names: Mapping[str, str], made: Mapping[UUID, Made]
+    entries: Iterable[LogEntry],
+    names: Mapping[str, str],
+    made: Mapping[UUID, Made],
+    beside: Iterable[Moment] = (),
 ) -> tuple[Day, ...]:
     """The story that these log entries (oldest first) tell.
 
-    `names` are people as shown, `made` decisions by the id of their entry.
+    `names` are people as shown, `made` decisions by the id of their entry; `beside` is what people
+    put to it: comments and files.
     """
     told: list[Moment | None] = []
     begun: dict[tuple[str | None, str | None], int] = {}
@@ -160,7 +164,21 @@ def tell(
             # What began and ended is told once, at its end.
             told[place] = None
         told.append(moment)
-    return _by_day([moment for moment in told if moment is not None])
+    moments = [*(moment for moment in told if moment is not None), *beside]
+    return _by_day(sorted(moments, key=lambda moment: moment.at))
+
+
+def commented(at: datetime, by: str, text: str) -> Moment:
+    """A comment as a moment of the story."""
+    sentence = Markup(str(_("%(who)s commented"))) % {"who": _strong(by)}  # noqa: S704
+    return Moment(at, format_time(at, "short"), sentence, "quiet", "message", None, text)
+
+
+def added(at: datetime, by: str, name: str) -> Moment:
+    """A file that was added, as a moment of the story."""
+    words = {"who": _strong(by), "what": _strong(name)}
+    sentence = Markup(str(_("%(who)s added %(what)s"))) % words  # noqa: S704
+    return Moment(at, format_time(at, "short"), sentence, "quiet", "paperclip", None)
 
 
 def visited(entries: Iterable[LogEntry]) -> list[str]:

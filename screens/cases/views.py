@@ -20,6 +20,7 @@ from screens.cases.names import labels, read_names
 from screens.cases.variables import VariableForm, patch_to
 from screens.cases.waiting import in_lists, waiting
 from screens.incidents.presenting import incident_view
+from screens.notes.presenting import notes
 from web.errors import status_of
 from web.person import current_actor
 from web.policies import policy
@@ -69,6 +70,7 @@ def show(instance_id: UUID) -> ResponseReturnValue:
         instance = instances.get(session, instance_id, by=me)
         history = presenting.history(session, instance, limit=STORY)
         open_incidents = _incidents(session, instance, me)
+        beside = notes(session, instance_id, me)
         names = read_names(
             session,
             history.people
@@ -79,7 +81,8 @@ def show(instance_id: UUID) -> ResponseReturnValue:
             "cases/show.html",
             case=presenting.case_view(instance, me, names),
             picture=presenting.picture(session, instance, history, open_incidents),
-            days=history.story(session, names),
+            days=history.story(session, names, beside),
+            notes=beside,
             more_url=_more(instance, history),
             waits=waiting(session, instance, me, names),
             labels=presenting.labelled_facts(session, instance),

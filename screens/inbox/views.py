@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 from uuid import UUID
 
@@ -44,23 +45,24 @@ def index() -> ResponseReturnValue:
     """The tasks of one view, due and late first."""
     me, asked = current_actor(), Asked.from_address(request.args)
     with reading() as session:
-        page = _page(session, asked, me)
-        names = read_names(session, (task.assignee for task in page.tasks))
-        rows = presenting.rows(page.tasks, me, names, labels(session, page.tasks))
-        views = _views(session, asked, me)
+        names, listed = _listed(session, asked, me)
         return render_template(
             "inbox/index.html",
-            asked=asked,
-            rows=rows,
-            next=page.next,
-            views=views,
-            here=request.full_path,
+            **listed,
             processes=list(names.processes.items()),
             groups=_groups(me, names),
             due_choices=list(DUE.items()),
             orders=list(ORDERS.items()),
-            clear_url=url_for(".index", view=asked.view if asked.view != "mine" else None),
         )
+
+
+@bp.get("/rows")
+@policy("task.take")
+def rows() -> ResponseReturnValue:
+    """The list of the same address alone: an open page brings itself up to date with it."""
+    me, asked = current_actor(), Asked.from_address(request.args)
+    with reading() as session:
+        return render_template("inbox/rows.html", **_listed(session, asked, me)[1])
 
 
 @bp.post("/next")
@@ -161,6 +163,20 @@ def _changed(session: Session, task: UserTask, words: str) -> ResponseReturnValu
         views=_views(session, _asked_at(here), me),
         here=here,
     )
+
+
+def _listed(session: Session, asked: Asked, me: Actor) -> tuple[Names, dict[str, Any]]:
+    """What the list of tasks needs, and the names that were read for it."""
+    page = _page(session, asked, me)
+    names = read_names(session, (task.assignee for task in page.tasks))
+    return names, {
+        "asked": asked,
+        "rows": presenting.rows(page.tasks, me, names, labels(session, page.tasks)),
+        "next": page.next,
+        "views": _views(session, asked, me),
+        "here": url_for(".index", **asked.address(), after=asked.after or None),
+        "clear_url": url_for(".index", view=asked.view if asked.view != "mine" else None),
+    }
 
 
 def _page(session: Session, asked: Asked, me: Actor) -> Page:

@@ -35,6 +35,8 @@ class TaskView:
     assignee: str
     badge: str
     state_words: str
+    #: Changes whenever somebody else may do the task, or nobody: see `state_key`.
+    state_key: str
     #: What became of it, once it is closed.
     closing: str
     is_open: bool
@@ -93,6 +95,7 @@ def task_view(task: UserTask, me: Actor, names: Names) -> TaskView:
         assignee=names.person(task.assignee),
         badge=_badge(task),
         state_words=_state(task),
+        state_key=state_key(task),
         closing=_closing(task, me, closed_by),
         is_open=task.is_open,
         is_mine=task.assignee == me.name,
@@ -102,6 +105,27 @@ def task_view(task: UserTask, me: Actor, names: Names) -> TaskView:
         may_hand_over=task.is_open
         and (task.assignee == me.name or permissions.may(me, "task.assign", task)),
         may_complete=task.is_open and may_take and not is_with_another,
+    )
+
+
+def state_key(task: UserTask) -> str:
+    """The same as long as nobody else took, gave back or closed the task."""
+    return f"{task.state} {task.assignee or ''}".strip()
+
+
+def news(task: UserTask, me: Actor, names: Names) -> str:
+    """What happened to a task while its page was open."""
+    if not task.is_open:
+        return _closing(task, me, names.person(task.completed_by))
+    if task.assignee is None:
+        return str(_("Nobody has this task any more. Claim it to complete it."))
+    if task.assignee == me.name:
+        return str(_("This task is yours now."))
+    return str(
+        _(
+            "%(person)s has this task now. What you typed is kept.",
+            person=names.person(task.assignee),
+        )
     )
 
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy import select
@@ -20,14 +20,19 @@ from forms.errors import FormInvalid
 from forms.schema import Form
 from screens.cases import presenting as cases
 from screens.cases.names import read_names
-from screens.task import plain_form, presenting
-from screens.task.refusals import Refused, read_answers
+from screens.notes.presenting import notes
+from screens.task import drafts as draft_pages
+from screens.task import presenting
+from screens.task.answers import answers_of, results
+from screens.task.drafts import DraftView
+from screens.task.refusals import Refused
 from web.errors import status_of
 from web.person import current_actor
 from web.policies import policy
-from work import assignment, completion, queues
+from work import assignment, completion, drafts, queues
 
 bp = Blueprint("task", __name__, url_prefix="/user-tasks", template_folder="templates")
+bp.register_blueprint(draft_pages.bp)
 
 #: How far the list of people to hand over to goes.
 MAX_PEOPLE = 500
@@ -39,6 +44,17 @@ HISTORY = 200
 def show(task_id: UUID) -> ResponseReturnValue:
     """One task with its form; a closed one with what became of it."""
     return _page(task_id)
+
+
+@bp.get("/<uuid:task_id>/state")
+@policy("task.see")
+def state(task_id: UUID) -> ResponseReturnValue:
+    """Who has the task now, for a page that shows it: its words, and a key that changes with it."""
+    me = current_actor()
+    with reading() as session:
+        task = user_tasks.get(session, task_id, by=me)
+        names = read_names(session, [task.assignee, task.completed_by])
+        return jsonify(state=presenting.state_key(task), words=presenting.news(task, me, names))
 
 
 @bp.get("/<uuid:task_id>/completion")
@@ -53,12 +69,13 @@ def completed(task_id: UUID) -> ResponseReturnValue:
 def complete(task_id: UUID) -> ResponseReturnValue:
     """Complete a task with what was typed; nothing typed is lost when that is refused."""
     me = current_actor()
-    answers = _answers(task_id, me)
+    answers = answers_of(task_id, me)
     if {"add_row", "add_result"} & set(request.form):
         return _page(task_id, Refused(answers, {}))
     try:
         with transaction() as session:
             completion.complete(session, task_id, answers, by=me)
+            drafts.drop(session, task_id, by=me)
     except NotFound:
         raise
     except FormInvalid as error:
@@ -100,25 +117,6 @@ def _change(task_id: UUID, change: Callable[..., UserTask], words: str) -> Respo
     return redirect(url_for(".show", task_id=task_id), 303)
 
 
-def _answers(task_id: UUID, me: Actor) -> dict[str, Any]:
-    """What was typed: JSON from form-js, or the plain controls of a page without scripts."""
-    written = request.form.get("answers")
-    if written:
-        return read_answers(written)
-    with reading() as session:
-        shown = completion.shown(session, user_tasks.get(session, task_id, by=me))
-        if shown.form is None:
-            return {name: plain_form.value_of(text) for name, text in _results() if name}
-        return plain_form.answers(shown.form, shown.values, request.form)
-
-
-def _results() -> tuple[tuple[str, str], ...]:
-    """Names and values noted for a task without a form, with an empty line if one is wanted."""
-    names, values = request.form.getlist("result_name"), request.form.getlist("result_value")
-    noted = tuple((name.strip(), value) for name, value in zip(names, values, strict=False))
-    return (*noted, ("", "")) if "add_result" in request.form else noted
-
-
 def _page(task_id: UUID, refused: Refused | None = None) -> ResponseReturnValue:
     me = current_actor()
     with reading() as session:
@@ -127,20 +125,26 @@ def _page(task_id: UUID, refused: Refused | None = None) -> ResponseReturnValue:
         definition = definitions.get(session, task.definition_id)
         history = cases.history(session, instance, limit=HISTORY)
         names = read_names(session, history.people | {task.assignee, task.completed_by})
-        view = replace(presenting.task_view(task, me, names), results=_results())
+        view = replace(presenting.task_view(task, me, names), results=results())
         shown = completion.shown(session, task)
+        beside = notes(session, instance.id, me, task_id=task.id)
         element = definitions.element(session, definition, task.element_id)
         given = queues.last_dispatch(session, task) if view.is_mine else None
+        draft = draft_pages.restored(session, task, shown.values, me)
         page = render_template(
             "task/show.html",
             task=view,
             why=given.sentence if given else "",
-            form=_form(shown.form, shown.values, view, refused),
+            form=_form(shown.form, shown.values, view, refused, draft),
+            draft=None if refused else draft,
+            draft_revision=draft.revision if draft else 0,
             problem=refused.sentence if refused else "",
+            unsaved=refused is not None,
             instructions=element.settings.instructions if element else None,
             case_facts=cases.facts(session, instance, names),
             picture=cases.picture(session, instance, history),
-            days=history.story(session, names),
+            days=history.story(session, names, beside),
+            notes=beside,
             people=_others(session, task) if view.may_hand_over else [],
             upcoming=None if task.is_open else _next(session, task, me),
         )
@@ -152,9 +156,12 @@ def _form(
     values: Mapping[str, Any],
     view: presenting.TaskView,
     refused: Refused | None,
+    draft: DraftView | None,
 ) -> presenting.FormView | None:
     if form is None:
         return None
+    if refused is None and draft is not None and draft.goes_on:
+        values = {**values, **draft.answers}
     if refused is None:
         return presenting.form_view(form, values, read_only=not view.may_complete)
     typed = {**values, **refused.answers}

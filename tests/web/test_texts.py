@@ -6,7 +6,7 @@ import pytest
 from web import texts
 
 SOURCE = Path(__file__).parents[2] / "static/src"
-EVERYWHERE = ("app", "inbox", "lib", "task", "viewer")
+EVERYWHERE = ("app", "desk", "inbox", "lib", "task", "viewer")
 
 
 def said_by_scripts() -> set[str]:

@@ -27,6 +27,8 @@ export function mountHtmx(root) {
   root.addEventListener("htmx:configRequest", (event) => {
     event.detail.headers["X-CSRFToken"] = csrfToken();
   });
+  // Modules that put in markup of the server themselves say so.
+  addEventListener("fragment:added", ({ detail }) => htmx.process(detail));
   root.addEventListener("htmx:responseError", (event) => {
     notify(event.target, sentence(event.detail.xhr));
   });

@@ -37,6 +37,8 @@ function single(key) {
 function follow(selector) {
   const target = document.querySelector(selector);
   if (!target) return false;
+  const panel = target.closest("[role=tabpanel][hidden]");
+  if (panel) document.getElementById(panel.getAttribute("aria-labelledby"))?.click();
   if (target.matches("input, textarea, select")) target.focus();
   else target.click();
   return true;

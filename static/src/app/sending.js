@@ -1,20 +1,19 @@
 // Before a plain form leaves the page, the server is asked whether it would be heard: without a
 // connection, or signed out meanwhile, the page stays as it is with all that was typed in it.
 
-import { csrfToken, get, Problem } from "../lib/http.js";
+import { csrfToken } from "../lib/http.js";
+import { findObstacle } from "../lib/presence.js";
 import { t } from "../lib/texts.js";
 
-const WAIT_MS = 8000;
 const RESEND_MS = 4000;
 
 export function mountSending(root) {
-  const page = root.querySelector("meta[name=signed-in]");
-  if (!page) return;
+  if (!root.querySelector("meta[name=signed-in]")) return;
   // On the window, in the bubbling phase: whoever validates or asks first has done so by then.
   addEventListener("submit", (event) => {
     if (event.defaultPrevented || !leavesPage(event)) return;
     event.preventDefault();
-    send(event.target, event.submitter, page);
+    send(event.target, event.submitter);
   });
 }
 
@@ -23,10 +22,10 @@ function leavesPage({ target, submitter }) {
   return method.toLowerCase() === "post" && !target.closest("[hx-post]") && !submitter?.closest("[hx-post]");
 }
 
-async function send(form, submitter, page) {
+async function send(form, submitter) {
   if (form.dataset.sending !== undefined) return;
   form.dataset.sending = "";
-  const obstacle = await findObstacle(page);
+  const obstacle = await findObstacle();
   if (obstacle) {
     delete form.dataset.sending;
     tell(form, obstacle);
@@ -41,23 +40,6 @@ async function send(form, submitter, page) {
   const token = form.elements.namedItem("csrf_token");
   if (token) token.value = csrfToken();
   leave(form, submitter);
-}
-
-/** Why the form cannot be sent now, or null; takes over a newer token on the way. */
-async function findObstacle(page) {
-  const url = page.dataset.url;
-  try {
-    const now = await get(url, { signal: AbortSignal.timeout(WAIT_MS) });
-    if (now.name !== page.content) {
-      if (now.name) return { words: t("In this browser somebody else is signed in by now.") };
-      return { words: t("You are signed out."), signInUrl: page.dataset.signIn };
-    }
-    document.querySelector("meta[name=csrf-token]").content = now.csrf_token;
-    return null;
-  } catch (error) {
-    if (error instanceof Problem && error.status) return null;
-    return { words: t("The server cannot be reached; try again in a moment.") };
-  }
 }
 
 /** Submit as the browser would have: with the value and the address of the pressed button. */

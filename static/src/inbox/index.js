@@ -1,5 +1,12 @@
-// Keys of a list of tasks: J and K walk, Enter opens, C claims, X selects.
+// A list of tasks: J and K walk, Enter opens, C claims, X selects; it keeps itself up to date.
 
-import { mount } from "./keys.js";
+import { mount as mountKeys } from "./keys.js";
+import { mount as mountRefresh } from "./refresh.js";
 
-for (const list of document.querySelectorAll("[data-inbox]")) mount(list);
+// Filters swap the list as a whole: it is looked for each time.
+const find = () => document.querySelector("[data-inbox]");
+
+if (find()) {
+  mountKeys(find);
+  mountRefresh(find);
+}

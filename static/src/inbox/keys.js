@@ -3,13 +3,14 @@
 
 import { isCovered, isTyping } from "../lib/page.js";
 
-/** @param {HTMLElement} list its rows may be swapped at any time */
-export function mount(list) {
+/** @param {() => HTMLElement | null} find the list, which may be swapped at any time */
+export function mount(find) {
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
     if (isTyping(event.target) || isCovered()) return;
     const action = ACTIONS[event.key.toLowerCase()];
-    if (action?.(list)) event.preventDefault();
+    const list = find();
+    if (list && action?.(list)) event.preventDefault();
   });
 }
 

@@ -10,6 +10,7 @@ import { announce } from "../lib/announce.js";
 import { readJson } from "../lib/page.js";
 import { t } from "../lib/texts.js";
 import { placeErrors } from "../lib/field_errors.js";
+import { keepDrafts } from "./drafts.js";
 import { emptyListsModule } from "./lists.js";
 import { keepProgress } from "./progress.js";
 import { requiredModule } from "./required.js";
@@ -47,10 +48,12 @@ export async function mount(card, { isPreview = false } = {}) {
     const progress = keepProgress(form, card, owner);
     owner.addEventListener("submit", (event) => event.defaultPrevented || progress.stop());
   }
-  listen(owner, card, form, guard);
+  const drafts = owner.dataset.draftUrl ? keepDrafts(form, owner, guard) : { sent() {}, kept() {} };
+  if ("unsaved" in owner.dataset) drafts.kept();
+  listen(owner, card, form, guard, drafts);
 }
 
-function listen(owner, card, form, guard) {
+function listen(owner, card, form, guard, drafts) {
   // Its own buttons are locked here, after the fields were found valid.
   owner.dataset.formOwner = "";
   let isAsked = false;
@@ -71,6 +74,7 @@ function listen(owner, card, form, guard) {
       answersField(owner).value = JSON.stringify(data);
       owner.dataset.sent = "";
       guard.release();
+      drafts.sent();
       // Sent again is right when the answer left this page in place (htmx, a network that failed).
       setTimeout(() => delete owner.dataset.sent, RESEND_MS);
     },
@@ -80,6 +84,7 @@ function listen(owner, card, form, guard) {
   owner.addEventListener("form:kept", () => {
     delete owner.dataset.sent;
     guard.touch();
+    drafts.kept();
   });
   // Enter in a field of form-js submits its own form first.
   form.on("submit", () => isAsked || owner.requestSubmit(primaryButton(owner)));

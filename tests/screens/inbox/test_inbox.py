@@ -247,3 +247,14 @@ def test_where_work_is_pulled_nobody_chooses(ada, approve):
     assert (refused.status_code, completed.status_code) == (409, 409)
     assert "Get next" in completed.text
     assert ada.post("/work/next").location.endswith(str(task.id))
+
+
+def test_an_open_page_asks_for_its_rows_alone(ada, approve):
+    casework.start("invoice", "INV-1")
+
+    answer = ada.get("/work/rows?view=groups&q=INV")
+
+    assert "INV-1" in answer.text
+    assert "<html" not in answer.text
+    assert 'id="inbox-views"' in answer.text
+    assert 'value="/work?view=groups&amp;q=INV"' in answer.text

@@ -196,3 +196,15 @@ def test_a_task_without_form_takes_results_noted_by_hand(app, ada):
     ada.post(path, result_name=["approved", "why", ""], result_value=["true", "well earned", "x"])
 
     assert casework.variables(case) == {"approved": True, "why": "well earned"}
+
+
+def test_a_page_that_is_open_is_told_who_has_the_task_now(app, ada, task):
+    bob = signed_in(app, "bob", "associate", groups=["billing"])
+    before = ada.get(f"/user-tasks/{task.id}/state").json
+    assert f'data-state="{before["state"]}"' in ada.page(f"/user-tasks/{task.id}")
+
+    bob.post(f"/user-tasks/{task.id}/claim")
+
+    now = ada.get(f"/user-tasks/{task.id}/state").json
+    assert now["state"] != before["state"]
+    assert now["words"] == "bob has this task now. What you typed is kept."

@@ -1,0 +1,61 @@
+"""Notifications in words."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from flask import url_for
+from flask_babel import LazyString
+from flask_babel import lazy_gettext as _l
+
+from work.models.notification import Notification
+
+#: What each kind says. `who` caused it, `case` is its business key, `what` the task.
+WORDS: Mapping[str, LazyString] = {
+    "mention": _l("%(who)s mentioned you in %(case)s"),
+    "assigned": _l("%(who)s gave you %(what)s of %(case)s"),
+}
+ICONS = {"mention": "message", "assigned": "user-share"}
+OTHER = _l("Something changed in %(case)s")
+
+
+@dataclass(frozen=True)
+class Notice:
+    """One notification."""
+
+    id: UUID
+    words: str
+    text: str
+    icon: str
+    url: str
+    at: datetime
+    is_new: bool
+
+
+def notice(row: Notification, people: Mapping[str, str]) -> Notice:
+    """A notification as its person reads it; `people` are names as shown."""
+    details = row.details or {}
+    words = {
+        "who": people.get(row.by or "", row.by or ""),
+        "case": details.get("case") or (f"…{row.instance_id.hex[-8:]}" if row.instance_id else ""),
+        "what": details.get("task", ""),
+    }
+    return Notice(
+        row.id,
+        str(WORDS.get(row.kind, OTHER)) % words,
+        str(details.get("text", "")),
+        ICONS.get(row.kind, "bell"),
+        url_for("notices.follow", notification_id=row.id),
+        row.at,
+        row.read_at is None,
+    )
+
+
+def place_of(row: Notification) -> str:
+    """Where a notification leads."""
+    if row.task_id is not None:
+        return url_for("task.show", task_id=row.task_id, _anchor="notes")
+    if row.instance_id is not None:
+        return url_for("cases.show", instance_id=row.instance_id, _anchor="notes")
+    return url_for("notices.index")
