@@ -16,7 +16,7 @@ PERIODIC = (
     # Half a second: timers fire within one second of their time, even when the machine is busy.
     Periodic("engine.jobs.sweep", every=timedelta(milliseconds=500)),
     Periodic("engine.jobs.bring_together", every=timedelta(seconds=5)),
-    Periodic("engine.jobs.look_at_cases", every=timedelta(seconds=2)),
+    Periodic("engine.jobs.look_at_cases", every=timedelta(seconds=1)),
     Periodic("engine.jobs.learn_waits", every=timedelta(hours=1)),
     Periodic("engine.webhooks.jobs.sweep", every=timedelta(seconds=1)),
     Periodic("engine.webhooks.jobs.forget", every=timedelta(minutes=10)),

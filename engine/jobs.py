@@ -26,9 +26,9 @@ from engine import (
     mending,
     messages,
     progress,
+    radar,
     retention,
     service_tasks,
-    stalls,
     timers,
 )
 from engine.errors import InstanceChanged, LeaseLost, ServiceTaskClosed
@@ -157,10 +157,21 @@ def bring_together() -> None:
 
 
 def look_at_cases() -> None:
-    """Find cases that wait longer than expected, and mend those that nothing explains."""
+    """Find cases that wait longer than expected, and mend those that nothing explains.
+
+    A page of the radar's round; only what it found is written.
+    """
+    with glancing() as session:
+        is_time = radar.is_time(session)
+    if not is_time:
+        return
     with transaction() as session:
-        doubtful = stalls.check(session)
-    for instance_id in doubtful:
+        ids = radar.next_cases(session)
+    with reading() as session:
+        looked = radar.look(session, ids)
+    if looked.findings:
+        _alone(partial(radar.note, findings=looked.findings))
+    for instance_id in looked.doubtful:
         _alone(partial(mending.mend, instance_id=instance_id))
 
 

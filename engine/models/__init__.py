@@ -7,7 +7,7 @@ from engine.models.log import LogEntry
 from engine.models.message import Message, Subscription
 from engine.models.retention import RetentionPolicy
 from engine.models.service_task import ServiceTask, ServiceTaskLease
-from engine.models.stall import LearnedWait, Stall
+from engine.models.stall import LearnedWait, RadarRound, Stall
 from engine.models.timer import Timer
 from engine.models.user_task import UserTask, UserTaskCandidate
 from engine.models.webhook import Webhook, WebhookDelivery
@@ -23,6 +23,7 @@ __all__ = [
     "Message",
     "ProcessGrant",
     "ProcessInstance",
+    "RadarRound",
     "RetentionPolicy",
     "ServiceTask",
     "ServiceTaskLease",

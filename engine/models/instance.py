@@ -36,7 +36,6 @@ class ProcessInstance(Model):
         partial_index(
             "ix_process_instance_continue_at", "continue_at", where="continue_at IS NOT NULL"
         ),
-        partial_index("ix_process_instance_check_at", "check_at", where="ended_at IS NULL"),
         partial_index(
             "uq_process_instance_unique_key",
             "key",
@@ -79,7 +78,7 @@ class ProcessInstance(Model):
     start_key: Mapped[str | None]
     #: Tokens that rest longer than expected.
     stalls: Mapped[int] = mapped_column(default=0)
-    #: When the stall radar looks at it next; None: it never did. Steps leave it alone.
+    #: No longer used: goes when no release reads it any more (docs/adr/0016).
     check_at: Mapped[datetime | None]
     #: When to go on with steps that need nobody; None when there are none.
     continue_at: Mapped[datetime | None]

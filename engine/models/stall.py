@@ -1,6 +1,7 @@
-"""Waits that take longer than expected, and what was learned about how long waits take."""
+"""Waits that take longer than expected, how far the radar is, and how long waits usually take."""
 
 from datetime import datetime
+from typing import ClassVar
 from uuid import UUID
 
 from sqlalchemy import ForeignKey, Index
@@ -41,6 +42,20 @@ class Stall(Model):
     noticed_at: Mapped[datetime]
 
     instance: Mapped[ProcessInstance] = relationship()
+
+
+class RadarRound(Model):
+    """How far the stall radar is on its way through all open cases: one row."""
+
+    __tablename__ = "radar_round"
+    ONLY: ClassVar[int] = 1
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    #: The case that was looked at last; None: the round is over.
+    position: Mapped[UUID | None]
+    began_at: Mapped[datetime]
+    #: How long the last round took that came to its end.
+    took_seconds: Mapped[float | None]
 
 
 class LearnedWait(Model):

@@ -8,10 +8,10 @@ from playwright.sync_api import Browser, Page, expect
 
 from core import people
 from core.db import transaction
-from engine import stalls
 from tests.browser.test_pages import PHONE, WIDE, portray
 from tests.browsing import add_person
 from tests.build import process
+from tests.radar import look
 from tests.screens import casework
 from tests.serving import served
 
@@ -37,7 +37,7 @@ def trouble(app: Flask, clock_at: Callable[..., object]) -> None:
     casework.start("refund", "R-2")
     clock_at(hours=30)
     with transaction() as session:
-        stalls.check(session)
+        look(session)
 
 
 @pytest.fixture

@@ -6,16 +6,18 @@ import pytest
 from sqlalchemy import delete, update
 
 from core.people import SYSTEM
-from engine import incidents, instances, mending, service_tasks, stalls, user_tasks
+from engine import incidents, instances, mending, service_tasks, user_tasks
 from engine.models import (
     Incident,
     ProcessInstance,
+    RadarRound,
     ServiceTask,
     Subscription,
     Timer,
     UserTask,
 )
 from tests.build import process
+from tests.radar import look
 
 CALL = {"connector": "http", "inputs": {"url": "partner:/"}}
 
@@ -27,9 +29,9 @@ def swept(session):
     def swept(instance):
         session.commit()
         session.expire_all()
-        session.execute(update(ProcessInstance).values(check_at=None))
+        session.execute(delete(RadarRound))
         found = []
-        for instance_id in stalls.check(session):
+        for instance_id in look(session):
             found += [each.what for each in mending.mend(session, instance_id)]
         session.commit()
         session.expire_all()
@@ -179,4 +181,4 @@ def test_cases_that_ended_are_left_alone(session, start):
     instances.cancel(session, instance.id, "enough", by=SYSTEM)
 
     assert mending.mend(session, UUID(str(instance.id))) == []
-    assert stalls.check(session) == []
+    assert look(session) == []

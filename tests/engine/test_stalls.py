@@ -9,6 +9,7 @@ from engine import expectations, incidents, instances, service_tasks, stalls, us
 from engine.models import LearnedWait, Stall
 from engine.service_tasks import Answer
 from tests.build import process
+from tests.radar import look
 
 
 @pytest.fixture
@@ -17,7 +18,7 @@ def seen(session, olga):
 
     def seen():
         session.commit()
-        stalls.check(session)
+        look(session)
         session.expire_all()
         return stalls.find(session, by=olga)
 
@@ -184,14 +185,14 @@ def test_cases_are_looked_at_in_turn_and_a_few_at_once(session, start, clock_at,
     found = []
     for _ in range(4):
         session.commit()
-        stalls.check(session, limit=2)
+        look(session, limit=2)
         session.expire_all()
         found.append(len(stalls.find(session, by=olga)))
 
     assert found == [2, 4, 5, 5]
     assert stalls.counts(session, by=olga) == {"p": 5}
-    clock_at(minutes=2, seconds=stalls.LATEST.total_seconds() + 1)
-    stalls.check(session)
+    clock_at(minutes=3)
+    look(session)
     assert len(stalls.find(session, by=olga)) == 5
 
 

@@ -3,9 +3,9 @@
 import pytest
 
 from core.db import transaction
-from engine import stalls
 from tests.browsing import signed_in
 from tests.build import process
+from tests.radar import look
 from tests.screens import casework
 
 
@@ -21,7 +21,7 @@ def test_operators_see_which_case_waits_for_what_and_whom_to_ask(app, olga, cloc
     casework.start("bill", "B-2")
     clock_at(hours=2)
     with transaction() as session:
-        stalls.check(session, limit=1)
+        look(session, limit=1)
 
     page = olga.get("/stalls").text
 
@@ -39,7 +39,7 @@ def test_long_lists_have_pages(app, olga, clock_at, monkeypatch):
         casework.start("bill", key)
     clock_at(days=2)
     with transaction() as session:
-        stalls.check(session)
+        look(session)
 
     first = olga.get("/stalls").text
     link = first.partition("/stalls?after=")[2].partition('"')[0]
