@@ -20,6 +20,7 @@ from engine.models import (
     Incident,
     Message,
     ProcessInstance,
+    RadarRound,
     ServiceTask,
     Stall,
     Timer,
@@ -28,6 +29,9 @@ from engine.models import (
     WebhookDelivery,
 )
 from engine.models.service_task import IS_LEASED, WAITS_BY_TOPIC, WAITS_FOR_WORKER
+
+#: Topics that are told apart.
+MAX_TOPICS = 100
 
 
 class Waiting(Collector):
@@ -46,6 +50,10 @@ class Waiting(Collector):
             oldest = self._session.scalar(select(func.min(column)).where(*conditions))
             age = 0.0 if oldest is None else max(0.0, (now - oldest).total_seconds())
             yield _gauge(name, words, age)
+        yield _topics(self._session, now)
+        words = "How long the stall radar last took to look at all open cases once."
+        took = self._session.scalar(select(RadarRound.took_seconds))
+        yield _gauge("stall_round_seconds", words, took or 0.0)
 
 
 class Happened(Collector):
@@ -64,6 +72,21 @@ class Happened(Collector):
                 if family.bounds
                 else _counter(name, family, values)
             )
+
+
+def _topics(session: Session, now: datetime) -> Metric:
+    """How long the oldest task of each topic waits for a worker over the API."""
+    words = "How long the oldest task of a topic has waited for a worker to lease it."
+    gauge = GaugeMetricFamily("backoffice_topic_queue_age_seconds", words, labels=["topic"])
+    oldest = func.min(ServiceTask.not_before)
+    query = select(ServiceTask.topic, oldest).where(
+        text(WAITS_BY_TOPIC), ServiceTask.not_before <= now
+    )
+    # Those that wait longest, should there be more topics than anybody reads.
+    query = query.group_by(ServiceTask.topic).order_by(oldest).limit(MAX_TOPICS)
+    for topic, since in session.execute(query):
+        gauge.add_metric([topic], max(0.0, (now - since).total_seconds()))
+    return gauge
 
 
 def _gauge(name: str, words: str, value: float) -> Metric:

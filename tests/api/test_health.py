@@ -86,6 +86,23 @@ def test_metrics_count_steps_and_requests_by_route(client, administrator):
     assert value(after, name, **missing) - value(before, name, **missing) == 1
 
 
+def test_the_oldest_work_of_each_topic_tells_how_long_it_waits(client, administrator, clock_at):
+    for topic in ("credit", "meter"):
+        drawing = process(topic).service_task("x", topic=topic).end()
+        administrator.deploy(**{f"{topic}_bpmn": drawing})
+    for key in ("credit", "credit", "meter"):
+        administrator.post("/process-instances", {"key": key})
+        clock_at(seconds=60)
+    clock_at(seconds=150)
+    wanted = {"topics": ["meter"], "max": 1, "leaseSeconds": 60, "worker": "w"}
+    administrator.post("/service-task-leases", wanted)
+
+    after = figures(client)
+
+    assert value(after, "topic_queue_age_seconds", topic="credit") == 150
+    assert ("backoffice_topic_queue_age_seconds", (("topic", "meter"),)) not in after
+
+
 def test_every_request_has_an_id_that_its_log_lines_carry(client, caplog):
     given = client.get("/health", headers={"X-Request-ID": "from-nginx-42"})
     made = client.get("/health", headers={"X-Request-ID": "no good\tid"})

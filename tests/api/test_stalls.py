@@ -1,8 +1,8 @@
 """Cases that wait longer than expected, over HTTP."""
 
 from core.db import transaction
-from engine import stalls
 from tests.build import process
+from tests.radar import look
 
 
 def test_what_waits_too_long_is_listed_with_its_reason(administrator, operator, client, clock_at):
@@ -11,10 +11,12 @@ def test_what_waits_too_long_is_listed_with_its_reason(administrator, operator, 
     case = administrator.post("/process-instances", {"key": "p", "businessKey": "B-1"}).json
     clock_at(hours=2)
     with transaction() as session:
-        stalls.check(session)
+        look(session)
 
     page = operator.get("/stalls").json
-    assert "backoffice_stalls 1.0" in client.get("/metrics").text
+    told = client.get("/metrics").text
+    assert "backoffice_stalls 1.0" in told
+    assert "backoffice_stall_round_seconds 0.0" in told
 
     [stall] = page["items"]
     assert page["next"] is None
