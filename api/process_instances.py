@@ -39,6 +39,15 @@ bp = APIBlueprint(
 STATES = ("active", "suspended", "completed", "cancelled")
 
 
+SAY_WHY = "Say why: the log keeps it."
+
+
+def require_words(text: str) -> None:
+    """Refuse a text of nothing but blanks."""
+    if not text.strip():
+        raise ValidationError(SAY_WHY)
+
+
 class NewInstance(Shape):
     key = Name(allow_none=True)
     definition_id = Reference(allow_none=True)
@@ -87,6 +96,14 @@ class TokenShape(Shape):
 
 class Reason(Shape):
     reason = String(load_default=NO_REASON, validate=Length(max=MAX_TEXT))
+
+
+class Suspension(Shape):
+    reason = String(
+        required=True,
+        validate=[require_words, Length(max=MAX_TEXT)],
+        error_messages={"required": SAY_WHY, "null": SAY_WHY},
+    )
 
 
 @bp.post("")
@@ -151,7 +168,7 @@ def list_tokens(session: Session, instance_id: UUID) -> list[Json]:
 
 @bp.put("/<uuid:instance_id>/suspension")
 @policy("instance.suspend")
-@bp.input(Reason, arg_name="body")
+@bp.input(Suspension, arg_name="body")
 @bp.output(InstanceShape)
 @writes
 def put_suspension(session: Session, instance_id: UUID, body: dict[str, Any]) -> Json:

@@ -135,6 +135,17 @@ def test_a_suspended_instance_waits_until_it_is_resumed(plain, administrator):
     assert administrator.get(path).json["state"] == "active"
 
 
+@pytest.mark.parametrize("body", [{}, {"reason": ""}, {"reason": " "}, {"reason": None}])
+def test_a_suspension_says_why(plain, administrator, body):
+    path = f"/process-instances/{plain['id']}"
+
+    refused = administrator.put(f"{path}/suspension", body)
+
+    assert refused.status_code == 422
+    assert refused.json["context"]["fields"] == {"reason": "Say why: the log keeps it."}
+    assert administrator.get(path).json["state"] == "active"
+
+
 def test_a_cancelled_instance_keeps_its_log(plain, administrator):
     path = f"/process-instances/{plain['id']}"
 
