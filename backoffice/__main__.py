@@ -105,7 +105,8 @@ def _data(commands: "Commands[argparse.ArgumentParser]") -> None:
     token.add_argument("--role", action="append", required=True, dest="roles")
     token.add_argument("--name", required=True)
     token.add_argument("--group", nargs="+", action="extend", default=[], dest="groups")
-    _command(commands, "migrate", "data:migrate", "bring the database up to date")
+    migrate = _command(commands, "migrate", "data:migrate", "bring the database up to date")
+    migrate.add_argument("--patient", action="store_true", help="no limit to a statement's time")
     for name, summary in (
         ("backup", "copy an installation on SQLite into one file, while it runs"),
         ("restore", "fill a data folder from such a copy"),

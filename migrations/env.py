@@ -11,19 +11,27 @@ from migrations.metadata import import_models
 
 LOCK_TIMEOUT = "4s"
 STATEMENT_TIMEOUT = "5s"
+#: For a window in which nobody works (`backoffice migrate --patient`).
+PATIENT_TIMEOUT = "2h"
 
 
 def run(connection: Connection) -> None:
-    """Run what is missing, in one transaction, giving up rather than holding others back."""
+    """Run what is missing, each migration in its own transaction where the database can.
+
+    Gives up rather than holding others back; what had run by then stays, and the rest is run again.
+    """
+    is_patient = context.config.attributes.get("patient")
+    statement_timeout = PATIENT_TIMEOUT if is_patient else STATEMENT_TIMEOUT
     if connection.dialect.name == "postgresql":
         connection.execute(text(f"SET lock_timeout = '{LOCK_TIMEOUT}'"))
-        connection.execute(text(f"SET statement_timeout = '{STATEMENT_TIMEOUT}'"))
+        connection.execute(text(f"SET statement_timeout = '{statement_timeout}'"))
         connection.commit()
     context.configure(
         connection=connection,
         target_metadata=import_models(),
         render_as_batch=connection.dialect.name == "sqlite",
         compare_type=True,
+        transaction_per_migration=True,
         render_item=_render,
     )
     with context.begin_transaction():

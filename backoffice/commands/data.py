@@ -106,7 +106,7 @@ def token(options: argparse.Namespace) -> int:
 
 def migrate(options: argparse.Namespace) -> int:
     """Bring the database up to date."""
-    database.migrate(_config(options))
+    database.migrate(_config(options), patient=options.patient)
     return 0
 
 
@@ -133,7 +133,7 @@ def _session(options: argparse.Namespace) -> Iterator[Session]:
     from wsgi import create_app
 
     config = _config(options)
-    database.migrate(config)
+    database.require_current(config)
     with create_app(config).app_context(), transaction() as session:
         yield session
 

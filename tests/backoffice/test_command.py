@@ -1,5 +1,9 @@
 """The command line, as somebody at the machine uses it."""
 
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
 import pytest
 
 from backoffice.__main__ import main
@@ -12,6 +16,7 @@ def data(tmp_path):
 
 
 def test_a_refused_deployment_says_where_and_why(tmp_path, data, capsys):
+    main(["migrate", "--data", data])
     drawing = bytes(process("p").user_task("u").end()).replace(b'targetRef="u"', b'targetRef="v"')
     (tmp_path / "p.bpmn").write_bytes(drawing)
 
@@ -40,7 +45,58 @@ def test_no_file_that_was_named_is_left_out(tmp_path, data, capsys):
     ]
 
 
-def test_what_is_not_prepared_is_told_in_a_sentence_and_how_to_go_on(data, capsys):
-    assert main(["retention", "--dry-run", "--data", str(data)]) == 1
+COMMANDS = {
+    "token": ["token", "--role", "operator", "--name", "x"],
+    "user": ["user", "add", "ada", "--role", "associate"],
+    "start": ["start", "p"],
+    "seed": ["seed"],
+    "deploy": ["deploy", "processes/customer_onboarding"],
+    "retention": ["retention", "--dry-run"],
+}
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_without_a_database_a_command_says_how_to_go_on_and_makes_none(data, capsys, command):
+    assert main([*COMMANDS[command], "--data", data]) == 1
+
+    assert capsys.readouterr().err == (
+        f"backoffice: There is no database at {data}/backoffice.db: "
+        "`backoffice up` or `backoffice migrate` makes one.\n"
+    )
+    assert not Path(data, "backoffice.db").exists()
+
+
+def set_revision(data, revision):
+    with closing(sqlite3.connect(f"{data}/backoffice.db", isolation_level=None)) as rows:
+        rows.execute("UPDATE alembic_version SET version_num = ?", (revision,))
+
+
+def test_a_database_that_is_behind_is_left_as_it_is(data, capsys):
+    main(["migrate", "--data", data])
+    set_revision(data, "0001")
+
+    assert main([*COMMANDS["token"], "--data", data]) == 1
 
     assert "run `backoffice migrate` first" in capsys.readouterr().err
+    with closing(sqlite3.connect(f"{data}/backoffice.db")) as rows:
+        assert rows.execute("SELECT version_num FROM alembic_version").fetchall() == [("0001",)]
+
+
+def test_after_going_back_commands_work_on_the_tables_of_the_later_release(data, capsys):
+    main(["migrate", "--data", data])
+    set_revision(data, "9999")
+
+    assert main([*COMMANDS["token"], "--data", data]) == 0
+    assert main(["migrate", "--data", data]) == 0
+
+    assert capsys.readouterr().out.startswith("bo_")
+
+
+def test_a_server_that_is_not_there_is_told_in_a_sentence(data, capsys):
+    nowhere = "postgresql://office@127.0.0.1:1/office"
+
+    assert main([*COMMANDS["token"], "--data", data, "--database-url", nowhere]) == 1
+
+    told = capsys.readouterr().err
+    assert told.startswith("backoffice: The database cannot be used: ")
+    assert "Traceback" not in told
