@@ -11,6 +11,7 @@ from core.errors import Invalid
 from forms import numbers, texts
 from forms.errors import FormUnreadable
 from forms.paths import read
+from forms.reach import holes
 from forms.schema import CHOICES, MULTIPLE_CHOICES, Component, Form, is_expression, parse
 
 RULES = {
@@ -54,6 +55,9 @@ EXPRESSIONS = (
 #: A group that repeats without end around something that repeats without end: `(a+)*`.
 EXPLOSIVE = re.compile(r"\((?:[^()\\]|\\.)*(?:[+*]|,\})\??\)(?:[+*]|\{\d*,\})")
 
+#: An address on some host, rather than a path on this one or data within the form.
+OUTSIDE = re.compile(r"\s*(?:[a-z][a-z0-9+.-]*:)?//|\s*(?!data:|blob:)[a-z][a-z0-9+.-]*:", re.I)
+
 
 @dataclass(frozen=True)
 class Problem:
@@ -72,7 +76,7 @@ def check(data: bytes) -> list[Problem]:
     except FormUnreadable as error:
         return [Problem(None, "form_readable", "error", str(error))]
     problems = [problem for component in form.walk() for problem in _component(component)]
-    return [*problems, *_claims(form)]
+    return [*problems, *_steps(form), *_claims(form)]
 
 
 def _component(component: Component) -> Iterator[Problem]:
@@ -85,9 +89,15 @@ def _component(component: Component) -> Iterator[Problem]:
             feel.compile(text)
         except Invalid as error:
             yield _error(component, "form_feel", f"“{text}” is not valid FEEL: {error}")
+    for hole in _holes(component):
+        try:
+            feel.compile(hole)
+        except Invalid as error:
+            yield _error(component, "form_feel", f"“{hole}” in double braces is not FEEL: {error}")
     yield from _condition(component)
     yield from _rules(component)
     yield from _options(component)
+    yield from _sources(component)
 
 
 def _condition(component: Component) -> Iterator[Problem]:
@@ -135,6 +145,29 @@ def _options(component: Component) -> Iterator[Problem]:
         yield _error(component, "form_options", "There is nothing to choose from.")
 
 
+def _sources(component: Component) -> Iterator[Problem]:
+    """Forms load nothing from other hosts: those would learn who reads what, and when."""
+    name = {"iframe": "url", "image": "source"}.get(component.type)
+    source = component.settings.get(name) if name else None
+    if isinstance(source, str) and OUTSIDE.match(source):
+        message = "It shows something of another host, which pages here never load."
+        yield _error(component, "form_outside", message)
+    elif component.type == "iframe":
+        message = "It stays empty: no page of this installation lets itself be framed."
+        yield Problem(component.id, "form_outside", "warning", message)
+
+
+def _steps(form: Form) -> Iterator[Problem]:
+    marked = [component for component in form.walk() if component.is_step]
+    for component in marked:
+        if component.type != "group" or component not in form.components:
+            message = "It is no step: only a group at the top of the form can be one."
+            yield _error(component, "form_step", message)
+    if len(marked) == 1:
+        message = "It is the only step, so the form is shown whole."
+        yield Problem(marked[0].id, "form_step", "warning", message)
+
+
 def _claims(form: Form) -> Iterator[Problem]:
     """Two components that write to one place would overwrite each other."""
     claimed = Counter(path for path, _ in _paths(form.components, ()))
@@ -165,6 +198,14 @@ def _expressions(component: Component) -> Iterator[str]:
         value = read(component.settings, tuple(path.split(".")))
         if is_expression(value):
             yield value
+
+
+def _holes(component: Component) -> Iterator[str]:
+    """The expressions in double braces within the texts of a component."""
+    for path in EXPRESSIONS:
+        value = read(component.settings, tuple(path.split(".")))
+        if isinstance(value, str) and not is_expression(value):
+            yield from holes(value)
 
 
 def _error(component: Component, rule: str, message: str) -> Problem:

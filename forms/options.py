@@ -9,17 +9,21 @@ from forms.scope import Scope
 
 
 def options(component: Component, scope: Scope) -> list[Any]:
-    """The values that may be chosen. form-js prefers `valuesKey`, then `values`."""
+    """The values that may be chosen."""
+    return [value for value in map(_value, source(component, scope)) if value is not MISSING]
+
+
+def source(component: Component, scope: Scope) -> list[Any]:
+    """The options as they are written. form-js prefers `valuesKey`, then `values`."""
     settings = component.settings
     key, written = settings.get("valuesKey"), settings.get("values")
     if isinstance(key, str) and key:
-        source = scope.data.get(key, read(scope.data, tuple(key.split("."))))
+        found = scope.data.get(key, read(scope.data, tuple(key.split("."))))
     elif written is not None:
-        source = written
+        found = written
     else:
-        source = scope.setting(settings.get("valuesExpression"))
-    found = source if isinstance(source, list) else []
-    return [value for value in map(_value, found) if value is not MISSING]
+        found = scope.setting(settings.get("valuesExpression"))
+    return found if isinstance(found, list) else []
 
 
 def is_among(value: Any, values: Sequence[Any]) -> bool:

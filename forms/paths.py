@@ -1,6 +1,7 @@
 """Where a value lives inside nested answers: `("items", 0, "price")`, written `items[0].price`."""
 
 from copy import deepcopy
+from itertools import pairwise
 from typing import Any, TypeAlias
 
 Path: TypeAlias = tuple[str | int, ...]
@@ -31,15 +32,17 @@ def read(holder: Any, path: Path) -> Any:
 
 
 def write(holder: dict[str, Any], path: Path, value: Any) -> None:
-    """Put a value at `path`; objects that are missing on the way are made, rows are not."""
+    """Put a value at `path`; objects that are missing on the way are made, rows are not.
+
+    What stands where an object must be, such as a list or a text, gives way to one.
+    """
     place: Any = holder
-    for step in path[:-1]:
-        if isinstance(step, int):
-            place = place[step]
-        else:
-            if not isinstance(place.get(step), dict | list):
+    for step, following in pairwise(path):
+        if isinstance(following, str):
+            there = place[step] if isinstance(step, int) else place.get(step)
+            if not isinstance(there, dict):
                 place[step] = {}
-            place = place[step]
+        place = place[step]
     place[path[-1]] = value
 
 

@@ -57,6 +57,13 @@ class Component:
         return self.settings.get("allowAddRemove", True) is False
 
     @property
+    def is_step(self) -> bool:
+        """Whether it says that it is a step of its own; only groups at the top of a form are."""
+        properties = self.settings.get("properties")
+        step = properties.get("step") if isinstance(properties, dict) else None
+        return step in ("true", "yes") or step is True
+
+    @property
     def rules(self) -> Mapping[str, Any]:
         rules = self.settings.get("validate")
         return rules if isinstance(rules, dict) else {}
@@ -82,6 +89,12 @@ class Form:
     id: str
     components: tuple[Component, ...]
     schema: Mapping[str, Any]
+
+    @property
+    def steps(self) -> tuple[Component, ...]:
+        """The groups that are shown one after the other; none or two at least."""
+        steps = tuple(each for each in self.components if each.type == "group" and each.is_step)
+        return steps if len(steps) > 1 else ()
 
     def walk(self) -> Iterator[Component]:
         """Every component, in the order of the page."""

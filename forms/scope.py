@@ -84,7 +84,7 @@ def _places(
 ) -> Iterator[Place]:
     for component in components:
         path = above + component.path
-        gone = hidden or _is_hidden(component, scope)
+        gone = hidden or is_hidden(component, scope)
         if component.is_input and component.path:
             yield Place(component, path, scope, gone)
         elif component.repeats and component.path:
@@ -97,6 +97,7 @@ def _places(
             yield from _places(component.components, scope, path, hidden=gone)
 
 
-def _is_hidden(component: Component, scope: Scope) -> bool:
+def is_hidden(component: Component, scope: Scope) -> bool:
+    """Whether its condition hides a component."""
     # form-js takes the condition for a unary test of nothing, so one without an answer hides too.
     return component.hide is not None and scope.evaluate(component.hide) in (True, None)

@@ -9,7 +9,7 @@ from engine.bpmn.python_script import is_python
 from engine.bpmn.scripting import FEEL_FORMATS
 
 #: What a service task can call, and the inputs that each call needs.
-CONNECTORS = {"http": ("url",), "email": ("to",), "external": ()}
+CONNECTORS = {"http": ("url",), "email": ("to",), "guest_link": ("element",), "external": ()}
 _CATCHING = frozenset(["intermediateCatchEvent", "boundaryEvent", "receiveTask"])
 
 

@@ -6,6 +6,7 @@ from typing import Any, Protocol
 from core.config import Config
 from engine.connectors.email import send_email
 from engine.connectors.errors import ConnectorUnknown
+from engine.connectors.guest_link import give_guest_link
 from engine.connectors.http import call_http
 from engine.connectors.python import run_python
 
@@ -26,6 +27,7 @@ CONNECTORS: Mapping[str, Connector] = {
     "http": call_http,
     "email": send_email,
     "python": run_python,
+    "guest_link": give_guest_link,
 }
 
 

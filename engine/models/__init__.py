@@ -1,6 +1,7 @@
 """The rows of the engine. Everything here is written by the engine's services only."""
 
 from engine.models.definition import Definition, Deployment, ProcessGrant
+from engine.models.guest_link import GuestLink
 from engine.models.incident import Incident
 from engine.models.instance import InstanceVariable, LargeValue, ProcessInstance
 from engine.models.log import LogEntry
@@ -15,6 +16,7 @@ from engine.models.webhook import Webhook, WebhookDelivery
 __all__ = [
     "Definition",
     "Deployment",
+    "GuestLink",
     "Incident",
     "InstanceVariable",
     "LargeValue",

@@ -14,6 +14,9 @@ from core.people import Actor, Role
 #: Roles that start every process they know of.
 _STARTERS = (Role.ANALYST, Role.TEAM_LEADER, Role.INTEGRATOR, Role.OPERATOR)
 
+#: A group in `work:mayStart` that everybody belongs to, signed in or not.
+PUBLIC = "public"
+
 
 class Deployment(Model):
     """Files that were deployed together. Never changed."""
@@ -63,7 +66,7 @@ class Definition(Model):
         """Whether the process itself lets `actor` do `verb`: associates start what it names."""
         if verb != "instance.start" or actor.has(*_STARTERS):
             return True
-        return not actor.groups.isdisjoint(self.may_start)
+        return PUBLIC in self.may_start or not actor.groups.isdisjoint(self.may_start)
 
 
 class ProcessGrant(Model):

@@ -12,6 +12,7 @@ from core.errors import BackOfficeError
 from core.ids import new_id
 from core.outbox import ring
 from core.values import to_json
+from engine import guest_links
 from engine.bpmn.errors import ElementFailed
 from engine.bpmn.extensions import Connector, Retry
 from engine.bpmn.journal import Wait
@@ -29,6 +30,9 @@ RING_AGAIN = timedelta(seconds=10)
 
 #: What a script task in Python calls.
 PYTHON = Connector("python", None, (), ())
+
+#: A connector whose link is made with the call, so that each attempt gives the same.
+GUEST_LINK = "guest_link"
 
 DEFAULT_JITTER = 0.2
 
@@ -80,6 +84,9 @@ def prepare(
     try:
         task.retry = retry_of(runtime, task.token, element)
         task.request = _request(runtime, task, element)
+        if task.connector == GUEST_LINK:
+            steps = _with_form(runtime, task.process_key)
+            task.request = guest_links.promise(session, instance, task.request, steps)
         task.reopen(at, attempts=0)
         offer(session, task, at)
     except (BackOfficeError, ElementFailed) as error:
@@ -143,6 +150,14 @@ class NoConnector(BackOfficeError):
 def connector_of(element: Element) -> Connector | None:
     """What an element calls: the connector its model names; for a script the sandbox."""
     return PYTHON if element.kind == "scriptTask" else element.settings.connector
+
+
+def _with_form(runtime: Runtime, process_key: str) -> frozenset[str]:
+    """The user tasks of a process that have a form."""
+    elements = runtime.program.models[process_key].elements.values()
+    return frozenset(
+        each.id for each in elements if each.kind == "userTask" and each.settings.form is not None
+    )
 
 
 def _named(runtime: Runtime, token: str, names: Collection[str]) -> dict[str, Any]:

@@ -6,21 +6,27 @@ named after the path of its value: `answer:items[0].price`.
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from markupsafe import Markup
 from werkzeug.datastructures import MultiDict
 
 from core.errors import Invalid
 from core.values import from_json, to_json
 from forms import paths, scope
+from forms.lint import OUTSIDE
+from forms.options import source
 from forms.paths import MISSING, Path
 from forms.schema import CHOICES, MULTIPLE_CHOICES, Component, Form
 from forms.scope import Scope
 
 #: An expression within a text; blocks like {{#if}} are left to the scripts.
 HOLE = re.compile(r"\{\{\s*([^#/{}][^{}]*?)\s*\}\}")
+
+#: A row of a list as its remove button names it.
+ROW = re.compile(r"(.+)\[(\d{1,4})\]")
 
 PREFIX = "answer:"
 #: Rows of a list are counted in a hidden control, so that an emptied row is still a row.
@@ -57,8 +63,9 @@ class Control:
     suffix: str = ""
     step: str = "any"
     options: tuple[Option, ...] = ()
-    #: Of a group.
+    #: Of a group; and which step of how many it is: "2/3".
     controls: tuple["Control", ...] = ()
+    stage: str = ""
     #: Of a list.
     rows: tuple[tuple["Control", ...], ...] = ()
     #: Of a table: its head, then its lines.
@@ -84,7 +91,13 @@ def controls(
 ) -> tuple[Control, ...]:
     """The form's controls for this data; what its conditions hide is left out."""
     filled = Filled(data, errors or {}, read_only)
-    return _controls(form.components, Scope(data, data), (), filled)
+    drawn = _controls(form.components, Scope(data, data), (), filled)
+    steps = {step.id for step in form.steps}
+    staged = [each for each in drawn if each.kind == "group" and each.id in steps]
+    return tuple(
+        replace(each, stage=f"{staged.index(each) + 1}/{len(staged)}") if each in staged else each
+        for each in drawn
+    )
 
 
 def answers(form: Form, data: Mapping[str, Any], sent: MultiDict[str, str]) -> dict[str, Any]:
@@ -100,6 +113,7 @@ def answers(form: Form, data: Mapping[str, Any], sent: MultiDict[str, str]) -> d
         value = _typed(component, sent, name_of(place.path))
         if value is not MISSING:
             paths.write(typed, place.path, value)
+    _remove_row(typed, sent.get("remove_row", ""))
     return typed
 
 
@@ -126,6 +140,16 @@ def _lists(sent: MultiDict[str, str]) -> dict[str, Any]:
             path = tuple(top.split("."))
             paths.write(found, path, [{} for _ in range(_count(sent, path))])
     return found
+
+
+def _remove_row(typed: dict[str, Any], row: str) -> None:
+    """Take out the row whose button was pressed, named like `items[0]`."""
+    if found := ROW.fullmatch(row):
+        steps = re.findall(r"[^.\[\]]+|\[\d+\]", found[1])
+        path = tuple(int(each[1:-1]) if each.startswith("[") else each for each in steps)
+        rows = paths.read(typed, path)
+        if isinstance(rows, list) and int(found[2]) < len(rows):
+            del rows[int(found[2])]
 
 
 def _count(sent: MultiDict[str, str], path: Path) -> int:
@@ -177,7 +201,7 @@ def _controls(
 
 
 def _control(component: Component, where: Scope, path: Path, filled: Filled) -> Control | None:
-    if component.hide is not None and where.evaluate(component.hide) is True:
+    if scope.is_hidden(component, where):
         return None
     if component.repeats:
         return _list(component, where, path, filled)
@@ -222,7 +246,7 @@ def _input(component: Component, where: Scope, path: Path, filled: Filled) -> Co
         or _said(component, where, "timeLabel"),
         _said(component, where, "description"),
         _value(component, where, value),
-        component.rules.get("required") is True,
+        where.setting(component.rules.get("required")) is True,
         filled.read_only or locked,
         filled.errors.get(paths.text(path), ""),
         str(where.setting(appearance.get("prefixAdorner", "")) or ""),
@@ -270,13 +294,8 @@ def _options(component: Component, where: Scope, value: Any) -> tuple[Option, ..
 
 def _choices(component: Component, where: Scope) -> list[tuple[str, Any]]:
     """Value and label of each option: written down, read from a variable, or computed."""
-    settings = component.settings
-    found: Any = settings.get("values")
-    if settings.get("valuesExpression"):
-        found = where.setting(settings["valuesExpression"])
-    elif settings.get("valuesKey"):
-        found = where.data.get(settings["valuesKey"])
-    return [_choice(each) for each in found] if isinstance(found, list) else []
+    found = source(component, where)
+    return [_choice(each) for each in found]
 
 
 def _choice(written: Any) -> tuple[str, Any]:
@@ -292,6 +311,15 @@ def _shown(component: Component, where: Scope) -> Control | None:
         return Control("words", "", component.id, value=words) if words else None
     if component.type == "table":
         return _table(component, where)
+    if component.type == "html":
+        # Without scripts nobody cleans foreign markup, so only its words are shown.
+        words = Markup(_said(component, where, "content")).striptags()  # noqa: S704
+        return Control("words", "", component.id, value=str(words)) if words else None
+    if component.type == "image":
+        source = _said(component, where, "source")
+        alt = _said(component, where, "alt")
+        is_ours = source and not OUTSIDE.match(source)
+        return Control("image", "", component.id, alt, value=source) if is_ours else None
     return Control("separator", "", component.id) if component.type == "separator" else None
 
 

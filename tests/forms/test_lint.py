@@ -16,7 +16,9 @@ def test_a_form_that_works_has_no_problems():
         field("expression", "total", expression="=amount * 2", computeOn="change"),
         group(text("city"), path="address"),
         rows("items", text("text", conditional={"hide": "=this.price < 1"})),
-        {"type": "text", "text": "# Hello {{name}}"},
+        {"type": "text", "text": "# Hello {{name}} {{#if name}}of {{address.city}}{{/if}}"},
+        {"type": "image", "source": "data:image/png;base64,AAAA", "alt": "a"},
+        {"type": "image", "source": "/static/a.png", "alt": "a"},
         {"type": "button", "label": "Submit", "key": "name"},
     )
 
@@ -46,10 +48,19 @@ def test_what_is_no_form_is_one_problem():
         (text("a", validate={"pattern": "^(a+)+$"}), ("form_pattern", "error")),
         (choice("a"), ("form_options", "error")),
         ({"type": "table", "dataSource": "=rows[", "columns": []}, ("form_feel", "error")),
+        ({"type": "text", "text": "Dear {{customer.}}"}, ("form_feel", "error")),
+        ({"type": "html", "content": "{{#if a >}}x{{/if}}"}, ("form_feel", "error")),
+        ({"type": "image", "source": "https://example.com/a.png"}, ("form_outside", "error")),
+        ({"type": "image", "source": "//example.com/a.png"}, ("form_outside", "error")),
+        ({"type": "iframe", "url": "javascript:alert(1)"}, ("form_outside", "error")),
+        ({"type": "iframe", "url": "/terms.html"}, ("form_outside", "warning")),
+        (group(text("a"), properties={"step": "true"}), ("form_step", "warning")),
+        (text("a", properties={"step": "true"}), ("form_step", "error")),
     ],
 )
 def test_a_setting_that_does_not_work_is_named(component, problem):
-    assert found(component) == [problem]
+    assert problem in found(component)
+    assert {rule for rule, _ in found(component)} == {problem[0]}
 
 
 @pytest.mark.parametrize(
@@ -70,3 +81,12 @@ def test_a_problem_names_its_component():
 
     assert problem.element == "Field_a"
     assert form(text("a")).components[0].id == "Field_a"
+
+
+def test_two_groups_at_the_top_can_be_steps():
+    step = {"properties": {"step": "true"}}
+
+    assert not found(group(text("a"), **step), group(text("b"), **step))
+    assert ("form_step", "error") in found(group(group(text("a"), **step)))
+    assert len(form(group(text("a"), **step), group(text("b"), **step), text("c")).steps) == 2
+    assert form(group(text("a"), **step), text("c")).steps == ()

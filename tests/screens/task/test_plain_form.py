@@ -4,6 +4,7 @@ from werkzeug.datastructures import MultiDict
 
 from forms.schema import parse
 from screens.task.plain_form import answers, controls
+from tests.forms.build import group, rows, text
 
 
 def form(*components):
@@ -178,3 +179,50 @@ def test_words_and_tables_are_shown():
     assert words.value == "# Hello"
     assert table.columns == ("Number",)
     assert table.lines == (("1",), ("2",))
+
+
+def test_a_row_is_removed_by_its_own_button():
+    asked = form(rows("items", text("name"), rows("parts", text("no"))))
+    sent = MultiDict(
+        {
+            "answer:items#": "2",
+            "answer:items[0].name": "first",
+            "answer:items[1].name": "second",
+            "answer:items[0].parts#": "0",
+            "answer:items[1].parts#": "2",
+            "answer:items[1].parts[0].no": "a",
+            "answer:items[1].parts[1].no": "b",
+        }
+    )
+
+    outer = answers(asked, {}, MultiDict({**sent, "remove_row": "items[0]"}))
+    inner = answers(asked, {}, MultiDict({**sent, "remove_row": "items[1].parts[0]"}))
+    nothing = answers(asked, {}, MultiDict({**sent, "remove_row": "items[7]"}))
+
+    assert [row["name"] for row in outer["items"]] == ["second"]
+    assert [row["no"] for row in inner["items"][1]["parts"]] == ["b"]
+    assert len(nothing["items"]) == 2
+
+
+def test_steps_are_numbered_and_pictures_of_other_hosts_left_out():
+    step = {"properties": {"step": "true"}}
+    asked = form(
+        group(text("a"), label="Who", **step),
+        group(text("b"), label="Where", **step),
+        {"type": "image", "source": "https://example.com/a.png"},
+        {"type": "image", "source": "/static/a.png", "alt": "A map"},
+        {"type": "html", "content": "<b>Dear {{a}}</b><script>x</script>"},
+        text("c", validate={"required": '=a = "x"'}, conditional={"hide": "=nothing > 1"}),
+        text("d", validate={"required": '=a = "x"'}),
+    )
+
+    drawn = controls(asked, {"a": "x"})
+
+    assert [each.stage for each in drawn[:2]] == ["1/2", "2/2"]
+    assert [(each.kind, each.label) for each in drawn[2:]] == [
+        ("image", "A map"),
+        ("words", ""),
+        ("text", ""),
+    ]
+    assert drawn[3].value.startswith("Dear x")
+    assert drawn[4].required
