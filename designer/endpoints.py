@@ -1,32 +1,26 @@
 """What the designer's scripts call: save, check, deploy. JSON in and out, failures too."""
 
-from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, flash, request, url_for
+from flask import Blueprint, flash, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from core import permissions
 from core.db import reading, transaction
-from core.errors import Invalid
-from core.model import Json
-from designer import checks, decisions, drafts, releases
+from designer import checks, decisions, drafts, presence, releases
+from designer.bodies import FieldMissing, body, text
 from web.person import current_actor
 from web.policies import policy
 
 bp = Blueprint("designer_drafts", __name__, url_prefix="/designer")
 
 
-class FieldMissing(Invalid):
-    """The request lacks {field}."""
-
-
 @bp.post("/copies")
 @policy("design")
 def copy() -> ResponseReturnValue:
     """Keep `{kind, content}` as a draft of its own: what could not be saved over a newer one."""
-    kind, content = _text("kind"), _text("content")
+    kind, content = text("kind"), text("content")
     with transaction() as session:
         draft = drafts.begin(session, kind, content, by=current_actor())
         return {"url": url_for("designer.edit", draft_id=draft.id)}, 201
@@ -36,11 +30,12 @@ def copy() -> ResponseReturnValue:
 @policy("design")
 def save(draft_id: UUID) -> ResponseReturnValue:
     """Store `{content, revision}`. 409 when the draft went on elsewhere."""
-    content, revision = _text("content"), _body().get("revision")
+    content, revision = text("content"), body().get("revision")
     if not isinstance(revision, int):
         raise FieldMissing(field="revision")
     with transaction() as session:
         draft = drafts.save(session, draft_id, content, revision, by=current_actor())
+        presence.drew(session, draft_id, by=current_actor())
         return {"revision": draft.revision, "saved_at": draft.updated_at.isoformat()}
 
 
@@ -57,7 +52,7 @@ def discard(draft_id: UUID) -> ResponseReturnValue:
 @policy("design")
 def check() -> ResponseReturnValue:
     """The problems of `{kind, content}` as it would be deployed. Stores nothing."""
-    kind, content = _text("kind"), _text("content")
+    kind, content = text("kind"), text("content")
     with reading() as session:
         return checks.check(session, kind, content, by=current_actor())
 
@@ -66,7 +61,7 @@ def check() -> ResponseReturnValue:
 @policy("design")
 def try_decision() -> ResponseReturnValue:
     """Decide by the draft `{content}`: `{decision, inputs}`, inputs as FEEL. Stores nothing."""
-    content, key, inputs = _text("content"), _text("decision"), _body().get("inputs")
+    content, key, inputs = text("content"), text("decision"), body().get("inputs")
     if not isinstance(inputs, dict) or not all(isinstance(text, str) for text in inputs.values()):
         raise FieldMissing(field="inputs")
     with reading() as session:
@@ -97,7 +92,7 @@ def plan(draft_id: UUID) -> ResponseReturnValue:
 @policy("deploy")
 def deploy(draft_id: UUID) -> ResponseReturnValue:
     """Deploy the draft as it is stored, with `{message}`."""
-    message = _body().get("message")
+    message = body().get("message")
     with transaction() as session:
         deployed = releases.deploy(
             session, draft_id, message if isinstance(message, str) else "", by=current_actor()
@@ -126,17 +121,3 @@ def _note(found: releases.Plan, may_deploy: bool) -> str | None:
             version=found.latest.version,
         )
     return None
-
-
-def _body() -> Json:
-    body: Any = request.get_json()
-    if not isinstance(body, dict):
-        raise Invalid
-    return body
-
-
-def _text(field: str) -> str:
-    value = _body().get(field)
-    if not isinstance(value, str):
-        raise FieldMissing(field=field)
-    return value

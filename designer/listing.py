@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, defer
 
 from core.people import Actor
 from designer import decisions, drafts, releases
@@ -26,8 +26,8 @@ class Row:
     drafts: list[Draft] = field(default_factory=list)
     #: Ids of those drafts that differ from the version they stand on.
     changed: set[UUID] = field(default_factory=set)
-    #: Who else has a draft of it.
-    others: list[str] = field(default_factory=list)
+    #: Drafts of others, which one may draw on too.
+    others: list[Draft] = field(default_factory=list)
 
 
 def rows(session: Session, kind: str, query: str, *, by: Actor) -> list[Row]:
@@ -45,9 +45,8 @@ def rows(session: Session, kind: str, query: str, *, by: Actor) -> list[Row]:
         row.drafts.append(draft)
         if drafts.is_changed(session, draft):
             row.changed.add(draft.id)
-    for key, owner in _others(session, kind, by=by):
-        if key in found and owner not in found[key].others:
-            found[key].others.append(owner)
+    for draft in _others(session, kind, by=by):
+        found.setdefault(draft.key, Row(draft.key, draft.name)).others.append(draft)
     words = query.lower().split()
     matching = [row for row in found.values() if _holds(row, words)]
     return sorted(matching, key=lambda row: row.name.lower())
@@ -58,6 +57,7 @@ def _holds(row: Row, words: list[str]) -> bool:
     return all(word in text for word in words)
 
 
-def _others(session: Session, kind: str, *, by: Actor) -> list[tuple[str, str]]:
-    query = select(Draft.key, Draft.owner).where(Draft.kind == kind, Draft.owner != by.name)
-    return [(key, owner) for key, owner in session.execute(query.limit(MAX_ROWS * 5))]
+def _others(session: Session, kind: str, *, by: Actor) -> list[Draft]:
+    query = select(Draft).where(Draft.kind == kind, Draft.owner != by.name)
+    newest = query.order_by(Draft.updated_at.desc()).limit(MAX_ROWS)
+    return list(session.scalars(newest.options(defer(Draft.content))))

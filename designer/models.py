@@ -12,11 +12,11 @@ from core.model import Model
 
 
 class DraftMoved(Conflict):
-    """This draft was saved from another window at {saved_at}: reload it, or keep a copy."""
+    """This draft was saved from another window at {saved_at}: nothing of yours is lost."""
 
 
 class Draft(Model):
-    """What one person is drawing. Saved over and over, never by two at once.
+    """What somebody is drawing, alone or with others. Saved over and over, never over newer text.
 
     `revision` counts the saves; a save names the revision it started from.
     """
@@ -34,11 +34,20 @@ class Draft(Model):
     #: The version it began from, or was deployed as last.
     base_definition_id: Mapped[UUID | None] = mapped_column(ForeignKey("definition.id"))
     owner: Mapped[str]
+    #: Who saved it last; None: its owner.
+    saved_by: Mapped[str | None]
     revision: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
 
-    def save(self, content: str, *, key: str, name: str, revision: int, at: datetime) -> None:
+    @property
+    def drawn_by(self) -> str:
+        """Whose text it holds."""
+        return self.saved_by or self.owner
+
+    def save(
+        self, content: str, *, key: str, name: str, revision: int, by: str, at: datetime
+    ) -> None:
         """Take the next text. Raises DraftMoved when it was drawn on an older one."""
         if content == self.content:
             return
@@ -46,7 +55,7 @@ class Draft(Model):
             raise DraftMoved(saved_at=f"{self.updated_at:%H:%M}", revision=self.revision)
         self.content, self.key, self.name = content, key, name
         self.revision += 1
-        self.updated_at = at
+        self.saved_by, self.updated_at = by, at
 
 
 class ReleaseNote(Model):

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from core.db import reading, transaction
 from core.model import Json
 from designer import compare, drafts, rollback, trial_files
+from designer.changes import Change
 from designer.models import Draft
 from engine import definitions
 from web.person import current_actor
@@ -86,7 +87,7 @@ def urls(draft: Draft) -> dict[str, str]:
     }
 
 
-def _changes(session: Session, draft: Draft) -> list[compare.Change]:
+def _changes(session: Session, draft: Draft) -> list[Change]:
     latest = definitions.find_latest(session, "process", draft.key)
     if latest is None:
         return []

@@ -26,6 +26,7 @@ from designer import (
 )
 from designer.models import Draft
 from designer.release_endpoints import urls as release_urls
+from designer.together_endpoints import urls as together_urls
 from designer.trial_endpoints import urls as trial_urls
 from engine import definitions
 from web.csp import loose_styles
@@ -148,12 +149,13 @@ def _kind(asked: str | None) -> str:
 def _list(session: Session, kind: str, query: str, problem: str | None = None) -> str:
     rows = listing.rows(session, kind, query, by=current_actor())
     known = [row.latest.created_by for row in rows if row.latest]
+    known += [draft.owner for row in rows for draft in row.others]
     return render_template(
         "designer/index.html",
         kind=kind,
         query=query,
         rows=rows,
-        people=people_names(session, [*known, *(name for row in rows for name in row.others)]),
+        people=people_names(session, known),
         starters=[starter for starter in starters.STARTERS if starter.kind == kind],
         problem=problem,
     )
@@ -224,6 +226,7 @@ def _config(session: Session, draft: Draft, *, by: Actor) -> Json:
             "deployment": url_for("designer_drafts.deploy", draft_id=draft.id),
             **trial_urls(draft),
             **release_urls(draft),
+            **together_urls(draft),
             "try": url_for("designer_drafts.try_decision"),
         },
     }

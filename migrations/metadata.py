@@ -16,6 +16,7 @@ MODULES = (
     "api.models",
     "designer.models",
     "designer.scenario_models",
+    "designer.together_models",
 )
 
 

@@ -149,31 +149,6 @@ def test_a_copy_of_another_tab_is_pasted_though_the_clipboard_answers_with_nothi
     expect_saved(other)
 
 
-def test_a_second_window_is_told_and_keeps_its_work_as_a_copy(
-    page: Page, analyst: BrowserContext, address: str
-) -> None:
-    begin(page, "Refund", "Request and approval")
-    refused: list[str] = []
-    second = watched(analyst, address, refused)
-    second.goto(page.url)
-    wait_until_open(second)
-
-    for window, name in ((page, "Judge"), (second, "Weigh")):
-        window.bring_to_front()
-        select(window, "decide")
-        window.get_by_label("Name", exact=True).fill(name)
-        window.get_by_label("Name", exact=True).blur()
-        if window is page:
-            expect_saved(window)
-
-    expect(second.get_by_text("This draft was saved from another window")).to_be_visible()
-    second.get_by_role("button", name="Keep mine as a copy").click()
-    second.wait_for_url(lambda url: url != page.url)
-    wait_until_open(second)
-    expect(second.locator('[data-element-id="decide"]').first).to_contain_text("Weigh")
-    assert all("409" in said for said in refused)
-
-
 def test_a_form_is_drawn_tried_and_deployed(page: Page) -> None:
     begin(page, "Decision", "Decision with a reason", kind="form")
 

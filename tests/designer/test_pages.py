@@ -164,12 +164,12 @@ def test_a_draft_is_thrown_away_from_the_list(analyst):
     assert analyst.get(draft).status_code == 404
 
 
-def test_somebody_elses_draft_is_not_there_but_its_drawing_is_told(app, analyst):
+def test_somebody_elses_draft_is_told_and_can_be_opened(app, analyst):
     config = config_of(analyst.get(analyst.begin()))
     analyst.send("POST", config["urls"]["deployment"], {"message": ""})
     other = signed_in(app, "hedy", "analyst")
 
-    assert other.get(f"/designer/drafts/{config['draft']['id']}").status_code == 404
+    assert other.get(f"/designer/drafts/{config['draft']['id']}").status_code == 200
     assert "grace has a draft too" in other.get("/designer").text
 
 

@@ -211,11 +211,11 @@ def test_a_drawing_is_walked_by_choosing_its_ways(analyst, urls):
     assert where(played(analyst, urls, START, JUDGE, chosen)) == ["decide_refund"]
 
 
-def test_nobody_tries_the_draft_of_another_person(app, urls):
+def test_whoever_does_not_draw_tries_no_draft(app, urls):
     other = Analyst(app)
-    other.client = signed_in(app, "gustav", "analyst").client
+    other.client = signed_in(app, "gustav", "operator").client
 
-    assert other.send("POST", urls["trial"], {"moves": [START]}).status_code == 404
+    assert other.send("POST", urls["trial"], {"moves": [START]}).status_code == 403
 
 
 def test_a_step_behind_a_hundred_moves_takes_less_than_fifty_milliseconds(analyst, urls):

@@ -7,6 +7,7 @@ import { mountNotices } from "../designer/notices.js";
 import { mountPanels, togglePanel } from "../designer/panels.js";
 import { mountProblems } from "../designer/problems.js";
 import { mountDraft } from "../designer/save_state.js";
+import { mountTogether } from "../designer/together.js";
 import { readJson } from "../lib/page.js";
 import { t } from "../lib/texts.js";
 import { mountBrackets } from "./brackets.js";
@@ -64,6 +65,7 @@ export async function openDecisionBench(root) {
 
   await open(root, modeler, config.draft.content);
   problems.check();
+  mountTogether({ root, config, draft, load: (xml) => open(root, modeler, xml) });
   root.dataset.ready = "";
 }
 

@@ -3,7 +3,7 @@
 //
 //   saved ──change──► changed ──wait──► saving ──► saved
 //                                         │ no answer ──► unsaved ──retry──► saving
-//                                         └ newer revision there ──► moved (until reload or copy)
+//                                         └ newer revision there ──► moved ──rebase──► changed
 
 import { debounce } from "../lib/page.js";
 
@@ -12,12 +12,14 @@ const RETRY_MS = 5000;
 
 export class Draft {
   /**
-   * @param {{revision: number, read: () => Promise<string> | string,
+   * @param {{revision: number, base?: string, read: () => Promise<string> | string,
    *   send: (body: {content: string, revision: number}, options?: object) => Promise<object>,
    *   show: (state: string, detail?: object) => void, wait_ms?: number, retry_ms?: number}} parts
    */
-  constructor({ revision, read, send, show, wait_ms = WAIT_MS, retry_ms = RETRY_MS }) {
+  constructor({ revision, base = "", read, send, show, wait_ms = WAIT_MS, retry_ms = RETRY_MS }) {
     this.revision = revision;
+    /** The text of `revision`: what the person goes on from. */
+    this.base = base;
     this.state = "saved";
     this._read = read;
     this._send = send;
@@ -41,6 +43,11 @@ export class Draft {
     return this._savedTurn === this._turn;
   }
 
+  /** The present text. */
+  read() {
+    return this._read();
+  }
+
   /** Save now and wait until everything drawn so far is stored; true when it is. */
   async save(options) {
     while (!this.isSaved && this.state !== "moved") {
@@ -50,6 +57,25 @@ export class Draft {
     return this.isSaved;
   }
 
+  /** Go on from a newer text of the server, which the editor shows now; saves what is left to save. */
+  rebase(revision, base, { isSaved }) {
+    this.revision = revision;
+    this.base = base;
+    if (!isSaved) {
+      this._turn += 1;
+      this._enter("changed");
+      return this.save();
+    }
+    this.forget();
+    this._enter("saved");
+    return true;
+  }
+
+  /** What was drawn here is kept elsewhere, or not wanted: the window may close. */
+  forget() {
+    this._savedTurn = this._turn;
+  }
+
   async _saveOnce(options) {
     const turn = this._turn;
     this._enter("saving");
@@ -57,6 +83,7 @@ export class Draft {
       const content = await this._read();
       const answer = await this._send({ content, revision: this.revision }, options);
       this.revision = answer.revision;
+      this.base = content;
       this._savedTurn = turn;
       if (turn === this._turn) this._enter("saved", answer);
       return true;

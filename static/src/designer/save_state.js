@@ -12,6 +12,7 @@ export function mountDraft(root, config, read) {
   const place = root.querySelector("[data-save-state]");
   const draft = new Draft({
     revision: config.draft.revision,
+    base: config.draft.content,
     read,
     send: (body, options) => put(config.urls.draft, body, options),
     show: (state, detail) => show(root, place, state, detail),
@@ -23,8 +24,7 @@ export function mountDraft(root, config, read) {
     if (document.visibilityState === "hidden") draft.save({ keepalive: config.draft.content.length < KEEPALIVE_BYTES });
   });
   root.addEventListener("click", (event) => {
-    if (event.target.closest("[data-save-copy]")) copy(config, read, draft);
-    if (event.target.closest("[data-reload]")) discard(draft);
+    if (event.target.closest("[data-save-copy]")) copy(config, draft);
     if (event.target.closest("[data-discard-draft]")) throwAway(config, draft);
   });
   return draft;
@@ -47,21 +47,16 @@ function show(root, place, state, { message, saved_at } = {}) {
   bar.hidden = state !== "moved";
 }
 
-async function copy(config, read, draft) {
-  const { url } = await post(config.urls.drafts, { kind: config.draft.kind, content: await read() });
+async function copy(config, draft) {
+  const { url } = await post(config.urls.drafts, { kind: config.draft.kind, content: await draft.read() });
   draft.state = "moved";
-  draft._savedTurn = draft._turn;
+  draft.forget();
   location.assign(url);
-}
-
-function discard(draft) {
-  draft._savedTurn = draft._turn;
-  location.reload();
 }
 
 async function throwAway(config, draft) {
   if (!confirm(t("Throw this draft away? What was deployed stays as it is."))) return;
   await remove(config.urls.draft);
-  draft._savedTurn = draft._turn;
+  draft.forget();
   location.assign(config.urls.list);
 }

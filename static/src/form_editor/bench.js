@@ -9,6 +9,7 @@ import { mountProblems } from "../designer/problems.js";
 import { mountNotices } from "../designer/notices.js";
 import { mountPanels } from "../designer/panels.js";
 import { mountDraft } from "../designer/save_state.js";
+import { mountTogether } from "../designer/together.js";
 import { readJson } from "../lib/page.js";
 import { t } from "../lib/texts.js";
 import { mountPreview } from "./preview.js";
@@ -46,6 +47,7 @@ export async function openFormBench(root) {
   });
   mountChords({ s: () => draft.save() });
   problems.check();
+  mountTogether({ root, config, draft, load: (schema) => editor.importSchema(JSON.parse(schema)) });
   root.dataset.ready = "";
 }
 

@@ -5,6 +5,7 @@ import { mountNotices } from "../designer/notices.js";
 import { mountPanels, togglePanel } from "../designer/panels.js";
 import { mountProblems } from "../designer/problems.js";
 import { mountDraft } from "../designer/save_state.js";
+import { mountTogether } from "../designer/together.js";
 import { readJson } from "../lib/page.js";
 import { t } from "../lib/texts.js";
 import { mountTrial } from "../trial/index.js";
@@ -52,7 +53,14 @@ export async function openWorkbench(root) {
     problems.changed();
   });
   problems.check();
+  mountTogether({ root, config, draft, load: (xml) => open(root, modeler, xml), isBusy: () => isDrawing(root, modeler) });
   root.dataset.ready = "";
+}
+
+/** In the middle of a move, a name or a test-run nothing is put under the person's hands. */
+function isDrawing(root, modeler) {
+  const isRunning = root.querySelector("[data-panel=trial]:not([hidden])") !== null;
+  return isRunning || Boolean(modeler.get("dragging").context()) || modeler.get("directEditing").isActive();
 }
 
 async function open(root, modeler, xml) {

@@ -1,0 +1,139 @@
+"""Two people at two browsers draw the same process at once, and nothing is lost."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from core import db as database
+from core import people
+from tests.browser.conftest import PICTURES
+from tests.browser.designing import (
+    PHONE,
+    WIDE,
+    begin,
+    expect_saved,
+    select,
+    violations,
+    wait_until_open,
+    watched,
+)
+from tests.browsing import add_person
+
+pytestmark = pytest.mark.timeout(240)
+
+#: Windows tell of themselves every few seconds, seldom while they believe to be alone.
+HEARD_MS = 20_000
+
+
+@pytest.fixture
+def second(browser: Browser, address: str) -> Iterator[Page]:
+    """Hedy's browser. What the server refuses her on purpose is a line in its console."""
+    add_person("hedy", "analyst", display_name="Hedy Lamarr")
+    context = browser.new_context(viewport=WIDE, base_url=address)
+    said: list[str] = []
+    page = watched(context, address, said)
+    with database.transaction() as session:
+        link = people.make_sign_in_link(session, people.get_person(session, "hedy"))
+    page.goto(f"/sign-in/{link}")
+    page.get_by_role("button").click()
+    page.wait_for_url("**/account*")
+    yield page
+    for each in context.pages:
+        each.wait_for_load_state("networkidle")
+    context.close()
+    assert all("409" in line or "DISCONNECTED" in line for line in said), said
+
+
+def rename(page: Page, element: str, name: str) -> None:
+    select(page, element)
+    page.get_by_label("Name", exact=True).fill(name)
+    page.get_by_label("Name", exact=True).blur()
+
+
+def shows(page: Page, element: str, words: str) -> None:
+    expect(page.locator(f'[data-element-id="{element}"]').first).to_contain_text(
+        words, timeout=HEARD_MS
+    )
+
+
+def portray(page: Page, name: str) -> None:
+    if PICTURES:
+        page.screenshot(path=Path(PICTURES) / f"{name}.png", animations="disabled")
+
+
+def test_two_people_draw_at_once_and_nothing_is_lost(
+    page: Page, second: Page, complaints: list[str]
+) -> None:
+    # Grace draws; Hedy opens the same draft from the list and is told.
+    begin(page, "Refund", "Request and approval")
+    rename(page, "outcome", "Fine?")
+    expect_saved(page)
+    second.goto("/designer")
+    second.get_by_role("link", name="Join Refund").click()
+    wait_until_open(second)
+    expect(second.locator("[data-presence]")).to_contain_text("Grace Hopper is editing")
+    expect(page.locator("[data-presence]")).to_contain_text(
+        "Hedy Lamarr is looking", timeout=HEARD_MS
+    )
+
+    # What Grace saves appears at Hedy's while she only looks.
+    rename(page, "approved", "Granted")
+    expect_saved(page)
+    shows(second, "approved_label", "Granted")
+
+    # Both draw, Hedy while her line is down: different elements are merged.
+    second.context.set_offline(True)
+    rename(second, "chase", "Remind")
+    rename(page, "decide", "Judge")
+    expect_saved(page)
+    second.context.set_offline(False)
+    expect(second.get_by_text("This draft was saved from another window")).to_be_visible()
+    second.get_by_role("button", name="See both and choose").click()
+    dialog = second.get_by_role("dialog")
+    expect(dialog).to_contain_text("Grace Hopper saved this draft")
+    expect(dialog).to_contain_text("“Judge”: name")
+    expect(dialog).to_contain_text("merging keeps the work of both")
+    portray(second, "merge")
+    assert violations(second) == []
+    dialog.get_by_role("button", name="Merge both").click()
+    shows(second, "decide", "Judge")
+    shows(second, "chase", "Remind")
+    expect_saved(second)
+    page.locator("[data-canvas]").click(position={"x": 700, "y": 780})
+    shows(page, "chase", "Remind")
+
+    # Both draw the same element: it is asked whose counts.
+    second.context.set_offline(True)
+    rename(second, "decide", "Weigh")
+    rename(page, "decide", "Examine")
+    expect_saved(page)
+    second.context.set_offline(False)
+    second.get_by_role("button", name="See both and choose").click()
+    expect(dialog.get_by_role("button", name="Merge both")).to_be_disabled()
+    for theme in ("light", "dark"):
+        second.evaluate("theme => document.documentElement.dataset.bsTheme = theme", theme)
+        for size in (PHONE, WIDE):
+            second.set_viewport_size(size)
+            portray(second, f"conflict-{theme}-{size['width']}")
+            assert violations(second) == []
+    dialog.get_by_role("radio", name="You “Weigh”: name").check()
+    dialog.get_by_role("button", name="Merge both").click()
+    shows(second, "decide", "Weigh")
+    expect_saved(second)
+
+    # Or one takes over; what the other drew is kept among the milestones, or as a copy.
+    page.locator("[data-canvas]").click(position={"x": 700, "y": 780})
+    shows(page, "decide", "Weigh")
+    second.context.set_offline(True)
+    rename(second, "decide", "Ponder")
+    rename(page, "decide", "Settle")
+    expect_saved(page)
+    second.context.set_offline(False)
+    second.get_by_role("button", name="See both and choose").click()
+    dialog.get_by_role("button", name="Take over with mine").click()
+    expect_saved(second)
+    page.locator("[data-canvas]").click(position={"x": 700, "y": 780})
+    shows(page, "decide", "Ponder")
+    assert complaints == []
