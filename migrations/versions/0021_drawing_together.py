@@ -1,13 +1,13 @@
 """Who is at a draft, who saved it last, and milestones to come back to.
 
-Revision 0021, after 0018, made 2026-11-22 01:56:00.
+Revision 0021, after 0020, made 2026-11-22 01:56:00.
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = '0021'
-down_revision = '0018'
+down_revision = '0020'
 branch_labels = None
 depends_on = None
 
