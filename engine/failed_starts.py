@@ -15,6 +15,7 @@ from core import clock, metrics
 from engine.bpmn import timers as times
 from engine.models import Definition, Incident, Timer
 from engine.projections.incidents import MAX_MESSAGE_LENGTH, cause_of
+from engine.webhooks import events
 
 log = logging.getLogger(__name__)
 
@@ -41,6 +42,9 @@ def hold(session: Session, timer: Timer, message: str) -> None:
         )
     )
     metrics.count("incidents", key=definition.key, kind=KIND)
+    details = {"elementId": timer.element_id, "name": None, "by": None, "message": message}
+    at = clock.now()
+    events.announce_start_incident(session, definition, events.INCIDENT_CREATED, details, at)
     session.flush()
 
 
@@ -49,6 +53,7 @@ def retry(session: Session, incident: Incident) -> None:
     timer = _timer(session, incident)
     if timer is not None:
         timer.held = False
+        _announce_resolved(session, incident, timer)
     session.flush()
 
 
@@ -56,6 +61,7 @@ def leave_out(session: Session, incident: Incident) -> None:
     """Do without the case that was to start; the timer waits for its next moment, if it has one."""
     timer = _timer(session, incident)
     if timer is not None:
+        _announce_resolved(session, incident, timer)
         due = times.Due(timer.due_at, timer.cycle, timer.left)
         following = times.next_due(due, clock.now())
         if following is None:
@@ -72,6 +78,18 @@ def close_obsolete(session: Session, gone: Select[UUID], at: datetime) -> None:
         .where(Incident.timer_id.in_(gone), Incident.resolved_at.is_(None))
         .values(resolution="obsolete", resolved_by="system", resolved_at=at)
     )
+
+
+def _announce_resolved(session: Session, incident: Incident, timer: Timer) -> None:
+    definition = session.get_one(Definition, timer.definition_id)
+    details = {
+        "elementId": incident.element_id,
+        "name": None,
+        "by": incident.resolved_by,
+        "resolution": incident.resolution,
+    }
+    at = clock.now()
+    events.announce_start_incident(session, definition, events.INCIDENT_RESOLVED, details, at)
 
 
 def _timer(session: Session, incident: Incident) -> Timer | None:

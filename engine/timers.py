@@ -165,6 +165,7 @@ def _start(session: Session, timer_id: UUID) -> bool:
     if timer is None or timer.definition_id is None:
         return False
     definition = definitions.get(session, timer.definition_id)
+    metrics.observe("timer_lateness_seconds", (now - timer.due_at).total_seconds())
     progress.begin(session, definition, at=now, by="system", element=timer.element_id)
     following = times.next_due(times.Due(timer.due_at, timer.cycle, timer.left), now)
     if following is None:

@@ -20,7 +20,7 @@ from core.ids import new_id
 from core.outbox import ring
 from core.values import to_json
 from engine.bpmn.journal import Thrown
-from engine.models import ProcessInstance, UserTask, Webhook, WebhookDelivery
+from engine.models import Definition, ProcessInstance, UserTask, Webhook, WebhookDelivery
 
 JOB = "engine.webhooks.jobs.deliver"
 #: For so long a process trusts what it knows about webhooks.
@@ -31,6 +31,7 @@ KNOWN_TO_ALL = timedelta(seconds=5)
 RING_AGAIN = timedelta(seconds=10)
 
 PING = "ping"
+INCIDENT_CREATED, INCIDENT_RESOLVED = "incident.created", "incident.resolved"
 MESSAGE = "message.sent"
 _PROCESS = {
     "start": "instance.started",
@@ -48,10 +49,10 @@ _TASK = {
     "assign": "task.assigned",
 }
 _INCIDENT = {
-    "open": "incident.created",
-    "retried": "incident.resolved",
-    "skipped": "incident.resolved",
-    "error_thrown": "incident.resolved",
+    "open": INCIDENT_CREATED,
+    "retried": INCIDENT_RESOLVED,
+    "skipped": INCIDENT_RESOLVED,
+    "error_thrown": INCIDENT_RESOLVED,
 }
 #: Kind and lifecycle of a log entry → type of the event.
 _TYPES: dict[tuple[str, str], str] = {
@@ -118,6 +119,28 @@ def announce_message(
                 "variables": to_json(thrown.variables or {}),
             }
             write(session, webhook.id, MESSAGE, payload, instance.id, at)
+
+
+def announce_start_incident(
+    session: Session,
+    definition: Definition,
+    event: str,
+    details: Mapping[str, Any],
+    at: datetime,
+) -> None:
+    """Write deliveries for an incident of a start timer: no instance was started, none is named."""
+    for webhook in known_webhooks(session):
+        if webhook.wants(event, definition.key):
+            payload = {
+                "type": event,
+                "at": at.isoformat().replace("+00:00", "Z"),
+                "instanceId": None,
+                "key": definition.key,
+                "version": definition.version,
+                "businessKey": None,
+                **details,
+            }
+            write(session, webhook.id, event, payload, None, at)
 
 
 def write(

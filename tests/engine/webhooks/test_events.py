@@ -7,8 +7,8 @@ from sqlalchemy import select
 
 from core.db import reading, transaction
 from core.people import SYSTEM, Actor, Role
-from engine import incidents, instances, service_tasks, user_tasks
-from engine.models import ServiceTask, UserTask, WebhookDelivery
+from engine import incidents, instances, service_tasks, timers, user_tasks
+from engine.models import ServiceTask, Timer, UserTask, WebhookDelivery
 from engine.webhooks import events, subscriptions
 from engine.webhooks.errors import WebhookInvalid
 from engine.webhooks.subscriptions import create
@@ -104,6 +104,23 @@ def test_incidents_are_told_with_their_message_and_end(subscribe, deployed, rece
     assert (created["type"], created["elementId"]) == ("incident.created", "s")
     assert created["message"] == "There is no such connector"
     assert (resolved["resolution"], resolved["by"]) == ("skipped", "olga")
+
+
+def test_a_timer_that_could_start_no_case_is_told_without_one(subscribe, deployed, receiver, ring):
+    subscribe("incident.created", "incident.resolved")
+    deployed(process("nightly").start(timer="R/PT24H").user_task("check").end())
+    with transaction() as session:
+        timers.give_up(session, session.scalar(select(Timer.id)), "The file is gone.")
+    with transaction() as session:
+        [incident] = incidents.find(session, by=OPERATOR)
+        incidents.retry(session, incident.id, reason="it is back", by=OPERATOR)
+
+    ring()
+
+    created, resolved = receiver.events
+    assert (created["instanceId"], created["key"]) == (None, "nightly")
+    assert created["message"] == "The file is gone."
+    assert (resolved["resolution"], resolved["by"]) == ("retried", "olga")
 
 
 def test_a_message_for_the_outside_is_told_with_its_variables(subscribe, deployed, receiver, ring):
