@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import exists, select, update
+from sqlalchemy import ColumnElement, exists, select, update
 from sqlalchemy.orm import Session, undefer_group
 
 from core import clock
@@ -18,6 +18,7 @@ from engine.errors import BusinessKeyTooLong, InstanceNotFound, StartElementUnkn
 from engine.models import (
     Definition,
     InstanceVariable,
+    LogEntry,
     ProcessInstance,
     Timer,
 )
@@ -31,6 +32,7 @@ MAX_BUSINESS_KEY_LENGTH = 200
 MAX_REASON_LENGTH = 2_000
 
 __all__ = [
+    "Visited",
     "advance",
     "cancel",
     "find",
@@ -46,6 +48,14 @@ __all__ = [
     "tokens",
     "variables",
 ]
+
+
+@dataclass(frozen=True)
+class Visited:
+    """An element that an instance came to, at that moment or later."""
+
+    element_id: str
+    since: datetime
 
 
 @dataclass(frozen=True)
@@ -113,6 +123,8 @@ def find(
     with_incidents: bool = False,
     is_open: bool = False,
     text: str | None = None,
+    version: int | None = None,
+    visited: Visited | None = None,
     after: UUID | None = None,
     limit: int = 50,
 ) -> list[ProcessInstance]:
@@ -127,6 +139,7 @@ def find(
         ProcessInstance.state: state,
         ProcessInstance.business_key: business_key,
         ProcessInstance.definition_id: definition_id,
+        ProcessInstance.version: version,
     }
     query = select(ProcessInstance).where(instances_seen_by(by))
     query = query.where(*(column == value for column, value in wanted.items() if value is not None))
@@ -149,9 +162,21 @@ def find(
                 InstanceVariable.value == as_text(value),
             )
         )
+    if visited is not None:
+        query = query.where(_came_to(visited))
     if after is not None:
         query = query.where(ProcessInstance.id < after)
     return list(session.scalars(query.order_by(ProcessInstance.id.desc()).limit(limit)))
+
+
+def _came_to(visited: Visited) -> ColumnElement[bool]:
+    return exists().where(
+        LogEntry.instance_id == ProcessInstance.id,
+        LogEntry.key == ProcessInstance.key,
+        LogEntry.element_id == visited.element_id,
+        LogEntry.lifecycle == "start",
+        LogEntry.at >= visited.since,
+    )
 
 
 def tokens(session: Session, instance: ProcessInstance) -> list[Token]:

@@ -77,5 +77,19 @@ def labels(session: Session, instances: Iterable[ProcessInstance | UserTask]) ->
     return found
 
 
+def element_name(session: Session, key: str, version: int | None, element_id: str) -> str:
+    """What an element is called in a version of a process, else in the newest; "" for none."""
+    if not element_id:
+        return ""
+    if version is None:
+        definition = definitions.find_latest(session, "process", key)
+    else:
+        definition = definitions.version(session, "process", key, version)
+    if definition is None:
+        return element_id
+    element = definitions.program(session, definition).model.elements.get(element_id)
+    return element.name if element is not None and element.name else element_id
+
+
 def _instance_id(each: ProcessInstance | UserTask) -> UUID:
     return each.instance_id if isinstance(each, UserTask) else each.id

@@ -16,7 +16,7 @@ from engine import incidents, instances
 from engine.models import Incident, ProcessInstance
 from screens.cases import presenting
 from screens.cases.asking import PAGE_SIZE, STATES, Asked
-from screens.cases.names import labels, read_names
+from screens.cases.names import element_name, labels, read_names
 from screens.cases.variables import VariableForm, patch_to
 from screens.cases.waiting import in_lists, waiting
 from screens.incidents.presenting import incident_view
@@ -56,6 +56,7 @@ def index() -> ResponseReturnValue:
             ],
             next=str(shown[-1].id) if len(found) > PAGE_SIZE else None,
             processes=list(names.processes.items()),
+            visited=element_name(session, asked.process, asked.version, asked.element),
             states=list(STATES.items()),
             may_start=permissions.may(me, "instance.start"),
         )
@@ -212,6 +213,8 @@ def _find(session: Session, asked: Asked, me: Actor) -> list[ProcessInstance]:
         with_incidents=asked.state == "incidents",
         having=[asked.variable] if asked.variable else [],
         text=None if asked.variable else asked.text or None,
+        version=asked.version,
+        visited=asked.visited,
         after=asked.after,
         limit=PAGE_SIZE + 1,
     )

@@ -1,5 +1,6 @@
-"""What is deployed: processes, their versions, and deploying files."""
+"""What is deployed: processes, their versions, their heat maps, and deploying files."""
 
+from screens.processes import heat_views
 from screens.processes.views import bp
 
-__all__ = ["bp"]
+__all__ = ["bp", "heat_views"]

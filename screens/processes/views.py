@@ -68,7 +68,7 @@ def show(key: str, version: int | None = None) -> ResponseReturnValue:
     me = current_actor()
     with reading() as session:
         versions = definitions.find(session, key=key, limit=MAX_VERSIONS)
-        definition = _chosen(session, versions, key, version)
+        definition = chosen(session, versions, key, version)
         counts = open_by_version(session, [each.id for each in versions], me)
         grants = session.scalars(
             select(ProcessGrant.actor).where(ProcessGrant.key == key).order_by(ProcessGrant.actor)
@@ -166,7 +166,7 @@ def _files() -> dict[str, bytes]:
     return files
 
 
-def _chosen(
+def chosen(
     session: Session, versions: list[Definition], key: str, version: int | None
 ) -> Definition:
     """The version asked for, else the newest. Raises DefinitionNotFound."""

@@ -1,7 +1,7 @@
 // One `[data-diagram]`: the model of `data-xml-url` (or a JSON block `data-xml`), and a JSON block
 // `data-overlays` of
 //   {tokens: [{elementId, count}], visited: [elementId], incidents: [{elementId, message, count, href}],
-//    links: {elementId: href}}
+//    links: {elementId: href}, heat and flows: see heat.js}
 // It is drawn when it is first seen: a diagram in a closed tab costs nothing.
 
 import NavigatedViewer from "bpmn-js/lib/NavigatedViewer";
@@ -11,6 +11,7 @@ import { get, Problem } from "../lib/http.js";
 import { readJson } from "../lib/page.js";
 import { t } from "../lib/texts.js";
 import { addControls } from "./controls.js";
+import { drawHeat } from "./heat.js";
 import { drawHistory } from "./history.js";
 import { describe } from "./description.js";
 import { linkElements } from "./links.js";
@@ -48,8 +49,9 @@ async function draw(card) {
 }
 
 function equip(card, canvas, viewer) {
-  const overlays = { tokens: [], visited: [], incidents: [], links: {}, ...readJson("overlays", card, {}) };
+  const overlays = { tokens: [], visited: [], incidents: [], links: {}, heat: [], flows: [], ...readJson("overlays", card, {}) };
   drawHistory(viewer, overlays);
+  drawHeat(viewer, overlays);
   describe(card, canvas, viewer, overlays);
   linkElements(card, viewer, overlays.links);
   addControls(card, canvas, viewer);

@@ -1,0 +1,1 @@
+"""What the execution log tells about many cases at once."""
