@@ -15,6 +15,7 @@ from api import (
     health,
     heat_maps,
     incidents,
+    leading,
     messages,
     openapi,
     process_definitions,
@@ -25,6 +26,7 @@ from api import (
     retention,
     service_tasks,
     stalls,
+    team,
     user_tasks,
     variables,
     webhooks,
@@ -55,6 +57,8 @@ for resource in (
     webhooks,
     retention,
     calendars,
+    team,
+    leading,
     queues,
 ):
     bp.register_blueprint(resource.bp)

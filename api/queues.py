@@ -3,7 +3,7 @@
 from typing import Any
 
 from apiflask import APIBlueprint
-from marshmallow.fields import Dict
+from marshmallow.fields import Dict, Float
 from sqlalchemy.orm import Session
 
 from api.answers import reads, writes
@@ -14,9 +14,17 @@ from web.person import current_actor
 from web.policies import policy
 from work import queue_settings, skills
 from work.models import Worker, WorkQueue
-from work.models.queue import EVERYBODY, IN_HAND_LIMIT, TARGET_SECONDS
+from work.models.queue import EVERYBODY, IN_HAND_LIMIT, OFFER_SECONDS, TARGET_SECONDS
 from work.priorities import GUARD_SECONDS, LOOK_AHEAD_SECONDS
-from work.queue_settings import MAX_LIMIT, MAX_SECONDS, MAX_SHARED, MODES, Settings
+from work.queue_settings import (
+    MAX_LIMIT,
+    MAX_OFFER,
+    MAX_SECONDS,
+    MAX_SHARED,
+    MIN_OFFER,
+    MODES,
+    Settings,
+)
 
 bp = APIBlueprint("queues", __name__, tag="Queues")
 
@@ -40,6 +48,11 @@ class QueueBody(Shape):
         allow_none=True,
         validate=Range(1, MAX_SHARED),
         metadata={"description": "Tasks that all people together may have in hand."},
+    )
+    offer_seconds = Integer(
+        load_default=OFFER_SECONDS,
+        validate=Range(MIN_OFFER, MAX_OFFER),
+        metadata={"description": "In mode `push`: how long one offer waits for its answer."},
     )
     rules = Name(
         load_default=None,
@@ -68,6 +81,12 @@ class WorkerBody(Shape):
         metadata={"description": "Levels by skill; a language is a skill."},
     )
     in_hand_limit = Integer(load_default=None, allow_none=True, validate=Range(1, MAX_LIMIT))
+    error_limit = Float(
+        load_default=None,
+        allow_none=True,
+        validate=Range(0, 1),
+        metadata={"description": "For bots: the share of tasks that they may give up."},
+    )
 
 
 class WorkerShape(WorkerBody):
@@ -120,8 +139,7 @@ def get_worker(session: Session, name: str) -> Json:
 @writes
 def put_worker(session: Session, name: str, body: dict[str, Any]) -> Json:
     """Declare all skills of a person or program."""
-    limit = body["in_hand_limit"]
-    worker = skills.declare(session, name, body["skills"], in_hand_limit=limit, by=current_actor())
+    worker = skills.declare(session, name, body.pop("skills"), **body, by=current_actor())
     return worker_to_json(name, worker)
 
 
@@ -134,6 +152,7 @@ def to_json(queue: WorkQueue) -> Json:
         "lookAheadSeconds": queue.look_ahead_seconds,
         "inHandLimit": queue.in_hand_limit,
         "sharedLimit": queue.shared_limit,
+        "offerSeconds": queue.offer_seconds,
         "rules": queue.rules,
         "rulesProblem": queue.rules_problem,
         "recovery": queue.recovery,
@@ -146,6 +165,7 @@ def worker_to_json(name: str, worker: Worker | None) -> Json:
         "name": name,
         "skills": dict(worker.skills) if worker else {},
         "inHandLimit": worker.in_hand_limit if worker else None,
+        "errorLimit": worker.error_limit if worker else None,
     }
 
 

@@ -25,6 +25,8 @@ PERIODIC = (
     Periodic("work.jobs.follow_calendars", every=timedelta(seconds=5)),
     Periodic("work.jobs.forget", every=timedelta(minutes=10)),
     Periodic("work.jobs.sweep_files", every=timedelta(hours=1)),
+    Periodic("work.team.jobs.offer", every=timedelta(seconds=1)),
+    Periodic("work.team.jobs.follow", every=timedelta(seconds=5)),
     Periodic("engine.jobs.remove_old_history", every=timedelta(seconds=30)),
     Periodic("web.jobs.forget", every=timedelta(minutes=10)),
     Periodic("api.jobs.forget_answers", every=timedelta(minutes=10)),

@@ -13,6 +13,7 @@ MODULES = (
     "core.calendars.rows",
     "engine.models",
     "work.models",
+    "work.models.team",
     "api.models",
     "designer.models",
     "designer.scenario_models",

@@ -33,6 +33,7 @@ class Queue:
     shared_limit: int | None
     recovery: bool
     guard_seconds: int
+    offer_seconds: int
 
 
 @dataclass(frozen=True)
@@ -134,6 +135,7 @@ def _queue(session: Session, name: str) -> Queue:
         row.shared_limit,
         row.recovery,
         row.guard_seconds,
+        row.offer_seconds,
     )
 
 

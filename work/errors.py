@@ -15,6 +15,10 @@ class PullOnly(Conflict):
     """Work of this queue is given out in order: use Get next."""
 
 
+class KeptForOther(Conflict):
+    """The task is kept for {person} at the moment."""
+
+
 class WorkerNotFound(NotFound):
     """Nobody here is called {name}."""
 

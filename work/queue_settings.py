@@ -17,14 +17,15 @@ from engine.projections.incidents import cause_of, open_incident
 from work import policies, sorting, stamp
 from work.errors import QueueInvalid
 from work.models import WorkClass, WorkQueue
-from work.models.queue import IN_HAND_LIMIT, TARGET_SECONDS
+from work.models.queue import IN_HAND_LIMIT, OFFER_SECONDS, TARGET_SECONDS
 from work.priorities import GUARD_SECONDS, LOOK_AHEAD_SECONDS
 from work.sorting import OPEN
 
-MODES = ("open", "pull")
+MODES = ("open", "pull", "push")
 MAX_SECONDS = 400 * 86_400
 MAX_LIMIT = 1_000
 MAX_SHARED = 100_000
+MIN_OFFER, MAX_OFFER = 10, 3_600
 #: The kind of incident of rules that fail.
 RULES = "rules"
 #: Done items that a class learns its handling time from, at least and at most.
@@ -44,6 +45,7 @@ class Settings:
     look_ahead_seconds: int = LOOK_AHEAD_SECONDS
     in_hand_limit: int = IN_HAND_LIMIT
     shared_limit: int | None = None
+    offer_seconds: int = OFFER_SECONDS
     rules: str | None = None
     recovery: bool = False
     guard_seconds: int = GUARD_SECONDS
@@ -162,6 +164,8 @@ def _check(session: Session, settings: Settings) -> None:
         raise QueueInvalid(reason=f"one person has from 1 to {MAX_LIMIT} tasks in hand")
     if settings.shared_limit is not None and not 1 <= settings.shared_limit <= MAX_SHARED:
         raise QueueInvalid(reason=f"all together have from 1 to {MAX_SHARED} tasks in hand")
+    if not MIN_OFFER <= settings.offer_seconds <= MAX_OFFER:
+        raise QueueInvalid(reason="an offer waits from 10 seconds to an hour")
     times = (settings.target_seconds, settings.look_ahead_seconds, settings.guard_seconds)
     if not all(60 <= seconds <= MAX_SECONDS for seconds in times):
         raise QueueInvalid(reason="its times are from one minute to 400 days")

@@ -8,7 +8,7 @@ the number of classes and not of items, and no two people ever get the same one.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session, make_transient_to_detached
 from sqlalchemy.orm.attributes import set_committed_value
 
@@ -22,7 +22,9 @@ from work import catalogue, priorities, skills, sorting, waiting
 from work.catalogue import Catalogue, Kind, Queue
 from work.errors import HandsFull, QueueFull
 from work.models import Dispatch, WorkQueue
+from work.models.team import Offer
 from work.priorities import AFFINITY, Head
+from work.team import bots
 from work.waiting import Desk, Waiting
 
 #: Tasks that are sorted in before the next one is chosen; sweeps sort the others.
@@ -46,12 +48,13 @@ class Candidate:
     waiting: Waiting
 
     @property
-    def place(self) -> tuple[float, float, float]:
+    def place(self) -> tuple[bool, bool, float, float]:
         """The higher, the earlier: kept for them, put first, then by cost of waiting."""
         pinned_at = self.waiting.pinned_at
         return (
             self.waiting.way == "reserved",
-            0.0 if pinned_at is None else 1 / pinned_at.timestamp(),
+            pinned_at is not None,
+            0.0 if pinned_at is None else -pinned_at.timestamp(),
             priorities.cost_of_waiting(self.head),
         )
 
@@ -59,18 +62,21 @@ class Candidate:
 def give_next(session: Session, *, by: Actor) -> Given | None:
     """Claim for `by` what they should do next; None when nothing waits for them.
 
-    Raises HandsFull and QueueFull, and NotAllowed for those who do not take tasks.
+    Raises HandsFull, QueueFull and, for bots, BotPaused; and NotAllowed for those who do not take
+    tasks.
     """
     allow(by, "task.take")
+    if not bots.may_work(session, by):
+        return None
     known, desk = _look(session, by)
     kinds = suitable(known, desk, by)
-    kinds = _require_free_hands(session, known, kinds, desk)
+    kinds = within_limits(session, known, kinds, desk)
     found = candidates(session, kinds, by)
     while found:
         chosen = max(found, key=lambda each: each.place)
         row = waiting.lock(session, by.name, chosen.waiting)
         if row is not None:
-            return _give(session, *row, chosen, _others(found, chosen), by)
+            return _give(session, *row, chosen, others(found, chosen), by)
         # Others hold all of it, or took the last one.
         found.remove(chosen)
     return None
@@ -88,7 +94,9 @@ def suitable(known: Catalogue, desk: Desk, by: Actor) -> list[Kind]:
     return [kind for kind in known.kinds.values() if kind.suits(by.groups, has)]
 
 
-def candidates(session: Session, kinds: Sequence[Kind], by: Actor) -> list[Candidate]:
+def candidates(
+    session: Session, kinds: Sequence[Kind], by: Actor, *, is_offer: bool = False
+) -> list[Candidate]:
     """What waits for somebody: the first item of each class, and what comes before it."""
     by_id = {kind.id: kind for kind in kinds}
     found = waiting.heads(
@@ -97,21 +105,27 @@ def candidates(session: Session, kinds: Sequence[Kind], by: Actor) -> list[Candi
         list(by_id),
         in_recovery=[kind.id for kind in kinds if kind.queue.recovery],
         knowing=[kind.id for kind in kinds if kind.knows_cases],
+        is_offer=is_offer,
     )
     return [_candidate(by_id[each.class_id], each) for each in found]
 
 
-def explained(chosen: Candidate, others: int) -> Json:
+def explained(chosen: Candidate, task: UserTask, others: int) -> Json:
     """Why an item comes next, as values: see `priorities.sentence`."""
-    knows = chosen.waiting.way == "known"
-    return {
+    pinned = {} if task.pinned_by is None else {"pinned_by": task.pinned_by}
+    return pinned | {
         "left_seconds": int(chosen.head.left_seconds),
         "handle_seconds": int(chosen.head.handle_seconds),
         "weight": chosen.kind.weight,
         "others": others,
-        "knows_the_case": knows,
+        "knows_the_case": chosen.waiting.way == "known",
         "recovery": chosen.head.recovery,
     }
+
+
+def others(found: Sequence[Candidate], chosen: Candidate) -> int:
+    """How many other classes there were to choose from."""
+    return len({each.kind.id for each in found} - {chosen.kind.id})
 
 
 def _look(session: Session, by: Actor) -> tuple[Catalogue, Desk]:
@@ -126,9 +140,7 @@ def _look(session: Session, by: Actor) -> tuple[Catalogue, Desk]:
     return known, desk
 
 
-def _require_free_hands(
-    session: Session, known: Catalogue, kinds: list[Kind], desk: Desk
-) -> list[Kind]:
+def within_limits(session: Session, known: Catalogue, kinds: list[Kind], desk: Desk) -> list[Kind]:
     """The classes of queues that somebody may take more of. Raises HandsFull, QueueFull."""
     count = sum(desk.in_hand.values())
     if desk.in_hand_limit is not None and count >= desk.in_hand_limit:
@@ -184,24 +196,20 @@ def _candidate(kind: Kind, found: Waiting) -> Candidate:
     return Candidate(kind, head, found)
 
 
-def _others(found: Sequence[Candidate], chosen: Candidate) -> int:
-    return len({each.kind.id for each in found} - {chosen.kind.id})
-
-
 def _give(
     session: Session,
     task: UserTask,
     instance: ProcessInstance,
     chosen: Candidate,
-    others: int,
+    count: int,
     by: Actor,
 ) -> Given:
     set_groups(session, task, chosen.kind)
     user_tasks.claim_locked(session, task, instance, by=by)
-    task.reserved_for = None
-    reason = explained(chosen, others)
-    if task.pinned_by is not None:
-        reason["pinned_by"] = task.pinned_by
+    if task.reserved_for is not None:
+        task.reserved_for = None
+        _take_up(session, task, by)
+    reason = explained(chosen, task, count)
     dispatch = Dispatch(
         task_id=task.id,
         class_id=chosen.kind.id,
@@ -214,6 +222,14 @@ def _give(
     session.add(dispatch)
     session.flush()
     return Given(task, dispatch)
+
+
+def _take_up(session: Session, task: UserTask, by: Actor) -> None:
+    """What was offered is accepted by asking for the next."""
+    mine = update(Offer).where(
+        Offer.task_id == task.id, Offer.person == by.name, Offer.state == "open"
+    )
+    session.execute(mine.values(state="accepted", answered_at=clock.now()))
 
 
 def set_groups(session: Session, task: UserTask, kind: Kind) -> None:

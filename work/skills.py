@@ -36,9 +36,14 @@ def declare(
     skills: Mapping[str, int],
     *,
     in_hand_limit: int | None = None,
+    error_limit: float | None = None,
     by: Actor,
 ) -> Worker:
-    """Say which skills somebody has, all of them. Raises SkillInvalid, WorkerNotFound."""
+    """Say which skills somebody has, all of them, and what limits they have.
+
+    `error_limit` is for bots: the share of tasks, from 0 to 1, that they may give up. Raises
+    SkillInvalid, WorkerNotFound.
+    """
     allow(by, "worker.change")
     _require_known(session, name)
     for skill, level in skills.items():
@@ -51,6 +56,7 @@ def declare(
         worker = Worker(name=name)
         session.add(worker)
     worker.skills, worker.in_hand_limit = dict(sorted(skills.items())), in_hand_limit
+    worker.error_limit = error_limit
     worker.changed_at, worker.changed_by = clock.now(), by.name
     session.flush()
     return worker

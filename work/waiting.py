@@ -35,6 +35,7 @@ from core.model import Json, UtcDateTime
 from engine.models import ProcessInstance, UserTask
 from work import catalogue, sorting
 from work.models import WorkClass, Worker
+from work.models.team import Offer
 
 #: Cases somebody did last, in which they are asked first.
 CASES_REMEMBERED = 20
@@ -97,11 +98,12 @@ def heads(
     *,
     in_recovery: Sequence[UUID] = (),
     knowing: Sequence[UUID] = (),
+    is_offer: bool = False,
 ) -> list[Waiting]:
     """What waits for somebody in these classes.
 
     Of those `in_recovery` also the first that is not late, of those `knowing` cases also what waits
-    in the cases that somebody did last.
+    in the cases that somebody did last. An offer leaves out what they were offered before.
     """
     if not class_ids:
         return []
@@ -110,18 +112,32 @@ def heads(
         values["recovering"] = in_recovery
     if knowing:
         values["knowing"] = knowing
-    rows = session.execute(_heads(bool(in_recovery), bool(knowing)), values)
+    rows = session.execute(_heads(bool(in_recovery), bool(knowing), is_offer), values)
     return [Waiting(*row) for row in rows if row.rank_at is not None]
 
 
-def lock(session: Session, name: str, waiting: Waiting) -> tuple[UserTask, ProcessInstance] | None:
+def lock(
+    session: Session, name: str, waiting: Waiting, *, is_offer: bool = False
+) -> tuple[UserTask, ProcessInstance] | None:
     """The first task that fits, locked with its case; what others hold is passed over."""
     values: dict[str, Any] = _values(name) | {"class_id": waiting.class_id}
     if waiting.task_id is not None:
         values["task_id"] = waiting.task_id
-    query = _lock(waiting.way, waiting.task_id is not None)
+    query = _lock(waiting.way, waiting.task_id is not None, is_offer)
     row = session.execute(query, values, execution_options={"populate_existing": True}).first()
     return None if row is None else (row[0], row[1])
+
+
+def is_any(session: Session, class_ids: Sequence[UUID]) -> bool:
+    """Whether anything in these classes waits for whoever may do it."""
+    waits = exists().where(
+        UserTask.state == _OPEN,
+        UserTask.assignee.is_(None),
+        UserTask.rank_at.is_not(None),
+        UserTask.reserved_for.is_(None),
+        UserTask.class_id.in_(class_ids),
+    )
+    return bool(session.scalar(select(waits)))
 
 
 def in_hand_of_all(session: Session, class_ids: Sequence[UUID]) -> int:
@@ -157,19 +173,19 @@ def _desk() -> Any:
 
 
 @cache
-def _heads(has_recovery: bool, has_known: bool) -> Any:
-    parts = [_first_of_each("first", "classes"), _reserved(), _pinned()]
+def _heads(has_recovery: bool, has_known: bool, is_offer: bool) -> Any:
+    parts = [_first_of_each("first", "classes", is_offer), _reserved(), _pinned(is_offer)]
     if has_recovery:
-        parts.append(_first_of_each("first_in_time", "recovering"))
+        parts.append(_first_of_each("first_in_time", "recovering", is_offer))
     if has_known:
-        parts.append(_known_cases())
+        parts.append(_known_cases(is_offer))
     return union_all(*parts)
 
 
-def _first_of_each(way: Way, classes: str) -> Any:
+def _first_of_each(way: Way, classes: str, is_offer: bool) -> Any:
     first = (
         select(UserTask.rank_at)
-        .where(UserTask.class_id == WorkClass.id, *_of(way), _is_active())
+        .where(UserTask.class_id == WorkClass.id, *_of(way, is_offer), _is_active())
         .order_by(UserTask.rank_at, UserTask.id)
         .limit(1)
         .correlate(WorkClass)
@@ -185,15 +201,20 @@ def _first_of_each(way: Way, classes: str) -> Any:
 
 
 def _reserved() -> Any:
-    return _each("reserved").where(_is_active())
+    return _each("reserved", False).where(_is_active())
 
 
-def _pinned() -> Any:
-    few = _each("pinned").order_by(UserTask.pinned_at, UserTask.id).limit(PINNED_SEEN).subquery()
+def _pinned(is_offer: bool) -> Any:
+    few = (
+        _each("pinned", is_offer)
+        .order_by(UserTask.pinned_at, UserTask.id)
+        .limit(PINNED_SEEN)
+        .subquery()
+    )
     return select(few)
 
 
-def _known_cases() -> Any:
+def _known_cases(is_offer: bool) -> Any:
     done = (
         select(UserTask.instance_id)
         .where(UserTask.assignee == _ME, UserTask.state == _COMPLETED)
@@ -201,25 +222,26 @@ def _known_cases() -> Any:
         .limit(CASES_REMEMBERED)
         .subquery()
     )
-    return _each("known", "knowing").where(UserTask.instance_id.in_(select(done.c.instance_id)))
+    known = _each("known", is_offer, "knowing")
+    return known.where(UserTask.instance_id.in_(select(done.c.instance_id)))
 
 
-def _each(way: Way, classes: str = "classes") -> Any:
+def _each(way: Way, is_offer: bool, classes: str = "classes") -> Any:
     return select(
         UserTask.class_id.label("class_id"),
         UserTask.rank_at.label("rank_at"),
         literal(way).label("way"),
         UserTask.id.label("task_id"),
         UserTask.pinned_at.label("pinned_at"),
-    ).where(UserTask.class_id.in_(bindparam(classes, expanding=True)), *_of(way))
+    ).where(UserTask.class_id.in_(bindparam(classes, expanding=True)), *_of(way, is_offer))
 
 
 @cache
-def _lock(way: Way, is_one: bool) -> Any:
+def _lock(way: Way, is_one: bool, is_offer: bool) -> Any:
     query = (
         select(UserTask, ProcessInstance)
         .join(ProcessInstance, ProcessInstance.id == UserTask.instance_id)
-        .where(UserTask.class_id == bindparam("class_id", type_=Uuid()), *_of(way))
+        .where(UserTask.class_id == bindparam("class_id", type_=Uuid()), *_of(way, is_offer))
         .where(ProcessInstance.state == _ACTIVE)
         .order_by(UserTask.rank_at, UserTask.id)
         .limit(1)
@@ -229,7 +251,7 @@ def _lock(way: Way, is_one: bool) -> Any:
     return query.where(UserTask.id == bindparam("task_id", type_=Uuid())) if is_one else query
 
 
-def _of(way: Way) -> list[ColumnElement[bool]]:
+def _of(way: Way, is_offer: bool) -> list[ColumnElement[bool]]:
     """Tasks that wait for somebody in that way, in the words of their index."""
     conditions = [
         UserTask.state == _OPEN,
@@ -240,6 +262,8 @@ def _of(way: Way) -> list[ColumnElement[bool]]:
     if way == "reserved":
         return [*conditions, UserTask.reserved_for.is_not(None), UserTask.reserved_for == _ME]
     conditions.append(UserTask.reserved_for.is_(None))
+    if is_offer:
+        conditions.append(~exists().where(Offer.task_id == UserTask.id, Offer.person == _ME))
     if way == "pinned":
         conditions.append(UserTask.pinned_at.is_not(None))
     if way == "first_in_time":

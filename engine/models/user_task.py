@@ -110,6 +110,8 @@ class UserTask(Model):
     pinned_at: Mapped[datetime | None]
     pinned_by: Mapped[str | None]
     priority: Mapped[str | None]
+    #: Who handed it on, and gets it back when the assignee hands it back.
+    delegated_by: Mapped[str | None]
     created_at: Mapped[datetime]
     claimed_at: Mapped[datetime | None]
     claimed_by: Mapped[str | None]

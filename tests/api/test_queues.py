@@ -52,7 +52,8 @@ def test_where_work_is_pulled_associates_do_not_choose(administrator: Any, call:
 
 def test_wrong_queues_are_refused(administrator: Any) -> None:
     for wrong, status in (
-        ({"mode": "push"}, 422),
+        ({"mode": "roulette"}, 422),
+        ({"offerSeconds": 1}, 422),
         ({"targetSeconds": 1}, 422),
         ({"calendar": "nowhere"}, 404),
         ({"rules": "nothing"}, 404),
@@ -62,7 +63,7 @@ def test_wrong_queues_are_refused(administrator: Any) -> None:
 
 def test_skills_are_declared_by_leaders_and_seen_by_oneself(administrator: Any, call: Any) -> None:
     associate = call("associate")
-    body = {"skills": {"gas": 2, "german": 1}, "inHandLimit": 3}
+    body = {"skills": {"gas": 2, "german": 1}, "inHandLimit": 3, "errorLimit": None}
 
     put = administrator.put("/workers/a associate", body)
 

@@ -21,6 +21,7 @@ EVERYBODY = ""
 #: What an item without a due date may take: two days of eight hours.
 TARGET_SECONDS = 2 * 8 * 3600
 IN_HAND_LIMIT = 20
+OFFER_SECONDS = 120
 
 
 class WorkQueue(Model):
@@ -29,7 +30,8 @@ class WorkQueue(Model):
     __tablename__ = "work_queue"
 
     group_name: Mapped[str] = mapped_column(primary_key=True)
-    #: "open": people choose from the list or get next; "pull": associates get next only.
+    #: "open": people choose from the list or get next; "pull": associates get next only; "push":
+    #: items are offered to who is here and free.
     mode: Mapped[str] = mapped_column(default="open")
     calendar: Mapped[str] = mapped_column(default=OFFICE)
     target_seconds: Mapped[int] = mapped_column(default=TARGET_SECONDS)
@@ -38,6 +40,8 @@ class WorkQueue(Model):
     in_hand_limit: Mapped[int] = mapped_column(default=IN_HAND_LIMIT)
     #: Tasks of it that all people together may have in hand. None: no limit.
     shared_limit: Mapped[int | None]
+    #: Where work is offered, how long one offer waits for its answer, in seconds.
+    offer_seconds: Mapped[int] = mapped_column(default=OFFER_SECONDS)
     #: Key of the decision that gives classes their weight, target, look-ahead, time and skills.
     rules: Mapped[str | None]
     #: Why the rules do not hold at the moment.

@@ -17,5 +17,8 @@ class Worker(Model):
     skills: Mapped[dict[str, int]] = json_column(default=dict)
     #: Tasks they may have in hand; None: what the queue says.
     in_hand_limit: Mapped[int | None]
+    #: A program that fails a larger share than this of its last tasks gets no more of them. None:
+    #: nobody counts.
+    error_limit: Mapped[float | None]
     changed_at: Mapped[datetime]
     changed_by: Mapped[str]
