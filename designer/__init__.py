@@ -2,7 +2,14 @@
 
 from flask import Flask
 
-from designer import endpoints, release_endpoints, together_endpoints, trial_endpoints, views
+from designer import (
+    endpoints,
+    history_views,
+    release_endpoints,
+    together_endpoints,
+    trial_endpoints,
+    views,
+)
 
 
 def init_app(app: Flask) -> None:
@@ -12,3 +19,4 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(trial_endpoints.bp)
     app.register_blueprint(release_endpoints.bp)
     app.register_blueprint(together_endpoints.bp)
+    app.register_blueprint(history_views.bp)

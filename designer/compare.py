@@ -1,6 +1,6 @@
 """What changed between two texts: of a process its elements, in words; other kinds beside it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass
 from typing import Any
 
@@ -89,7 +89,7 @@ def compare(kind: str, before: str, after: str) -> list[Change]:
         return compare_decision.changes(before, after)
     if kind == "form":
         return compare_form.changes(before, after)
-    return [*changes(before, after), *_drawn(before, after)]
+    return [*changes(before, after), *_flows(before, after), *_drawn(before, after)]
 
 
 def changes(before: str, after: str) -> list[Change]:
@@ -187,6 +187,26 @@ def _by_name(values: tuple[Any, ...]) -> dict[str, Any]:
         str(getattr(each, "name", None) or getattr(each, "code", None) or number): each
         for number, each in enumerate(values, 1)
     }
+
+
+def _flows(before: str, after: str) -> Iterator[Change]:
+    """Flows that went or came between elements that stay."""
+    old, new = main_process(before).elements, main_process(after).elements
+    for key, flow in old.items():
+        if flow.kind == "sequenceFlow" and key not in new and _has_ends(flow, new):
+            yield _gone(key, _way(flow, old))
+    for key, flow in new.items():
+        if flow.kind == "sequenceFlow" and key not in old and _has_ends(flow, old):
+            yield _new(key, _way(flow, new))
+
+
+def _has_ends(flow: Element, elements: Mapping[str, Element]) -> bool:
+    return all(end in elements for end in (*flow.incoming, *flow.outgoing))
+
+
+def _way(flow: Element, elements: Mapping[str, Element]) -> str:
+    ends = [elements[end].title for end in (*flow.incoming, *flow.outgoing) if end in elements]
+    return flow.name or " → ".join(ends)
 
 
 def _drawn(before: str, after: str) -> Iterator[Change]:

@@ -137,3 +137,56 @@ def test_two_people_draw_at_once_and_nothing_is_lost(
     page.locator("[data-canvas]").click(position={"x": 700, "y": 780})
     shows(page, "decide", "Ponder")
     assert complaints == []
+
+
+def test_two_states_are_compared_on_the_canvas_and_one_is_restored(page: Page) -> None:
+    # Version 1, then a draft in which much is otherwise.
+    begin(page, "Refund", "Request and approval")
+    page.get_by_role("button", name="Deploy version 1").click()
+    page.get_by_label("What changed").fill("The first one")
+    page.get_by_role("dialog").get_by_role("button", name="Deploy version 1").click()
+    expect(page.get_by_text("Refund is deployed: version 1 is the latest now.")).to_be_visible()
+    draft = page.url
+    rename(page, "decide", "Judge")
+    page.get_by_label("Candidate groups").fill("billing")
+    page.get_by_label("Candidate groups").blur()
+    select(page, "chased")
+    page.locator("[data-canvas]").press("Delete")
+    select(page, "approved")
+    for _ in range(3):
+        page.locator("[data-canvas]").press("ArrowRight")
+    expect_saved(page)
+
+    # The menu leads to what differs, side by side, in colours and in words.
+    page.locator(".bench-bar [data-menu] summary").click()
+    page.get_by_role("link", name="Compare with version 1").click()
+    expect(page.locator("[data-side=after] .diff-changed[data-element-id=decide]")).to_be_visible()
+    expect(page.locator("[data-side=before] .diff-removed[data-element-id=chased]")).to_be_visible()
+    expect(page.locator("[data-side=after] .diff-moved[data-element-id=approved]")).to_be_visible()
+    judge = page.locator(".change", has_text="Judge")
+    expect(judge).to_contain_text("candidate groups")
+    expect(judge.locator("ins").last).to_have_text("billing")
+    judge.get_by_role("button").click()
+    expect(page.locator("[data-side=after] .diff-found[data-element-id=decide]")).to_have_count(1)
+    for theme in ("light", "dark"):
+        page.evaluate("theme => document.documentElement.dataset.bsTheme = theme", theme)
+        for size in (PHONE, {"width": 1280, "height": 800}, {"width": 1920, "height": 1080}, WIDE):
+            page.set_viewport_size(size)
+            portray(page, f"comparison-{theme}-{size['width']}")
+        assert violations(page) == []
+
+    # A milestone is kept, version 1 restored, and nothing is lost.
+    page.goto(f"{draft}/history")
+    page.get_by_label("Keep the draft as it is now").fill("With billing")
+    page.get_by_role("button", name="Keep as a milestone").click()
+    for size in (PHONE, WIDE):
+        page.set_viewport_size(size)
+        portray(page, f"history-{size['width']}")
+        assert violations(page) == []
+    page.get_by_role("button", name="Restore Version 1").click()
+    wait_until_open(page)
+    shows(page, "decide", "Decide")
+    page.goto(f"{draft}/history")
+    page.get_by_role("button", name="Restore With billing").click()
+    wait_until_open(page)
+    shows(page, "decide", "Judge")

@@ -5,6 +5,7 @@ import "bpmn-js/dist/assets/bpmn-js.css";
 import "../lib/bio_theme.css";
 import "./viewer.css";
 
+import { mountComparison } from "../designer/comparison.js";
 import { mount } from "./diagram.js";
 
 const mounted = new WeakSet();
@@ -17,5 +18,6 @@ function mountAll(root) {
   }
 }
 
+for (const root of document.querySelectorAll("[data-comparison]")) mountComparison(root);
 mountAll(document);
 document.addEventListener("htmx:afterSettle", () => mountAll(document));
