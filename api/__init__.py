@@ -25,6 +25,7 @@ from api import (
     replays,
     retention,
     service_tasks,
+    sla_clocks,
     stalls,
     team,
     user_tasks,
@@ -60,6 +61,7 @@ for resource in (
     team,
     leading,
     queues,
+    sla_clocks,
 ):
     bp.register_blueprint(resource.bp)
 

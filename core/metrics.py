@@ -48,6 +48,8 @@ FAMILIES: Mapping[str, Family] = {
     "calls": Family("Calls to partners that ended.", ("connector", "result")),
     "call_seconds": Family("How long calls to partners took.", ("connector",), _FAST),
     "timer_lateness_seconds": Family("From due to fired.", (), _LATE),
+    "sla_lateness_seconds": Family("From the moment of an SLA clock to its point.", (), _LATE),
+    "sla_points": Family("Points of SLA clocks that have come.", ("key", "kind")),
     "retries": Family("Calls that failed and are made again later.", ("key",)),
     "incidents": Family("Failures that a person must look at.", ("key", "kind")),
     "leases_lost": Family("Leases that ran out, and answers that came after theirs.", ("why",)),

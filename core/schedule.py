@@ -23,6 +23,12 @@ PERIODIC = (
     Periodic("work.jobs.sort", every=timedelta(seconds=1)),
     Periodic("work.jobs.ask_rules", every=timedelta(minutes=2)),
     Periodic("work.jobs.follow_calendars", every=timedelta(seconds=5)),
+    # As often as timers: points of clocks fire within one second of their time.
+    Periodic("work.sla.jobs.keep", every=timedelta(milliseconds=500)),
+    Periodic("work.sla.jobs.follow_calendars", every=timedelta(seconds=5)),
+    Periodic("work.sla.jobs.learn_paths", every=timedelta(hours=1)),
+    Periodic("work.sla.jobs.predict", every=timedelta(seconds=10)),
+    Periodic("work.mails.jobs.send_mails", every=timedelta(seconds=5)),
     Periodic("work.jobs.forget", every=timedelta(minutes=10)),
     Periodic("work.jobs.sweep_files", every=timedelta(hours=1)),
     Periodic("work.team.jobs.offer", every=timedelta(seconds=1)),

@@ -18,6 +18,7 @@ from engine.errors import CannotResolve, ErrorNotCaught, IncidentNotFound
 from engine.mending import UNEXPLAINED
 from engine.models import Incident, ProcessInstance, ServiceTask, Timer
 from engine.projections.elements import element_of
+from engine.projections.incidents import SERVICE_LEVEL
 from engine.projections.service_tasks import prepare
 from engine.visibility import instances_seen_by
 
@@ -166,7 +167,8 @@ def resolve(
     if instance is None:
         return _leave_out(session, incident, given, error_code, by, reason)
     instance.require_running()
-    if incident.token is None and (incident.message_id is None or error_code is not None):
+    can_be_skipped = incident.message_id is not None or incident.kind == SERVICE_LEVEL
+    if incident.token is None and (not can_be_skipped or error_code is not None):
         raise CannotResolve(kind=incident.kind, reason="there is no token to move")
     now = clock.now()
     resolution = "skipped" if error_code is None else "error_thrown"
@@ -263,6 +265,11 @@ def _retry(session: Session, incident: Incident, instance: ProcessInstance | Non
         return
     if incident.message_id is not None:
         messages.deliver_again(session, incident.message_id)
+        return
+    if incident.kind == SERVICE_LEVEL:
+        # Its clocks ask again.
+        instance.clocks_at = now
+        progress.save(session)
         return
     if incident.token is None:
         instance.continue_at = now

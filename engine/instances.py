@@ -232,6 +232,7 @@ def cancel(session: Session, instance_id: UUID, reason: str, *, by: Actor) -> Pr
     events.announce(session, instance, progress.log_entries(session, instance, runtime))
     progress.store_state(session, instance, runtime)
     instance.cancel(by.name, reason[:MAX_REASON_LENGTH], now)
+    instance.clocks_at = now if runtime.program.has_slas else None
     projections.close_all(session, instance, now)
     details = {"reason": reason}
     log.note(session, instance, "process", "cancel", at=now, by=by.name, details=details)
@@ -273,7 +274,11 @@ def resume(session: Session, instance_id: UUID, reason: str = "", *, by: Actor) 
     messages.deliver_kept(session, instance.id)
     if instance.state == "active":
         # What became possible meanwhile: a condition that is true now, steps that were left over.
-        record_progress(session, instance, runtime_of(session, instance), at=clock.now())
+        runtime = runtime_of(session, instance)
+        if runtime.program.has_slas:
+            # What its clocks did not do to a suspended case, they do now.
+            instance.clocks_at = clock.now()
+        record_progress(session, instance, runtime, at=clock.now())
     return instance
 
 

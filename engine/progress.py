@@ -154,6 +154,8 @@ def store(
     _throw(session, instance, runtime.take_thrown(), at)
     projections.project(session, instance, runtime, at)
     events.announce(session, instance, entries)
+    if entries and runtime.program.has_slas:
+        instance.clocks_at = at
     if runtime.ended:
         _end(session, instance, at)
     store_state(session, instance, runtime)

@@ -64,6 +64,7 @@ def find(
     text: str | None = None,
     mine: bool = False,
     groups: bool = False,
+    also: ColumnElement[bool] | None = None,
     order: str = "created",
     after: UUID | None = None,
     limit: int = 50,
@@ -72,7 +73,7 @@ def find(
 
     `mine` keeps those assigned to `by`, `groups` those that `by` could take now; with both, either.
     `text` is part of their name or of the case's business key. `state=None` means any. `having` are
-    values that searchable variables must have, `after` is the last id of the page before.
+    values that searchable variables must have, `also` any other condition; `after` is the last id of the page before.
     """
     allow(by, "task.see")
     wanted = {
@@ -93,6 +94,8 @@ def find(
     if text is not None:
         columns = (UserTask.name, UserTask.business_key)
         query = query.where(or_(*(each.icontains(text, autoescape=True) for each in columns)))
+    if also is not None:
+        query = query.where(also)
     if mine or groups:
         query = query.where(_own(by, mine=mine, groups=groups))
     return list(session.scalars(_page(session, query, order, after).limit(limit)))
@@ -177,6 +180,23 @@ def hand_over(session: Session, task_id: UUID, person: str, *, by: Actor) -> Use
         raise PersonUnknown(person=person)
     task.hand_over(person, by, at=now)
     _note(session, instance, task, "assign", by, {"assignee": person})
+    session.flush()
+    return task
+
+
+def offer_locked(
+    session: Session, task: UserTask, instance: ProcessInstance, group: str, *, by: Actor
+) -> UserTask:
+    """Take a task from whoever has it and offer it to one group; its case is locked already.
+
+    Raises UserTaskClosed.
+    """
+    allow(by, "task.assign", task)
+    task.release()
+    # Nobody's own any more.
+    task.is_for_all, task.reserved_for = False, None
+    task.candidates = [UserTaskCandidate(group_name=group)]
+    _note(session, instance, task, "assign", by, {"group": group})
     session.flush()
     return task
 

@@ -8,6 +8,7 @@ from core.calendars import BusinessCalendar, CalendarInUse
 from core.people import Actor
 from engine import schedules
 from engine.models import UserTask
+from work.sla import calendars as clocks
 
 #: Tasks that one transaction brings up to date.
 BATCH = 500
@@ -38,13 +39,15 @@ def follow(session: Session) -> int:
 
 
 def remove_calendar(session: Session, name: str, *, by: Actor) -> None:
-    """Remove a calendar in which no open task counts.
+    """Remove a calendar in which no open task and no running SLA clock counts.
 
     Raises CalendarNotFound, CalendarInUse.
     """
     counts = exists().where(UserTask.state == "open", UserTask.calendar == name)
     if session.scalar(select(counts)):
         raise CalendarInUse(name=name, users="open tasks")
+    if clocks.is_used(session, name):
+        raise CalendarInUse(name=name, users="SLA clocks")
     calendars.remove(session, name, by=by)
 
 

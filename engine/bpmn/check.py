@@ -11,7 +11,7 @@ from lxml import etree
 
 from core import feel
 from engine.bpmn.data_flow import moved_texts
-from engine.bpmn.extensions import is_feel
+from engine.bpmn.extensions import Settings, is_feel
 from engine.bpmn.file_names import SUFFIXES, file_kind
 from engine.bpmn.grammar import unknown_names
 from engine.bpmn.imports import problems, translate
@@ -309,6 +309,11 @@ def _refuse_doubles(checked: list[_File], *, severe: bool) -> None:
 def _references(
     model: ProcessModel, defined: set[tuple[Kind, str]], known: Known | None
 ) -> Iterator[Problem]:
+    for key in _decisions_of(model.settings):
+        if ("decision", key) not in defined and not (known is not None and known("decision", key)):
+            make = warning if known is None else todo
+            message = f"A service level needs the decision {key}, which is not there; deploy it."
+            yield make(model.key, "missing_reference", message)
     for each in model.elements.values():
         for what, key in _referred(each):
             if (what, key) in defined or (known is not None and known(what, key)):
@@ -324,6 +329,13 @@ def _referred(element: Element) -> Iterator[tuple[Kind, str]]:
         yield "form", settings.form.key
     if settings.decision and settings.decision.key:
         yield "decision", settings.decision.key
+    for key in _decisions_of(settings):
+        yield "decision", key
     called = element.called_element
     if element.kind == "callActivity" and called and not is_feel(called):
         yield "process", called
+
+
+def _decisions_of(settings: Settings) -> list[str]:
+    """Decisions that give service levels their targets."""
+    return [sla.decision for sla in settings.slas if sla.decision]

@@ -9,6 +9,7 @@ from engine.bpmn import timers
 from engine.bpmn.extensions import NOTHING, Settings, is_feel, listed
 from engine.bpmn.model import Element, EventDefinition, Loop, ProcessModel
 from engine.bpmn.problem import Problem, error, todo
+from engine.bpmn.service_levels import texts
 
 _MEANT_AS_TIME = re.compile(r"-?P[\dT]|R\d*/|\d{4}-\d\d", re.IGNORECASE)
 #: JUEL, XPath, JavaScript and their like: a drawing made for another engine.
@@ -103,6 +104,13 @@ def _people(settings: Settings) -> Iterator[Text]:
         yield from _when_feel("calendar", when.calendar)
 
 
+def _promises(settings: Settings) -> Iterator[Text]:
+    for sla in settings.slas:
+        for purpose, written in texts(sla):
+            for entry in listed(written) if purpose.startswith("notification") else (written,):
+                yield from _when_feel(purpose, entry)
+
+
 def _when_feel(purpose: str, text: str | None) -> Iterator[Text]:
     if text and is_feel(text):
         yield Text(purpose, text)
@@ -135,7 +143,7 @@ def _timer(model: ProcessModel, element: Element, event: EventDefinition) -> Ite
 
 
 def _settings(model: ProcessModel, element_id: str, settings: Settings) -> Iterator[Problem]:
-    for text in (*_mappings(settings), *_people(settings)):
+    for text in (*_mappings(settings), *_people(settings), *_promises(settings)):
         yield from _feel(model, element_id, text)
     yield from _durations(element_id, settings)
     yield from _numbers(element_id, settings)

@@ -12,6 +12,7 @@ from lxml import etree
 
 from core import feel
 from engine.bpmn.namespaces import bpmn, work
+from engine.bpmn.service_levels import Sla, read_slas, waits_for
 
 _BOX = bpmn("extensionElements")
 
@@ -193,6 +194,8 @@ class Settings:
     business_key: BusinessKey | None = None
     may_start: tuple[str, ...] | None = None
     visible: tuple[str, ...] | None = None
+    slas: tuple[Sla, ...] = ()
+    waits_for: str | None = None
     catch_up: str | None = None
 
 
@@ -233,6 +236,8 @@ def read_settings(element: etree._Element) -> Settings:
         business_key=_business_key(_first(found, "businessKey")),
         may_start=_groups(_first(found, "mayStart")),
         visible=_groups(_first(found, "visible")),
+        slas=read_slas(found),
+        waits_for=waits_for(found),
         catch_up=element.get(work("catchUp")),
     )
 

@@ -13,6 +13,7 @@ from engine.bpmn.model import GATEWAYS, Element, ProcessModel
 from engine.bpmn.problem import Problem, error, warning
 from engine.bpmn.reach import unreachable
 from engine.bpmn.script_rules import check_scripts
+from engine.bpmn.service_level_rules import check_service_levels
 from engine.bpmn.unfinished import unfinished
 
 __all__ = ["Problem", "lint"]
@@ -111,4 +112,5 @@ _RULES = (
     unfinished,
     check_expressions,
     check_scripts,
+    check_service_levels,
 )

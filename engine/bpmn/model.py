@@ -226,6 +226,12 @@ class ProcessModel:
         return iter(self._by_scope.get(scope_id, ()))
 
     @cached_property
+    def has_slas(self) -> bool:
+        """Whether it, or anything in it, has a service level."""
+        inner = (each.settings.slas for each in self.elements.values())
+        return bool(self.settings.slas) or any(inner)
+
+    @cached_property
     def _by_scope(self) -> Mapping[str | None, list[Element]]:
         found: dict[str | None, list[Element]] = {}
         for each in self.elements.values():

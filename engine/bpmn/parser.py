@@ -103,6 +103,8 @@ class Program:
     decide: Decide | None = None
     #: Whether the files speak of the variable `businessKey`.
     reads_business_key: bool = False
+    #: Whether anything in the files has a service level: `work:sla`.
+    has_slas: bool = False
 
     def element(self, process_key: str, element_id: str) -> Element:
         """An element of a process by id."""
@@ -138,8 +140,10 @@ def _programs(drawings: tuple[tuple[str, bytes], ...]) -> dict[str, Program]:
         links.add(tree)
     specs: dict[str, ProcessSpec] = {}
     processes = {key: _Builder(model, specs, links).build() for key, model in found.items()}
+    has_slas = any(model.has_slas for model in found.values())
     programs = {
-        key: Program(model, processes[key], found, processes, specs) for key, model in found.items()
+        key: Program(model, processes[key], found, processes, specs, has_slas=has_slas)
+        for key, model in found.items()
     }
     if any(BUSINESS_KEY in content for _, content in drawings):
         return {key: replace(one, reads_business_key=True) for key, one in programs.items()}

@@ -35,7 +35,7 @@ from engine.bpmn.specs.listening import armed_events
 from engine.bpmn.specs.node import Node
 from engine.bpmn.specs.process import ProcessSpec
 from engine.bpmn.specs.start_event import StartEvent
-from engine.bpmn.specs.throwing import broadcast, find_handler
+from engine.bpmn.specs.throwing import broadcast, catcher_of, find_handler
 from engine.bpmn.states import ERROR, READY, STARTED
 from engine.bpmn.workflow import Case, Token
 
@@ -236,6 +236,27 @@ class Runtime:
             return False
         case.log(found, "error")
         handler.handle(variables or {})
+        self._leave()
+        return True
+
+    def throw_escalation(self, token: str | None, code: str, *, at: datetime) -> bool:
+        """Throw a BPMN escalation inside the activity of a token, or inside the process.
+
+        False when nobody catches it: then nothing happens.
+        """
+        case = self._case
+        found = None if token is None else self._token(token)
+        inside = (each for each in case.subprocesses.values() if each.parent_token is found)
+        level = case if found is None else next(inside, None)
+        start = None if level is None else catcher_of(level.spec.event_starts, "escalation", code)
+        handler = None if found is None else find_handler(found, "escalation", code)
+        if start is None and handler is None:
+            return False
+        self._moved(at)
+        if start is not None and level is not None:
+            start.fire(level, {})
+        elif handler is not None:
+            handler.handle({})
         self._leave()
         return True
 

@@ -37,6 +37,9 @@ class ProcessInstance(Model):
             "ix_process_instance_continue_at", "continue_at", where="continue_at IS NOT NULL"
         ),
         partial_index(
+            "ix_process_instance_clocks_at", "clocks_at", where="clocks_at IS NOT NULL"
+        ),
+        partial_index(
             "uq_process_instance_unique_key",
             "key",
             "unique_key",
@@ -80,6 +83,8 @@ class ProcessInstance(Model):
     stalls: Mapped[int] = mapped_column(default=0)
     #: No longer used: goes when no release reads it any more (docs/adr/0016).
     check_at: Mapped[datetime | None]
+    #: When a step was logged that its SLA clocks have not followed; they belong to work/sla.
+    clocks_at: Mapped[datetime | None]
     #: When to go on with steps that need nobody; None when there are none.
     continue_at: Mapped[datetime | None]
     started_at: Mapped[datetime]

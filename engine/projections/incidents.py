@@ -15,6 +15,8 @@ from engine import log
 from engine.models import Incident, ProcessInstance
 
 MAX_MESSAGE_LENGTH = 2_000
+#: The kind of incident of a service level that could not be computed; it stops no token.
+SERVICE_LEVEL = "service_level"
 
 
 def open_incident(
@@ -78,14 +80,14 @@ def cause_of(key: str, element_id: str | None, kind: str, message: str) -> str:
 def close_obsolete(
     session: Session, instance: ProcessInstance, tokens: Collection[str], at: datetime
 ) -> None:
-    """Close the open incidents of tokens that are gone; those of messages at the end only."""
+    """Close the open incidents of tokens that are gone; those without a token at the end."""
     if not instance.incidents:
         return
     query = select(Incident).where(
         Incident.instance_id == instance.id, Incident.resolved_at.is_(None)
     )
     for incident in session.scalars(query):
-        is_of_message = incident.message_id is not None and not instance.has_ended
-        if incident.token not in tokens and not is_of_message:
+        stays = incident.message_id is not None or incident.kind == SERVICE_LEVEL
+        if incident.token not in tokens and (instance.has_ended or not stays):
             incident.resolve("obsolete", "system", at)
             instance.incidents -= 1

@@ -1,11 +1,14 @@
-"""The rows of the desk: queues and their classes, workers, and who was given what and why."""
+"""The rows of the desk: queues and classes, workers, dispatches, SLA clocks, paths, mails."""
 
 from work.models.attachment import Attachment
 from work.models.comment import Comment
 from work.models.dispatch import Dispatch
 from work.models.form_draft import FormDraft
+from work.models.mail import Mail
 from work.models.notification import Notification
+from work.models.path import LearnedPath
 from work.models.queue import WorkClass, WorkClassGroup, WorkQueue
+from work.models.sla import SlaCase, SlaClock
 from work.models.worker import Worker
 
 __all__ = [
@@ -13,7 +16,11 @@ __all__ = [
     "Comment",
     "Dispatch",
     "FormDraft",
+    "LearnedPath",
+    "Mail",
     "Notification",
+    "SlaCase",
+    "SlaClock",
     "WorkClass",
     "WorkClassGroup",
     "WorkQueue",

@@ -83,7 +83,7 @@ def find_handler(token: Token, kind: str, code: str | None) -> Handler | None:
     while here is not None:
         kept = here.internal_data
         # A sub-process opened again for compensation is over: it guards nothing any more.
-        boundary = None if kept.get("route") else _matching(here.node.boundaries, kind, code)
+        boundary = None if kept.get("route") else catcher_of(here.node.boundaries, kind, code)
         if boundary is not None:
             return Handler(boundary, here)
         if here.belongs:
@@ -92,7 +92,7 @@ def find_handler(token: Token, kind: str, code: str | None) -> Handler | None:
             continue
         # What an event sub-process throws is not for its neighbours but for those outside.
         if not isinstance(here.node, EventSubProcess):
-            start = _matching(here.workflow.spec.event_starts, kind, code)
+            start = catcher_of(here.workflow.spec.event_starts, kind, code)
             if start is not None:
                 return Handler(start, here)
         here = here.workflow.parent_token
@@ -108,8 +108,8 @@ def broadcast(case: Case, name: str, variables: Mapping[str, Any]) -> None:
                 token.node.caught(token, variables, which)
 
 
-def _matching(catchers: tuple[Catcher, ...], kind: str, code: str | None) -> Catcher | None:
-    """The catcher of that code, else one that catches all."""
+def catcher_of(catchers: tuple[Catcher, ...], kind: str, code: str | None) -> Catcher | None:
+    """The one of them that catches that code, else one that catches all."""
     catches_all = None
     for catcher in catchers:
         for definition in catcher.definitions:

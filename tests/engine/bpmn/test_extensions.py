@@ -154,8 +154,8 @@ def test_the_descriptor_names_what_the_reader_reads():
     names = [each["name"] for each in descriptor["types"]]
 
     assert len(names) == len(set(names))
-    inside_others = {"Instructions", "Result", "Input", "Output", "In", "Out", "CatchUp"}
-    plain_groups = {"Visible", "MayStart"}
+    inside_others = {"Instructions", "Result", "Input", "Output", "In", "Out", "CatchUp", "Point"}
+    plain_groups = {"Visible", "MayStart", "WaitsFor"}
     assert set(names) - inside_others - plain_groups == own - {
         "Settings",
         "NOTHING",
