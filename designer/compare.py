@@ -44,6 +44,8 @@ _SETTINGS = {
     "correlation": _l("correlation"),
     "collection": _l("list it is done for"),
     "expect": _l("expected time and cost"),
+    "slas": _l("service levels"),
+    "waits_for": _l("whom it waits for"),
     "owner": _l("owner"),
     "label": _l("searchable variables"),
     "may_start": _l("who may start it"),

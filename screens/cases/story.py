@@ -47,6 +47,7 @@ FAMILY = {
     "callActivity": "part",
     "process": "process",
     "incident": "incident",
+    "sla": "sla",
 }
 
 ICONS = {
@@ -59,6 +60,7 @@ ICONS = {
     "part": "stack-2",
     "process": "briefcase",
     "incident": "alert-triangle",
+    "sla": "clock",
 }
 
 
@@ -98,6 +100,20 @@ PHRASES: Mapping[tuple[str, str], Phrase] = {
     ("process", "suspend"): Phrase(_l("%(who)s suspended the case"), "paused"),
     ("process", "resume"): Phrase(_l("%(who)s resumed the case"), "quiet"),
     ("process", "variables"): Phrase(_l("%(who)s changed variables"), "quiet"),
+    ("sla", "begin"): Phrase(_l("The clock %(what)s began"), "quiet"),
+    ("sla", "pause"): Phrase(_l("%(what)s stands still: others are waited for"), "paused"),
+    ("sla", "resume"): Phrase(_l("%(what)s goes on"), "quiet"),
+    ("sla", "target"): Phrase(_l("%(what)s got another target"), "quiet"),
+    ("sla", "reminder"): Phrase(_l("Reminder: %(what)s"), "quiet"),
+    ("sla", "at_risk"): Phrase(_l("%(what)s is at risk"), "needs-person"),
+    ("sla", "breach"): Phrase(_l("%(what)s is late"), "trouble"),
+    ("sla", "met"): Phrase(_l("%(what)s was kept in time"), "done"),
+    ("sla", "missed"): Phrase(_l("%(what)s was missed"), "trouble"),
+    ("sla", "cancelled"): Phrase(_l("%(what)s was called off"), "quiet"),
+    ("sla", "priority"): Phrase(_l("%(what)s raised the priority of its tasks"), "quiet"),
+    ("sla", "assign"): Phrase(_l("%(what)s passed its tasks on"), "quiet"),
+    ("sla", "notify"): Phrase(_l("%(what)s wrote a mail"), "quiet"),
+    ("sla", "escalate"): Phrase(_l("%(what)s escalated"), "needs-person"),
     ("incident", "open"): Phrase(_l("%(what)s failed and needs a look"), "trouble"),
     ("incident", "retried"): Phrase(_l("%(who)s had %(what)s tried again"), "quiet"),
     ("incident", "skipped"): Phrase(_l("%(who)s went on without %(what)s"), "quiet"),
@@ -109,7 +125,7 @@ PLATFORM = _l("The platform")
 #: Life of a wait that ended at once: not worth telling how long it took.
 NOTICEABLE = timedelta(seconds=1)
 #: Steps whose details are words about them rather than variables of the case.
-TOLD = frozenset({"incident"})
+TOLD = frozenset({"incident", "sla"})
 TOLD_OF_PROCESS = frozenset({"abort", "suspend", "resume"})
 
 
@@ -225,7 +241,9 @@ def _is_told(entry: LogEntry) -> bool:
 
 
 def _note(details: Mapping[str, Any], names: Mapping[str, str]) -> str:
-    person = details.get("assignee")
+    person = details.get("assignee") or details.get("to") or details.get("group")
+    if details.get("people"):
+        person = ", ".join(names.get(each, each) for each in details["people"])
     if person:
         return str(_("to %(person)s", person=names.get(person, person)))
     return str(details.get("reason") or details.get("message") or "")

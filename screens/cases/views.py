@@ -19,11 +19,13 @@ from screens.cases.asking import PAGE_SIZE, STATES, Asked
 from screens.cases.names import element_name, labels, read_names
 from screens.cases.variables import VariableForm, patch_to
 from screens.cases.waiting import in_lists, waiting
+from screens.clocks.presenting import clock_views
 from screens.incidents.presenting import incident_view
 from screens.notes.presenting import notes
 from web.errors import status_of
 from web.person import current_actor
 from web.policies import policy
+from work.sla import finding
 
 bp = Blueprint("cases", __name__, url_prefix="/cases", template_folder="templates")
 
@@ -86,6 +88,7 @@ def show(instance_id: UUID) -> ResponseReturnValue:
             notes=beside,
             more_url=_more(instance, history),
             waits=waiting(session, instance, me, names),
+            clocks=clock_views(finding.of_case(session, instance.id)),
             labels=presenting.labelled_facts(session, instance),
             variables=presenting.variables(session, instance, history, names),
             incidents=[incident_view(each, me, names) for each in open_incidents],

@@ -10,6 +10,7 @@ from flask_babel import LazyString, to_user_timezone
 from flask_babel import lazy_gettext as _l
 
 from core.errors import Invalid
+from screens.clocks.presenting import FILTERS as CLOCKS
 
 VIEWS: dict[str, LazyString] = {"mine": _l("Mine"), "groups": _l("My groups"), "all": _l("All")}
 
@@ -37,6 +38,7 @@ class Asked:
     process: str = ""
     group: str = ""
     due: str = ""
+    clock: str = ""
     text: str = ""
     sort: str = "due"
     after: str = ""
@@ -49,6 +51,7 @@ class Asked:
             process=args.get("process", ""),
             group=args.get("group", ""),
             due=_one_of("due", args, DUE),
+            clock=_one_of("clock", args, CLOCKS),
             text=args.get("q", "").strip()[:MAX_TEXT],
             sort=_one_of("sort", args, ORDERS),
             after=args.get("after", ""),
@@ -56,7 +59,7 @@ class Asked:
 
     @property
     def is_filtered(self) -> bool:
-        return bool(self.process or self.group or self.due or self.text)
+        return bool(self.process or self.group or self.due or self.clock or self.text)
 
     def due_before(self, now: datetime) -> datetime | None:
         """The moment before which tasks must be due; days end in the reader's zone."""

@@ -1,6 +1,6 @@
 """What the page of tasks shows, as finished values."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -11,6 +11,8 @@ from core import permissions
 from core.people import Actor
 from engine.models import UserTask
 from screens.cases.names import Labels, Names, case_name
+from screens.clocks.presenting import ClockView, clock_view
+from work.sla.finding import Reading
 
 
 @dataclass(frozen=True)
@@ -31,6 +33,8 @@ class Row:
     is_mine: bool
     may_claim: bool
     may_release: bool
+    #: The most urgent SLA clock that it is about.
+    clock: ClockView | None = None
 
 
 @dataclass(frozen=True)
@@ -44,7 +48,9 @@ class ViewLink:
     is_here: bool
 
 
-def row(task: UserTask, me: Actor, names: Names, known: Labels) -> Row:
+def row(
+    task: UserTask, me: Actor, names: Names, known: Labels, clock: Reading | None = None
+) -> Row:
     """A task as this person sees it."""
     return Row(
         id=task.id,
@@ -61,12 +67,19 @@ def row(task: UserTask, me: Actor, names: Names, known: Labels) -> Row:
         is_mine=task.assignee == me.name,
         may_claim=task.assignee is None and permissions.may(me, "task.take", task),
         may_release=may_release(task, me),
+        clock=clock_view(clock) if clock is not None else None,
     )
 
 
-def rows(tasks: Iterable[UserTask], me: Actor, names: Names, known: Labels) -> tuple[Row, ...]:
+def rows(
+    tasks: Iterable[UserTask],
+    me: Actor,
+    names: Names,
+    known: Labels,
+    clocks: Mapping[UUID, Reading],
+) -> tuple[Row, ...]:
     """The tasks of one page of the list."""
-    return tuple(row(task, me, names, known) for task in tasks)
+    return tuple(row(task, me, names, known, clocks.get(task.id)) for task in tasks)
 
 
 def may_release(task: UserTask, me: Actor) -> bool:

@@ -20,13 +20,14 @@ from engine import user_tasks
 from engine.models import UserTask
 from screens.cases.names import Names, labels, read_names
 from screens.inbox import presenting
-from screens.inbox.asking import DUE, ORDERS, PAGE_SIZE, VIEWS, Asked, cursor
+from screens.inbox.asking import CLOCKS, DUE, ORDERS, PAGE_SIZE, VIEWS, Asked, cursor
 from web.addresses import local_path
 from web.errors import is_htmx
 from web.person import current_actor
 from web.policies import policy
 from work import assignment, queues
 from work.errors import HandsFull, QueueFull
+from work.sla import finding
 
 bp = Blueprint("inbox", __name__, url_prefix="/work", template_folder="templates")
 
@@ -52,6 +53,7 @@ def index() -> ResponseReturnValue:
             processes=list(names.processes.items()),
             groups=_groups(me, names),
             due_choices=list(DUE.items()),
+            clock_choices=list(CLOCKS.items()),
             orders=list(ORDERS.items()),
         )
 
@@ -159,7 +161,9 @@ def _changed(session: Session, task: UserTask, words: str) -> ResponseReturnValu
     names = read_names(session, [task.assignee])
     return render_template(
         "inbox/changed.html",
-        row=presenting.row(task, me, names, labels(session, [task])),
+        row=presenting.row(
+            task, me, names, labels(session, [task]), finding.of_tasks(session, [task]).get(task.id)
+        ),
         views=_views(session, _asked_at(here), me),
         here=here,
     )
@@ -171,7 +175,13 @@ def _listed(session: Session, asked: Asked, me: Actor) -> tuple[Names, dict[str,
     names = read_names(session, (task.assignee for task in page.tasks))
     return names, {
         "asked": asked,
-        "rows": presenting.rows(page.tasks, me, names, labels(session, page.tasks)),
+        "rows": presenting.rows(
+            page.tasks,
+            me,
+            names,
+            labels(session, page.tasks),
+            finding.of_tasks(session, page.tasks),
+        ),
         "next": page.next,
         "views": _views(session, asked, me),
         "here": url_for(".index", **asked.address(), after=asked.after or None),
@@ -190,6 +200,7 @@ def _page(session: Session, asked: Asked, me: Actor) -> Page:
         group=asked.group or None,
         text=asked.text or None,
         due_before=asked.due_before(clock.now()),
+        also=finding.tasks_that_go(asked.clock) if asked.clock else None,
         order=asked.sort,
         after=cursor(asked.after),
         limit=PAGE_SIZE + 1,

@@ -33,6 +33,7 @@ KINDS: dict[str, LazyString] = {
     "script": _l("A script"),
     "call": _l("A called process"),
     "loop": _l("A repetition"),
+    "service_level": _l("A service level"),
 }
 OTHER = _l("A failure")
 

@@ -20,6 +20,7 @@ from forms.errors import FormInvalid
 from forms.schema import Form
 from screens.cases import presenting as cases
 from screens.cases.names import read_names
+from screens.clocks.presenting import clock_views
 from screens.notes.presenting import notes
 from screens.task import drafts as draft_pages
 from screens.task import presenting
@@ -30,6 +31,7 @@ from web.errors import status_of
 from web.person import current_actor
 from web.policies import policy
 from work import assignment, completion, drafts, queues
+from work.sla import finding
 
 bp = Blueprint("task", __name__, url_prefix="/user-tasks", template_folder="templates")
 bp.register_blueprint(draft_pages.bp)
@@ -135,6 +137,7 @@ def _page(task_id: UUID, refused: Refused | None = None) -> ResponseReturnValue:
             "task/show.html",
             task=view,
             why=given.sentence if given else "",
+            clocks=clock_views(finding.of_task(session, task)) if task.is_open else [],
             form=_form(shown.form, shown.values, view, refused, draft),
             draft=None if refused else draft,
             draft_revision=draft.revision if draft else 0,

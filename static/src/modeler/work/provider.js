@@ -12,6 +12,7 @@ import { peopleGroups } from "./people.js";
 import { processGroups } from "./process.js";
 import { repeatGroups } from "./repeat.js";
 import { scriptGroups } from "./script.js";
+import { serviceLevelGroups } from "./service_level.js";
 import { timerGroups } from "./timer.js";
 
 const OURS = [
@@ -26,6 +27,7 @@ const OURS = [
   repeatGroups,
   mappingGroups,
   processGroups,
+  serviceLevelGroups,
   expectationGroups,
 ];
 
