@@ -3,6 +3,7 @@
 from flask import Flask
 
 from designer import (
+    aid_endpoints,
     endpoints,
     history_views,
     release_endpoints,
@@ -18,5 +19,6 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(endpoints.bp)
     app.register_blueprint(trial_endpoints.bp)
     app.register_blueprint(release_endpoints.bp)
+    app.register_blueprint(aid_endpoints.bp)
     app.register_blueprint(together_endpoints.bp)
     app.register_blueprint(history_views.bp)

@@ -2,31 +2,31 @@
 
 import json
 from collections.abc import Iterable
-from pathlib import Path
 from typing import Any
 
-from flask import url_for
+from flask import current_app, url_for
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.feel.builtins import BUILTINS
 from core.model import Json
 from core.people import Actor, Group
-from designer import drafts
+from designer import connectors, drafts
 from designer.contents import decision_names
 from engine import definitions
 
-CONNECTORS = json.loads((Path(__file__).parent / "connectors.json").read_text())
 MAX_ENTRIES = 200
 
 
 def contents(session: Session, *, by: Actor) -> Json:
     """Forms, decisions, processes and connectors by key and name; names of groups and functions."""
+    found, problems = connectors.offered(current_app.extensions["config"].data_dir)
     return {
         "forms": _forms(session, by=by),
         "decisions": _decisions(session, by=by),
         "processes": _processes(session),
-        "connectors": CONNECTORS,
+        "connectors": found,
+        "connector_problems": problems,
         "functions": sorted(BUILTINS),
         "groups": list(session.scalars(select(Group.name).order_by(Group.name).limit(MAX_ENTRIES))),
     }

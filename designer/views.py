@@ -23,7 +23,9 @@ from designer import (
     releases,
     starters,
     tables,
+    users,
 )
+from designer.aid_endpoints import urls as aid_urls
 from designer.models import Draft
 from designer.release_endpoints import urls as release_urls
 from designer.together_endpoints import urls as together_urls
@@ -116,6 +118,7 @@ def show_version(definition_id: UUID) -> ResponseReturnValue:
             definition=definition,
             content=_shown(definition.kind, content),
             versions=versions,
+            users=_users(session, definition.kind, definition.key, content, by=current_actor()),
             notes=releases.notes(session, versions),
             people=people_names(session, [version.created_by for version in versions]),
             may_deploy=permissions.may(current_actor(), "deploy"),
@@ -196,6 +199,13 @@ def _shown(kind: str, content: str) -> Any:
     return tables.of(content) if kind == "decision" else content
 
 
+def _users(session: Session, kind: str, key: str, content: str, *, by: Actor) -> list[Json]:
+    """The processes that use a form or decision."""
+    if kind == "decision":
+        return decisions.users(session, content, by=by)
+    return users.of_form(session, key, by=by) if kind == "form" else []
+
+
 def _plan(session: Session, draft: Draft, *, by: Actor) -> releases.Plan | None:
     """None while the draft cannot be read: the editor opens all the same."""
     try:
@@ -216,7 +226,7 @@ def _config(session: Session, draft: Draft, *, by: Actor) -> Json:
             "content": draft.content,
         },
         "catalogue": catalogue.contents(session, by=by),
-        "users": decisions.users(session, draft.content, by=by) if draft.kind == "decision" else [],
+        "users": _users(session, draft.kind, draft.key, draft.content, by=by),
         "urls": {
             "list": url_for(".index", kind=draft.kind),
             "draft": url_for("designer_drafts.save", draft_id=draft.id),
@@ -226,6 +236,7 @@ def _config(session: Session, draft: Draft, *, by: Actor) -> Json:
             "deployment": url_for("designer_drafts.deploy", draft_id=draft.id),
             **trial_urls(draft),
             **release_urls(draft),
+            **aid_urls(),
             **together_urls(draft),
             "try": url_for("designer_drafts.try_decision"),
         },

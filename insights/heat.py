@@ -247,7 +247,9 @@ def _late(
     return {row[0]: (row[1], int(row[2])) for row in session.execute(query)}
 
 
-def _tasks(key: str, version: int | None, since: datetime, by: Actor) -> Select[Any]:
+def _tasks(
+    key: str, version: int | None, since: datetime, by: Actor
+) -> Select[str, datetime | None, datetime | None, datetime | None]:
     seen = true() if sees_everything(by) else instances_seen_by(by)
     query = (
         select(UserTask.element_id, UserTask.due_at, UserTask.completed_at, UserTask.cancelled_at)

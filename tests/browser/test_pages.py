@@ -35,6 +35,7 @@ PAGES = [
     ("olga", "new-webhook", "/webhooks/new", None),
     ("grace", "processes", "/processes", None),
     ("grace", "process", "/processes", "a[href^='/processes/']"),
+    ("grace", "heat-map", "/processes/customer_onboarding/heat-map", None),
     ("grace", "designer", "/designer", None),
     ("grace", "decisions", "/designer?kind=decision", None),
     ("grace", "version", "/designer", "a[href^='/designer/versions/']"),

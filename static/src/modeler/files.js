@@ -1,12 +1,13 @@
-// Import and export of .bpmn files, and the diagram as a picture.
+// Import and export of .bpmn files, and the diagram as a picture or on paper.
 
 import { download, pick } from "../designer/download.js";
 import { t } from "../lib/texts.js";
+import { pictures } from "./pictures.js";
 
-export function mountFiles(root, modeler, { read, show, name }) {
+export function mountFiles(root, modeler, { read, show, name, title }) {
   const actions = {
     "export-bpmn": async () => download(await read(), `${name()}.bpmn`, "application/xml"),
-    "export-svg": async () => download((await modeler.saveSVG()).svg, `${name()}.svg`, "image/svg+xml"),
+    ...pictures(modeler, { name, title }),
     "import-bpmn": () => load(show),
   };
   root.addEventListener("click", (event) => {

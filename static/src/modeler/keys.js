@@ -10,6 +10,7 @@ export function mountKeys({ modeler, draft, deployment, files, trial, toggle }) 
     "shift+d": () => deployment.open(),
     "shift+x": () => trial.open(),
     "shift+e": () => files["export-bpmn"](),
+    p: () => files.print(),
     "shift+p": () => toggle("properties"),
     "shift+m": () => toggle("problems"),
     "shift+0": () => fitBesidePalette(modeler.get("canvas")),

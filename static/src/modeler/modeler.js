@@ -9,15 +9,17 @@ import MinimapModule from "diagram-js-minimap";
 
 import work from "../../../engine/bpmn/work.json";
 import { t } from "../lib/texts.js";
+import { AidsModule } from "./aids.js";
 import { ClipboardModule } from "./clipboard.js";
 import WorkModule from "./work/index.js";
 
-/** A modeler drawing into `canvas`, its panel in `properties`. */
-export function createModeler(canvas, properties, catalogue) {
+/** A modeler drawing into `canvas`, its panel in `properties`; `aids` are the addresses of aids.js. */
+export function createModeler(canvas, properties, catalogue, aids) {
   const modeler = new BpmnModeler({
     container: canvas,
     propertiesPanel: { parent: properties, feelPopupContainer: document.body },
     catalogue,
+    aids,
     moddleExtensions: { work },
     additionalModules: [
       BpmnPropertiesPanelModule,
@@ -28,6 +30,7 @@ export function createModeler(canvas, properties, catalogue) {
       MinimapModule,
       GridModule,
       ClipboardModule,
+      AidsModule,
       { translate: ["value", t] },
     ],
   });

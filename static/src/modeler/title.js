@@ -12,6 +12,11 @@ export function mountTitle(root, modeler) {
   modeler.on(["commandStack.changed", "import.done"], refresh);
 }
 
+/** What the bar calls the model. */
+export function titleOf(root) {
+  return root.querySelector("[data-model-name]").textContent;
+}
+
 /** The first executable process of the open model, else the first. */
 export function processOf(modeler) {
   const elements = modeler.getDefinitions()?.get("rootElements") ?? [];

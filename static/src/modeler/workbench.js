@@ -17,13 +17,14 @@ import { mountKeys } from "./keys.js";
 import { createModeler } from "./modeler.js";
 import { markProblems, showElement } from "./marks.js";
 import { keepVariables, lostReferences } from "./references.js";
-import { mountTitle } from "./title.js";
+import { mountTitle, titleOf } from "./title.js";
+import { mountZoom } from "./zoom.js";
 
 /** @param {HTMLElement} root `[data-modeler]`, with its JSON block `data-config` */
 export async function openWorkbench(root) {
   const config = readJson("config", root);
   const canvas = root.querySelector("[data-canvas]");
-  const modeler = createModeler(canvas, root.querySelector("[data-properties]"), config.catalogue);
+  const modeler = createModeler(canvas, root.querySelector("[data-properties]"), config.catalogue, config.urls);
   keepVariables(modeler);
   mountPanels(root, () => modeler.get("canvas").resized());
   const read = async () => (await modeler.saveXML({ format: true })).xml;
@@ -39,7 +40,8 @@ export async function openWorkbench(root) {
   });
   const deployment = mountDeployment({ root, config, draft, problems });
   mountRelease({ root, config, draft });
-  const files = mountFiles(root, modeler, { read, show: (xml) => open(root, modeler, xml), name: () => config.draft.key });
+  const files = mountFiles(root, modeler, { read, show: (xml) => open(root, modeler, xml), name: () => config.draft.key, title: () => titleOf(root) });
+  mountZoom(canvas, modeler);
   mountHistory(root, modeler);
   mountTitle(root, modeler);
   mountNotices();

@@ -5,12 +5,13 @@ import { getBusinessObject, is } from "bpmn-js/lib/util/ModelUtil";
 
 import { t } from "../../lib/texts.js";
 import { attribute, choice, expression, group, own, rows, text, value } from "./entries.js";
-import { addExtension, create, extensionOf, extensionsOf, ownerOf, removeExtension, writeExtension } from "./extensions.js";
+import { describing, mistakeIn, saidBy } from "../connectors.js";
+import { addExtension, create, extensionOf, extensionsOf, ownerOf, removeExtension } from "./extensions.js";
 
 export function connectorGroups(element, context) {
   if (!callsOut(element)) return [];
   const connector = extensionOf(ownerOf(element), "work:Connector");
-  const type = context.catalogue.find("connectors", connector?.get("type"));
+  const type = describing(context.catalogue.list("connectors"), saidBy(connector));
   return [
     callGroup(element, connector, type, context),
     connector && inputsGroup(element, connector, type, context),
@@ -36,11 +37,12 @@ function callGroup(element, connector, type, { catalogue }) {
         id: "work-connector-type",
         label: "What it does",
         description: type?.description,
-        options: () => catalogue.options("connectors", connector?.get("type"), t("Nothing yet")),
-        read: () => connector?.get("type") ?? "",
-        write: (shape, changed, services) => setType(services, shape, connector, changed),
+        options: () => catalogue.options("connectors", type?.key ?? connector?.get("type"), t("Nothing yet")),
+        read: () => type?.key ?? connector?.get("type") ?? "",
+        write: (shape, changed, services) => choose(services, shape, catalogue.find("connectors", changed)),
       }),
       connector?.get("type") === "external" &&
+        !type?.topic &&
         text({
           id: "work-connector-topic",
           label: "Topic",
@@ -53,13 +55,14 @@ function callGroup(element, connector, type, { catalogue }) {
   );
 }
 
-function setType(services, element, connector, type) {
-  if (!type && connector) removeExtension(services, element, connector);
-  else writeExtension(services, element, "work:Connector", { type });
+/** One command, so that one undo takes all of it back. */
+function choose({ injector }, element, description) {
+  injector.get("commandStack").execute("work.connector.choose", { element, description });
 }
 
 /** A parameter the connector describes: filled in place, absent from the model while empty. */
-function inputEntry(connector, { name, label, description, options, long }) {
+function inputEntry(connector, described) {
+  const { name, label, description, options, long } = described;
   const find = () => connector.get("inputs").find((input) => input.get("name") === name);
   const spec = {
     id: `work-connector-input-${name}`,
@@ -68,6 +71,7 @@ function inputEntry(connector, { name, label, description, options, long }) {
     long,
     read: () => find()?.get("value") ?? "",
     write: (element, changed, services) => writeInput(services, element, connector, find(), name, changed),
+    validate: (written) => mistakeIn(described, written, t),
   };
   if (!options) return value(spec);
   return choice({ ...spec, options: () => ["", ...options].map((one) => ({ value: one, label: one || t("As usual") })) });
@@ -84,7 +88,7 @@ function writeInput({ modeling, bpmnFactory }, element, connector, current, name
 }
 
 function inputsGroup(element, connector, type, { services }) {
-  const described = new Set((type?.inputs ?? []).map(({ name }) => name));
+  const described = new Set([...(type?.inputs ?? []).map(({ name }) => name), ...Object.keys(type?.fixed ?? {})]);
   const free = connector.get("inputs").filter((input) => !described.has(input.get("name")));
   return parameterRows("work-connector-inputs", described.size ? "More to send" : "What to send", element, connector, "inputs", free, services);
 }

@@ -16,10 +16,11 @@ import {
   isTextAreaEntryEdited,
   isTextFieldEntryEdited,
 } from "@bpmn-io/properties-panel";
-import { jsx } from "@bpmn-io/properties-panel/preact/jsx-runtime";
+import { Fragment, jsx, jsxs } from "@bpmn-io/properties-panel/preact/jsx-runtime";
 import { useService } from "bpmn-js-properties-panel";
 
 import { t } from "../../lib/texts.js";
+import { Preview } from "./aids.js";
 import { extensionOf, ownerOf, writeExtension } from "./extensions.js";
 
 export const text = (spec) => ({ ...spec, component: Text, isEdited: isTextFieldEntryEdited });
@@ -121,7 +122,7 @@ function Tick(props) {
 }
 
 function Value(props) {
-  return inFeel(props, props.long ? FeelTextAreaEntry : FeelEntry, { ...useBasics(props), feel: "optional" });
+  return inFeel(props, props.long ? FeelTextAreaEntry : FeelEntry, { ...useBasics(props), feel: "optional", validate: props.validate });
 }
 
 function Expression(props) {
@@ -130,11 +131,16 @@ function Expression(props) {
   return inFeel(props, FeelTextAreaEntry, { ...basics, getValue, feel: "required" });
 }
 
-/** An entry whose FEEL editor completes the functions of our engine and the variables of this place. */
+/**
+ * An entry whose FEEL editor completes the functions of our engine and the variables of this place,
+ * and below it the value in a real case, unless it reads what exists only there (`extra`).
+ */
 function inFeel({ element, extra }, Entry, entry) {
   const variables = useService("workVariables").of(element, extra);
   const value = useService("workCatalogue").language;
-  return jsx(FeelLanguageContext.Provider, { value, children: jsx(Entry, { ...entry, variables }) });
+  const field = jsx(FeelLanguageContext.Provider, { value, children: jsx(Entry, { ...entry, variables }) });
+  if (extra) return field;
+  return jsxs(Fragment, { children: [field, jsx(Preview, { id: entry.id, element, text: entry.getValue() })] });
 }
 
 /** The panel marks FEEL by "=", models of others may write it bare. */

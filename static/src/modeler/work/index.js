@@ -2,10 +2,12 @@
 
 import { CatalogueModule } from "../catalogue.js";
 import { VariablesModule } from "../variables.js";
+import { ChoosingModule } from "./choosing.js";
+import { ConnectorMenuModule } from "./menu.js";
 import { WorkProvider } from "./provider.js";
 
 export default {
-  __depends__: [CatalogueModule, VariablesModule],
+  __depends__: [CatalogueModule, VariablesModule, ChoosingModule, ConnectorMenuModule],
   __init__: ["workProvider"],
   workProvider: ["type", WorkProvider],
 };

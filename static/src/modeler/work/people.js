@@ -1,9 +1,11 @@
 // Who does a user or manual task, by when, in which order, and what they are told.
 
+import { Fragment, jsx, jsxs } from "@bpmn-io/properties-panel/preact/jsx-runtime";
 import { is } from "bpmn-js/lib/util/ModelUtil";
 
 import { inWords } from "../../lib/durations.js";
 import { t } from "../../lib/texts.js";
+import { Promised } from "./aids.js";
 import { area, attribute, choice, group, text, value } from "./entries.js";
 import { extensionOf, ownerOf } from "./extensions.js";
 
@@ -63,7 +65,18 @@ function schedule() {
     value(entry("remind", { label: "Remind after", description: "For example P1D" })),
     value(entry("followUp", { label: "Look again", description: "Hidden until then: P3D, or an expression" })),
     text(entry("calendar", { label: "Calendar", description: "Business hours to count in; empty: around the clock" })),
+    { id: "work-schedule-promised", component: Due },
   ]);
+}
+
+/** When a task that is opened now would be due and reminded of, in the hours of its calendar. */
+function Due({ element }) {
+  const schedule = extensionOf(ownerOf(element), "work:Schedule");
+  const calendar = schedule?.get("calendar") ?? "";
+  const line = (name, label) => jsx(Promised, { text: schedule?.get(name) ?? "", calendar, label }, name);
+  return jsxs(Fragment, {
+    children: [line("due", t("Opened now, it would be due:")), line("remind", t("And reminded of:"))],
+  });
 }
 
 function read(element, name) {

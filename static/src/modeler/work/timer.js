@@ -4,14 +4,19 @@ import { is } from "bpmn-js/lib/util/ModelUtil";
 
 import { inWords } from "../../lib/durations.js";
 import { t } from "../../lib/texts.js";
+import { Firings } from "./aids.js";
 import { choice, group, text } from "./entries.js";
 import { create, ownerOf } from "./extensions.js";
+import { patterns } from "./patterns.js";
 
 const KINDS = {
   timeDuration: ["After a span of time", "PT4H is 4 hours, P5D 5 days; or an expression"],
   timeDate: ["At an instant", "2027-01-31T09:00:00+01:00; or an expression such as meeting_at"],
   timeCycle: ["Again and again", "R3/PT10M three times every 10 minutes; R/P1D daily; cron such as 0 9 * * 1-5"],
 };
+
+/** What the server calls them. */
+const FIRED_AS = { timeDuration: "duration", timeDate: "date", timeCycle: "cycle" };
 
 export function timerGroups(element) {
   const definition = (ownerOf(element).get("eventDefinitions") ?? []).find((one) => is(one, "bpmn:TimerEventDefinition"));
@@ -38,6 +43,8 @@ export function timerGroups(element) {
             read: body,
             write: (shape, changed, services) => write(services, shape, definition, kind, changed),
           }),
+        kind && { id: "work-timer-firings", component: Firings, kind: FIRED_AS[kind], text: body() },
+        kind && patterns(kind, body(), (shape, text, services) => write(services, shape, definition, kind, text)),
         kind === "timeCycle" && catchUp(definition),
       ],
       { isOpen: true },
