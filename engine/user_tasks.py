@@ -6,7 +6,19 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select, true
+from sqlalchemy import (
+    ColumnElement,
+    ScalarSelect,
+    Select,
+    and_,
+    exists,
+    false,
+    func,
+    literal,
+    or_,
+    select,
+    true,
+)
 from sqlalchemy.orm import Session, joinedload, undefer
 
 from core import clock
@@ -17,6 +29,9 @@ from engine.errors import InstanceNotFound, PersonUnknown, UserTaskNotFound
 from engine.models import InstanceVariable, ProcessInstance, UserTask, UserTaskCandidate
 from engine.projections.variables import as_text
 from engine.visibility import offered_to, user_tasks_seen_by
+
+#: Tasks that are counted one by one; beyond that "many" is all that a person needs to know.
+MOST_COUNTED = 1_000
 
 
 @dataclass(frozen=True)
@@ -73,7 +88,8 @@ def find(
 
     `mine` keeps those assigned to `by`, `groups` those that `by` could take now; with both, either.
     `text` is part of their name or of the case's business key. `state=None` means any. `having` are
-    values that searchable variables must have, `also` any other condition; `after` is the last id of the page before.
+    values that searchable variables must have, `also` any other condition; `after` is the last id
+    of the page before.
     """
     allow(by, "task.see")
     wanted = {
@@ -102,17 +118,11 @@ def find(
 
 
 def counts(session: Session, by: Actor) -> Counts:
-    """The numbers beside somebody's inbox."""
-    now = clock.now()
+    """The numbers beside somebody's inbox; no further than MOST_COUNTED, however much is open."""
     mine, groups = _own(by, mine=True), _own(by, groups=True)
-    query = select(
-        func.count().filter(mine),
-        func.count().filter(groups),
-        func.count().filter(and_(or_(mine, groups), UserTask.due_at < now)),
-        func.count(),
-    )
-    row = session.execute(query.where(UserTask.state == "open", user_tasks_seen_by(by))).one()
-    return Counts(*row)
+    late = and_(or_(mine, groups), UserTask.due_at < clock.now())
+    numbers = (_up_to_most(by, each) for each in (mine, groups, late, true()))
+    return Counts(*session.execute(select(*numbers)).one())
 
 
 def variables(session: Session, task: UserTask) -> dict[str, Any]:
@@ -256,6 +266,11 @@ def _note(
         token=task.token,
         details=details,
     )
+
+
+def _up_to_most(by: Actor, condition: ColumnElement[bool]) -> ScalarSelect[int]:
+    wanted = select(literal(1)).where(UserTask.state == "open", user_tasks_seen_by(by), condition)
+    return select(func.count()).select_from(wanted.limit(MOST_COUNTED).subquery()).scalar_subquery()
 
 
 def _own(by: Actor, *, mine: bool = False, groups: bool = False) -> ColumnElement[bool]:

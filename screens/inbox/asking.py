@@ -1,5 +1,6 @@
 """What a person asks of the list of tasks: the view, the filters and the order in the address."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
@@ -23,7 +24,9 @@ DUE: dict[str, LazyString] = {
 
 ORDERS: dict[str, LazyString] = {"due": _l("Due first"), "created": _l("Oldest first")}
 PAGE_SIZE = 50
-MAX_TEXT = 100
+MAX_TEXT = 200
+MAX_VARIABLES = 5
+_VARIABLE = re.compile(r'(?<!\S)([A-Za-z_]\w*):(?:"([^"]*)"|(\S+))')
 
 
 class FilterInvalid(Invalid):
@@ -56,6 +59,17 @@ class Asked:
             sort=_one_of("sort", args, ORDERS),
             after=args.get("after", ""),
         )
+
+    @property
+    def words(self) -> str:
+        """What is looked for in names and business keys: the text without its `name:value`s."""
+        return " ".join(_VARIABLE.sub(" ", self.text).split())
+
+    @property
+    def having(self) -> list[tuple[str, str]]:
+        """Values that searchable variables of the case must have: `tier:gold city:"Bad Ems"`."""
+        found = _VARIABLE.findall(self.text)
+        return [(name, quoted or plain) for name, quoted, plain in found][:MAX_VARIABLES]
 
     @property
     def is_filtered(self) -> bool:

@@ -10,6 +10,7 @@ from flask import url_for
 from core import permissions
 from core.people import Actor
 from engine.models import UserTask
+from engine.user_tasks import MOST_COUNTED
 from screens.cases.names import Labels, Names, case_name
 from screens.clocks.presenting import ClockView, clock_view
 from work.sla.finding import Reading
@@ -46,6 +47,10 @@ class ViewLink:
     count: int
     url: str
     is_here: bool
+
+    @property
+    def shown(self) -> str:
+        return str(self.count) if self.count < MOST_COUNTED else f"{MOST_COUNTED - 1}+"
 
 
 def row(

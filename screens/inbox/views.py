@@ -1,6 +1,5 @@
 """My work: list, claim and release tasks."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
@@ -10,16 +9,16 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from core import clock
+from core import clock, permissions
 from core.db import reading, transaction
-from core.errors import Conflict, Forbidden, NotFound
-from core.people import Actor
+from core.people import Actor, Person
 from engine import user_tasks
 from engine.models import UserTask
 from screens.cases.names import Names, labels, read_names
-from screens.inbox import presenting
+from screens.inbox import bulk, presenting, saved
 from screens.inbox.asking import CLOCKS, DUE, ORDERS, PAGE_SIZE, VIEWS, Asked, cursor
 from web.addresses import local_path
 from web.errors import is_htmx
@@ -30,6 +29,11 @@ from work.errors import HandsFull, QueueFull
 from work.sla import finding
 
 bp = Blueprint("inbox", __name__, url_prefix="/work", template_folder="templates")
+bp.register_blueprint(bulk.bp)
+bp.register_blueprint(saved.bp)
+
+#: How far the list of people to give tasks to goes.
+MAX_PEOPLE = 500
 
 
 @dataclass(frozen=True)
@@ -55,6 +59,7 @@ def index() -> ResponseReturnValue:
             due_choices=list(DUE.items()),
             clock_choices=list(CLOCKS.items()),
             orders=list(ORDERS.items()),
+            saved=saved.links(session, asked, me),
         )
 
 
@@ -109,48 +114,6 @@ def release(task_id: UUID) -> ResponseReturnValue:
         return _changed(session, task, _("Released: %(name)s", name=task.name))
 
 
-@bp.post("/claims")
-@policy("task.take")
-def claim_selected() -> ResponseReturnValue:
-    """Reserve the selected tasks for oneself; those that somebody else has stay theirs."""
-    changed, refused = _each_selected(assignment.claim)
-    flash(ngettext("%(num)d task claimed.", "%(num)d tasks claimed.", changed), "done")
-    return _back_with(refused)
-
-
-@bp.post("/releases")
-@policy("task.take")
-def release_selected() -> ResponseReturnValue:
-    """Give the selected tasks back to their groups."""
-    changed, refused = _each_selected(user_tasks.release)
-    flash(ngettext("%(num)d task released.", "%(num)d tasks released.", changed), "done")
-    return _back_with(refused)
-
-
-def _each_selected(change: Callable[..., UserTask]) -> tuple[int, int]:
-    """Change each selected task in a transaction of its own: how many were, and were not."""
-    selected = request.form.getlist("task", type=UUID)[:PAGE_SIZE]
-    refused = 0
-    for task_id in selected:
-        try:
-            with transaction() as session:
-                change(session, task_id, by=current_actor())
-        except (NotFound, Forbidden, Conflict):
-            refused += 1
-    return len(selected) - refused, refused
-
-
-def _back_with(refused: int) -> ResponseReturnValue:
-    if refused:
-        words = ngettext(
-            "%(num)d task stays as it is: somebody was faster, or it is not yours.",
-            "%(num)d tasks stay as they are: somebody was faster, or they are not yours.",
-            refused,
-        )
-        flash(words, "warning")
-    return redirect(local_path(request.form.get("next")) or url_for(".index"), 303)
-
-
 def _changed(session: Session, task: UserTask, words: str) -> ResponseReturnValue:
     """The row as it is now, or back to the list for a plain form."""
     here = local_path(request.form.get("next")) or url_for(".index")
@@ -184,6 +147,7 @@ def _listed(session: Session, asked: Asked, me: Actor) -> tuple[Names, dict[str,
         ),
         "next": page.next,
         "views": _views(session, asked, me),
+        "people": _people(session) if permissions.may(me, "task.assign") else [],
         "here": url_for(".index", **asked.address(), after=asked.after or None),
         "clear_url": url_for(".index", view=asked.view if asked.view != "mine" else None),
     }
@@ -198,7 +162,8 @@ def _page(session: Session, asked: Asked, me: Actor) -> Page:
         groups=asked.view == "groups",
         key=asked.process or None,
         group=asked.group or None,
-        text=asked.text or None,
+        text=asked.words or None,
+        having=asked.having,
         due_before=asked.due_before(clock.now()),
         also=finding.tasks_that_go(asked.clock) if asked.clock else None,
         order=asked.sort,
@@ -222,6 +187,13 @@ def _views(session: Session, asked: Asked, me: Actor) -> list[presenting.ViewLin
         )
         for key, label in VIEWS.items()
     ]
+
+
+def _people(session: Session) -> list[tuple[str, str]]:
+    """Whom selected tasks can be given to."""
+    query = select(Person.name, Person.display_name).where(Person.deactivated_at.is_(None))
+    rows = session.execute(query.order_by(Person.display_name).limit(MAX_PEOPLE))
+    return [(row.name, row.display_name) for row in rows]
 
 
 def _groups(me: Actor, names: Names) -> list[tuple[str, str]]:

@@ -15,8 +15,11 @@ from core.values import to_json
 from engine.models import UserTask
 from forms.schema import Form
 from screens.cases.names import Names, case_name
+from screens.cases.presenting import BADGES, STATES
+from screens.cases.values import in_words
 from screens.inbox.presenting import may_release
 from screens.task.plain_form import Control, controls
+from work.related import Related
 
 
 @dataclass(frozen=True)
@@ -65,6 +68,21 @@ class FormView:
     #: The step that was open last, from 0, and where what is typed is kept; "" where it is not.
     step: int = 0
     progress_url: str = ""
+    #: Where chosen files are sent; "" where none can be.
+    upload_url: str = ""
+
+
+@dataclass(frozen=True)
+class RelatedView:
+    """Another case of the same customer."""
+
+    name: str
+    url: str
+    process: str
+    state: str
+    badge: str
+    started_at: datetime
+    why: str
 
 
 @dataclass(frozen=True)
@@ -138,12 +156,30 @@ def form_view(
     version: UUID | None = None,
     step: int = 0,
     progress_url: str = "",
+    upload_url: str = "/form-files",
 ) -> FormView:
     """A form with values and the errors of a submission."""
     plain = to_json(values)
     wrong = dict(errors or {})
     drawn = controls(form, plain, wrong, read_only=read_only)
-    return FormView(form.schema, plain, wrong, drawn, read_only, version, step, progress_url)
+    return FormView(
+        form.schema, plain, wrong, drawn, read_only, version, step, progress_url, upload_url
+    )
+
+
+def related_view(found: Related, names: Names) -> RelatedView:
+    """Another case, and why it is shown."""
+    case = found.instance
+    shared = found.variable and _("same %(what)s", what=in_words(found.variable).lower())
+    return RelatedView(
+        case_name(case.business_key, case.id),
+        url_for("cases.show", instance_id=case.id),
+        names.process(case.key),
+        str(STATES[case.state]),
+        BADGES[case.state],
+        case.started_at,
+        str(shared or _("same business key")),
+    )
 
 
 def upcoming(tasks: Iterable[UserTask], but: UUID) -> Upcoming | None:

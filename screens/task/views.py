@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from core.db import reading, transaction
 from core.errors import BackOfficeError, NotFound
 from core.people import Actor, Person
-from engine import definitions, user_tasks
+from engine import definitions, guest_access, user_tasks
 from engine.models import UserTask
 from forms.errors import FormInvalid
 from forms.schema import Form
@@ -26,11 +26,11 @@ from screens.task import drafts as draft_pages
 from screens.task import presenting
 from screens.task.answers import answers_of, results
 from screens.task.drafts import DraftView
-from screens.task.refusals import Refused
+from screens.task.refusals import Refused, sent_version
 from web.errors import status_of
 from web.person import current_actor
 from web.policies import policy
-from work import assignment, completion, drafts, queues
+from work import assignment, completion, drafts, queues, related
 from work.sla import finding
 
 bp = Blueprint("task", __name__, url_prefix="/user-tasks", template_folder="templates")
@@ -72,11 +72,11 @@ def complete(task_id: UUID) -> ResponseReturnValue:
     """Complete a task with what was typed; nothing typed is lost when that is refused."""
     me = current_actor()
     answers = answers_of(task_id, me)
-    if {"add_row", "add_result"} & set(request.form):
+    if {"add_row", "remove_row", "add_result"} & set(request.form):
         return _page(task_id, Refused(answers, {}))
     try:
         with transaction() as session:
-            completion.complete(session, task_id, answers, by=me)
+            completion.complete(session, task_id, answers, version=sent_version(), by=me)
             drafts.drop(session, task_id, by=me)
     except NotFound:
         raise
@@ -138,7 +138,8 @@ def _page(task_id: UUID, refused: Refused | None = None) -> ResponseReturnValue:
             task=view,
             why=given.sentence if given else "",
             clocks=clock_views(finding.of_task(session, task)) if task.is_open else [],
-            form=_form(shown.form, shown.values, view, refused, draft),
+            form=_versioned(_form(shown.form, shown.values, view, refused, draft), shown.version),
+            may_share=shown.form is not None and guest_access.may_share(task, me),
             draft=None if refused else draft,
             draft_revision=draft.revision if draft else 0,
             problem=refused.sentence if refused else "",
@@ -149,7 +150,12 @@ def _page(task_id: UUID, refused: Refused | None = None) -> ResponseReturnValue:
             days=history.story(session, names, beside),
             notes=beside,
             people=_others(session, task) if view.may_hand_over else [],
-            upcoming=None if task.is_open else _next(session, task, me),
+            upcoming=_next(session, task, me) if view.is_mine or not task.is_open else None,
+            knowledge=element.documentation if element and task.is_open else None,
+            related=[
+                presenting.related_view(each, names)
+                for each in related.cases(session, instance, by=me)
+            ],
         )
     return page, refused.status if refused else 200
 
@@ -169,6 +175,13 @@ def _form(
         return presenting.form_view(form, values, read_only=not view.may_complete)
     typed = {**values, **refused.answers}
     return presenting.form_view(form, typed, refused.fields, read_only=not view.may_complete)
+
+
+def _versioned(
+    form: presenting.FormView | None, version: UUID | None
+) -> presenting.FormView | None:
+    """The form with the version that it is, so that answers to an older one are noticed."""
+    return None if form is None else replace(form, version=version)
 
 
 def _others(session: Session, task: UserTask) -> list[tuple[str, str]]:

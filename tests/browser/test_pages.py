@@ -26,6 +26,7 @@ PAGES = [
     ("", "sign-in", "/sign-in", None),
     ("ada", "my-work", "/work?view=groups", None),
     ("ada", "task", "/work?view=groups", "a[href^='/user-tasks/']"),
+    ("ada", "notifications", "/notifications", None),
     ("ada", "start", "/start", None),
     ("lea", "cases", "/cases", None),
     ("lea", "case", "/cases", "a[href^='/cases/']"),

@@ -8,6 +8,7 @@ from work.models.mail import Mail
 from work.models.notification import Notification
 from work.models.path import LearnedPath
 from work.models.queue import WorkClass, WorkClassGroup, WorkQueue
+from work.models.saved_view import SavedView
 from work.models.sla import SlaCase, SlaClock
 from work.models.worker import Worker
 
@@ -19,6 +20,7 @@ __all__ = [
     "LearnedPath",
     "Mail",
     "Notification",
+    "SavedView",
     "SlaCase",
     "SlaClock",
     "WorkClass",

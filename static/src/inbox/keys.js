@@ -14,10 +14,13 @@ export function mount(find) {
   });
 }
 
+const TICKED = ".cell--select input:checked";
+
 const ACTIONS = {
   j: (list) => walk(list, 1),
   k: (list) => walk(list, -1),
-  c: (list) => press(list, "[data-claim] button, button[data-claim]"),
+  c: (list) => claim(list),
+  a: (list) => selectAll(list),
   x: (list) => press(list, "input[type=checkbox]"),
 };
 
@@ -30,6 +33,21 @@ function walk(list, step) {
   link.focus();
   rows[next].scrollIntoView({ block: "nearest" });
   return true;
+}
+
+/** What is selected, else the task one stands on. */
+function claim(list) {
+  const all = list.querySelector(TICKED) && list.querySelector("#selected button");
+  all?.click();
+  return all ? true : press(list, "[data-claim] button, button[data-claim]");
+}
+
+/** All of the page, or none when all are selected. */
+function selectAll(list) {
+  const boxes = [...list.querySelectorAll(".cell--select input")];
+  const isFull = boxes.every((box) => box.checked);
+  for (const box of boxes) box.checked = !isFull;
+  return boxes.length > 0;
 }
 
 function press(list, selector) {

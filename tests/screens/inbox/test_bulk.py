@@ -1,0 +1,100 @@
+import pytest
+
+from tests.browsing import add_person, signed_in
+from tests.build import process
+from tests.screens import casework
+
+AMOUNT = {
+    "type": "number",
+    "id": "amount",
+    "key": "amount",
+    "label": "Amount",
+    "validate": {"required": True},
+}
+
+
+@pytest.fixture
+def ada(app):
+    return signed_in(app, "ada", "associate", groups=["billing"])
+
+
+@pytest.fixture
+def lea(app):
+    return signed_in(app, "lea", "team_leader", groups=["billing"])
+
+
+@pytest.fixture
+def invoices(app):
+    """Three open tasks, of which the last knows no amount yet."""
+    drawing = process("invoice")
+    drawing.settings = '<work:label variable="tier"/>'
+    drawing.user_task("approve", groups="billing", form="approval")
+    casework.deploy(drawing.end(), approval=[AMOUNT])
+    casework.start("invoice", "INV-1", amount=1, tier="gold")
+    casework.start("invoice", "INV-2", amount=2, tier="gold plus")
+    casework.start("invoice", "INV-3", tier="tin")
+    return casework.tasks()
+
+
+def ids(tasks):
+    return [str(each.id) for each in tasks]
+
+
+def test_selected_tasks_are_completed_where_their_forms_ask_for_nothing(ada, invoices):
+    ada.post("/work/completions", task=ids(invoices))
+
+    page = ada.page("/work")
+    assert "2 tasks completed." in page
+    assert "1 task stays open: its form asks for something, or it is not yours." in page
+    assert [each.state for each in casework.tasks()] == ["completed", "completed", "open"]
+    assert casework.variables(invoices[0].instance_id)["amount"] == 1
+
+
+def test_what_somebody_has_begun_to_answer_is_not_completed_over_their_head(ada, invoices):
+    ada.client.put(
+        f"/user-tasks/{invoices[0].id}/draft",
+        json={"answers": {"amount": 7}, "revision": 0},
+        headers={"X-CSRFToken": ada.token()},
+    )
+
+    ada.post("/work/completions", task=ids(invoices[:1]))
+
+    assert casework.tasks()[0].state == "open"
+
+
+def test_a_leader_gives_selected_tasks_to_somebody(app, lea, invoices):
+    add_person("bob", "associate", groups=["billing"])
+
+    lea.post("/work/assignments", task=ids(invoices), person="bob")
+
+    assert "3 tasks given to bob." in lea.page("/work?view=all")
+    assert [each.assignee for each in casework.tasks()] == ["bob"] * 3
+
+
+def test_an_associate_gives_nothing_away_in_bulk(ada, invoices):
+    assert ada.post("/work/assignments", task=ids(invoices), person="ada").status_code == 403
+
+
+def test_tasks_are_found_by_values_of_their_cases(ada, invoices):
+    def found(text):
+        page = ada.get("/work/rows", query_string={"view": "groups", "q": text}).text
+        return [each for each in ("INV-1", "INV-2", "INV-3") if f">{each}</a>" in page]
+
+    assert found("tier:gold") == ["INV-1"]
+    assert found('tier:"gold plus"') == ["INV-2"]
+    assert found("tier:gold INV-2") == []
+    assert found("tier:tin approve") == ["INV-3"]
+
+
+def test_a_view_is_kept_shared_and_let_go(app, ada, lea, invoices):
+    here = "/work?view=groups&q=tier:gold"
+    ada.post("/work/views", name="Gold", group="billing", next=here)
+
+    page = lea.page("/work")
+    assert "Gold" in page
+    assert "tier:gold" in page or "tier%3Agold" in page
+    page = ada.page(here)
+    removal = page.split('action="/work/views/')[1].split('"')[0]
+    assert signed_in(app, "eve", "associate").post(f"/work/views/{removal}").status_code == 404
+    ada.post(f"/work/views/{removal}")
+    assert "Gold" not in lea.page("/work")
