@@ -6,11 +6,12 @@ from typing import Any
 
 from core.values import to_json
 from forms import moments, numbers, texts
+from forms.files import MAX_FILES, references
 from forms.options import is_among, options
 from forms.schema import CHOICES, MULTIPLE_CHOICES, TEXTS, Component
 from forms.scope import Scope
 
-#: Most chosen values of one field, and files of a file picker.
+#: Most chosen values of one field.
 MAX_CHOSEN = 1_000
 
 #: What an unanswered field is worth in the process; the rest is null.
@@ -96,10 +97,11 @@ def _choices(component: Component, value: Any, scope: Scope) -> str | None:
 
 
 def _files(component: Component, value: Any, scope: Scope) -> str | None:
-    keys = value if isinstance(value, list) else [value]
-    if len(keys) > MAX_CHOSEN or not all(isinstance(k, str) and len(k) <= 1_000 for k in keys):
-        return "Choose a file."
-    return None
+    found = references(component, value)
+    if found is None:
+        return f"Choose up to {MAX_FILES} files."
+    several = scope.setting(component.settings.get("multiple", False)) is True
+    return None if several or len(found) == 1 else "Choose one file."
 
 
 def _computed(component: Component, value: Any, scope: Scope) -> str | None:

@@ -18,6 +18,7 @@ SCREENS = [
     "start",
     "guest",
     "paper",
+    "uploads",
     "cases",
     "processes",
     "incidents",

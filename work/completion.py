@@ -17,7 +17,7 @@ from engine.models import Definition, ProcessInstance, UserTask
 from forms import validate
 from forms.errors import FormOutdated
 from forms.schema import Form, parse
-from work import assignment
+from work import assignment, form_files
 
 
 @dataclass(frozen=True)
@@ -64,6 +64,8 @@ def complete(
                 present = form_version(session, task.definition_id, task.element_id)
                 require_version(present, version)
             answers = validate.validate(form, answers, _variables(session, task))
+            held = form_files.describe(session, form, answers, instance_id=instance.id, by=by)
+            form_files.give(session, held, instance_id=instance.id, task_id=task.id, by=by)
     return user_tasks.complete_locked(session, task, instance, answers, by=by)
 
 
@@ -95,11 +97,13 @@ def start(
     Raises DefinitionNotFound, FormOutdated and, with `context.fields`, FormInvalid.
     """
     form = start_form(session, definition_id, element)
+    held: list[UUID] = []
     if form is not None:
         if version is not None:
             require_version(start_form_version(session, definition_id, element), version)
         answers = validate.for_start(form, answers)
-    return instances.start(
+        held = form_files.describe(session, form, answers, instance_id=None, by=by)
+    started = instances.start(
         session,
         definition_id=definition_id,
         business_key=business_key,
@@ -107,6 +111,8 @@ def start(
         element=element,
         by=by,
     )
+    form_files.give(session, held, instance_id=started.id, task_id=None, by=by)
+    return started
 
 
 def start_form(session: Session, definition_id: UUID, element: str | None = None) -> Form | None:

@@ -1,9 +1,8 @@
 """How often strangers may ask: a minute's count for each address, and for each form."""
 
-import time
-
 from flask import current_app, request
 
+from core import clock
 from core.errors import TooMany
 
 WINDOW_SECONDS = 60
@@ -31,6 +30,6 @@ def require_send(form: str, most: int = STARTS) -> None:
 
 
 def _count(name: str, limit: int) -> None:
-    now = int(time.time())
+    now = int(clock.now().timestamp())
     if current_app.extensions["rate_counter"].count(name, now // WINDOW_SECONDS) > limit:
         raise TooManyVisits(limit=limit, retry_after=WINDOW_SECONDS - now % WINDOW_SECONDS)

@@ -191,6 +191,7 @@ def _page(
             version=seen.version,
             step=seen.step,
             progress_url=url_for(".keep", token=token) if token else "",
+            upload_url=url_for("uploads.create_for_guest", token=token) if token else "",
         ),
         action=url_for(".create", token=token) if token else url_for(".create_case", key=key),
         problem=refused.sentence if refused else "",

@@ -4,6 +4,8 @@ from forms.errors import FormInvalid
 from forms.validate import validate
 from tests.forms.build import choice, field, form, number, text
 
+FILE = {"id": "0190a7c2-0000-7000-8000-000000000001", "name": "a.pdf"}
+
 
 def wrong(component, value, **variables):
     """The sentence about the one field, None when the answer is valid."""
@@ -99,10 +101,13 @@ REQUIRED = {"required": True}
         (field("datetime", "a", subtype="datetime"), "2026-03-31", "Enter a date and a time"),
         (field("datetime", "a", disallowPassedDates=True), "2026-01-05", None),
         (field("datetime", "a", disallowPassedDates=True), "2026-01-03", "has not passed"),
-        (field("filepicker", "a"), "files::1", None),
-        (field("filepicker", "a"), ["files::1"], None),
-        (field("filepicker", "a"), 3, "Choose a file."),
-        (field("filepicker", "a"), ["x" * 1_001], "Choose a file."),
+        (field("filepicker", "a"), [FILE], None),
+        (field("filepicker", "a", multiple=True), [FILE, FILE], None),
+        (field("filepicker", "a", multiple="=1 = 1"), [FILE, FILE], None),
+        (field("filepicker", "a"), [FILE, FILE], "Choose one file."),
+        (field("filepicker", "a"), "files::1", "Choose up to 20 files."),
+        (field("filepicker", "a"), [{"id": "x"}], "Choose up to 20 files."),
+        (field("filepicker", "a", multiple=True), [FILE] * 21, "Choose up to 20 files."),
     ],
 )
 def test_an_answer_is_judged_by_the_rules_of_its_field(clock_at, component, value, sentence):

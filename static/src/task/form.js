@@ -11,6 +11,7 @@ import { readJson } from "../lib/page.js";
 import { t } from "../lib/texts.js";
 import { placeErrors } from "../lib/field_errors.js";
 import { keepDrafts } from "./drafts.js";
+import { mountFiles, registerKnown } from "./files.js";
 import { emptyListsModule } from "./lists.js";
 import { keepProgress } from "./progress.js";
 import { requiredModule } from "./required.js";
@@ -32,22 +33,21 @@ export async function mount(card, { isPreview = false } = {}) {
   card.append(container);
 
   const form = new Form({ container, additionalModules: [{ translate: ["value", t] }, requiredModule, emptyListsModule] });
-  await form.importSchema(readJson("schema", card), readJson("values", card, {}));
+  const { values, known } = registerKnown(form, readJson("values", card, {}));
+  await form.importSchema(readJson("schema", card), values);
   if ("readonly" in card.dataset) {
     form.setProperty("readOnly", true);
     mountSteps(form, card, null);
     return;
   }
   if (!owner) return;
+  mountFiles(form, card, owner, known);
   const steps = mountSteps(form, card, owner);
   nameInvalid(card, form);
   const guard = isPreview ? { touch() {}, release() {} } : guardChanges(form);
   showServerErrors(form, card, readJson("errors", card, {}), guard);
   requestAnimationFrame(() => steps?.go(Object.keys(form._getState().errors)));
-  if (card.dataset.progress) {
-    const progress = keepProgress(form, card, owner);
-    owner.addEventListener("submit", (event) => event.defaultPrevented || progress.stop());
-  }
+  keepProgress(form, card, owner);
   const drafts = owner.dataset.draftUrl ? keepDrafts(form, owner, guard) : { sent() {}, kept() {} };
   if ("unsaved" in owner.dataset) drafts.kept();
   listen(owner, card, form, guard, drafts);

@@ -6,8 +6,8 @@ import { t } from "../lib/texts.js";
 
 const QUIET_MS = 1500;
 
-/** @returns {{stop: () => void}} `stop` once the answers themselves are on their way */
 export function keepProgress(form, card, owner) {
+  if (!card.dataset.progress) return;
   const said = document.createElement("span");
   said.className = "form-progress";
   said.setAttribute("role", "status");
@@ -27,5 +27,8 @@ export function keepProgress(form, card, owner) {
     said.textContent = "";
     save();
   });
-  return { stop: () => (isOver = true) };
+  // From then on the answers themselves are on their way.
+  owner.addEventListener("submit", (event) => {
+    if (!event.defaultPrevented) isOver = true;
+  });
 }

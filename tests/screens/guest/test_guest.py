@@ -1,3 +1,5 @@
+import io
+import json
 import re
 from datetime import timedelta
 
@@ -108,7 +110,7 @@ def test_an_old_link_says_so_and_keeps_nothing(guest, address, clock_at):
     assert guest.post(f"{address}/progress", json={"answers": {}, "step": 0}).status_code == 404
 
 
-def test_a_stranger_cannot_send_much_or_often(guest, address, monkeypatch):
+def test_a_stranger_cannot_send_much_or_often(guest, address, clock_at):
     large = guest.post(address, data={"answers": "x" * (limits.MAX_BODY_BYTES + 1)})
     assert large.status_code == 413
 
@@ -203,3 +205,22 @@ def test_those_who_have_no_hand_in_the_task_see_no_links(app, address):
 def test_guests_need_no_cookie(app, address):
     assert timedelta(0) < guard.MIN_AGE
     assert Browser(app).client.post(address, data={"answers": "{}"}).status_code == 422
+
+
+def test_a_guest_adds_files_that_only_their_own_answer_takes_along(app, config, guest):
+    asked = [{"type": "filepicker", "key": "proof", "label": "Proof"}]
+    casework.deploy(process("claims").user_task("hand_in", form="claim").end(), claim=asked)
+    (task,) = casework.tasks(casework.start("claims"))
+    with database.transaction() as session:
+        link = guest_access.make(session, task.id, by=SYSTEM)
+        path = guest_links.url_of(link.id, config).removeprefix(config.public_url)
+
+    kept = guest.post(f"{path}/files", data={"file": (io.BytesIO(b"paid"), "receipt.txt")})
+    refused = guest.post(f"{path}/files", data={"file": (io.BytesIO(b""), "empty.txt")})
+    nothing = guest.post("/guest/nothing/files", data={"file": (io.BytesIO(b"x"), "a.txt")})
+    sent = guest.post(path, data={"answers": json.dumps({"proof": [kept.json]})})
+
+    assert (kept.status_code, refused.status_code, nothing.status_code) == (201, 422, 404)
+    assert sent.status_code == 303
+    (told,) = casework.variables(task.instance_id)["proof"]
+    assert (told["id"], told["name"], told["size"]) == (kept.json["id"], "receipt.txt", 4)

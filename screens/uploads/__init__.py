@@ -1,0 +1,5 @@
+"""Files that are chosen in forms."""
+
+from screens.uploads.views import bp
+
+__all__ = ["bp"]
