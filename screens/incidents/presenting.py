@@ -73,6 +73,8 @@ class CauseView:
     #: How many more there are than are listed.
     unlisted: int
     may_resolve: bool
+    #: Whether cases wait; else a timer could start none.
+    has_case: bool
 
 
 def incident_view(incident: Incident, me: Actor, names: Names) -> IncidentView:
@@ -109,6 +111,7 @@ def cause_view(cause: Cause, incidents: Sequence[Incident], me: Actor, names: Na
         incidents=tuple(incident_view(each, me, names) for each in incidents),
         unlisted=cause.count - len(incidents),
         may_resolve=permissions.may(me, "incident.resolve"),
+        has_case=example.instance_id is not None,
     )
 
 

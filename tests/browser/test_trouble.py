@@ -28,6 +28,9 @@ def trouble(app: Flask, clock_at: Callable[..., object]) -> None:
     for key in ("M-1", "M-2", "M-3"):
         casework.start("meter_reading", key)
     casework.break_calls("The grid operator answered 503; it may work later.")
+    nightly = process("nightly_check", name="Nightly check").start(timer="R/PT24H")
+    casework.deploy(nightly.user_task("check").end())
+    casework.break_starts("The decision that the check begins with cannot be read.")
     wait = '<work:expect wait="PT4H"/><work:owner group="billing"/>'
     approval = process("refund", name="Refund").user_task(
         "approve", name="Approve the refund", groups="team_leaders", settings=wait
@@ -95,7 +98,16 @@ def test_all_of_a_cause_are_tried_again_with_a_reason(
     dialog.get_by_label("Reason").fill("The grid operator is back")
     dialog.get_by_role("button", name="Try again").click()
 
+    expect(page.get_by_text("are tried again")).to_be_visible()
+    page.get_by_role("link", name="Resolve").click()
+    expect(dialog.get_by_text("No case is started this time.")).to_be_visible()
+    portray(page, "trouble-start")
+    accessible(page)
+    dialog.get_by_label("Reason").fill("Not tonight")
+    dialog.get_by_role("button", name="Resolve").click()
+
     expect(page.get_by_text("Nothing needs a look")).to_be_visible()
-    assert {each.reason for each in casework.incidents()} == {"The grid operator is back"}
+    told = {each.reason for each in casework.incidents()}
+    assert told == {"The grid operator is back", "Not tonight"}
     page.goto("/incidents/causes/unknown/retries")
     accessible(page)

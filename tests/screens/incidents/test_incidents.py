@@ -159,6 +159,7 @@ def test_a_timer_that_could_start_no_case_is_retried_or_left_out(app, olga):
 
     assert "The calendar is gone." in page
     assert "A timer that starts cases" in page
+    assert "Show the process" in page
     assert 'href="/processes/nightly"' in page
     assert "No case is started this time." in asked
     assert "Error code" not in asked
