@@ -4,6 +4,7 @@ from flask import Flask
 
 from designer import (
     aid_endpoints,
+    comment_endpoints,
     endpoints,
     history_views,
     release_endpoints,
@@ -22,3 +23,4 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(aid_endpoints.bp)
     app.register_blueprint(together_endpoints.bp)
     app.register_blueprint(history_views.bp)
+    app.register_blueprint(comment_endpoints.bp)

@@ -27,6 +27,7 @@ from designer import (
 )
 from designer.aid_endpoints import urls as aid_urls
 from designer.models import Draft
+from designer.comment_endpoints import urls as comment_urls
 from designer.release_endpoints import urls as release_urls
 from designer.together_endpoints import urls as together_urls
 from designer.trial_endpoints import urls as trial_urls
@@ -238,6 +239,7 @@ def _config(session: Session, draft: Draft, *, by: Actor) -> Json:
             **release_urls(draft),
             **aid_urls(),
             **together_urls(draft),
+            **comment_urls(),
             "try": url_for("designer_drafts.try_decision"),
         },
     }

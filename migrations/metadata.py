@@ -16,6 +16,7 @@ MODULES = (
     "work.models.team",
     "api.models",
     "designer.models",
+    "designer.comment_models",
     "designer.scenario_models",
     "designer.together_models",
 )

@@ -14,9 +14,10 @@ from work.models.notification import Notification
 #: What each kind says. `who` caused it, `case` is its business key, `what` the task.
 WORDS: Mapping[str, LazyString] = {
     "mention": _l("%(who)s mentioned you in %(case)s"),
+    "design_mention": _l("%(who)s mentioned you in the drawing of %(case)s"),
     "assigned": _l("%(who)s gave you %(what)s of %(case)s"),
 }
-ICONS = {"mention": "message", "assigned": "user-share"}
+ICONS = {"mention": "message", "design_mention": "message", "assigned": "user-share"}
 OTHER = _l("Something changed in %(case)s")
 
 
@@ -58,4 +59,6 @@ def place_of(row: Notification) -> str:
         return url_for("task.show", task_id=row.task_id, _anchor="notes")
     if row.instance_id is not None:
         return url_for("cases.show", instance_id=row.instance_id, _anchor="notes")
+    if row.kind == "design_mention":
+        return url_for("designer_comments.show", comment_id=row.details["comment"])
     return url_for("notices.index")

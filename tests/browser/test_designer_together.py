@@ -190,3 +190,38 @@ def test_two_states_are_compared_on_the_canvas_and_one_is_restored(page: Page) -
     page.get_by_role("button", name="Restore With billing").click()
     wait_until_open(page)
     shows(page, "decide", "Judge")
+
+
+def test_comments_stand_at_elements_until_they_are_resolved(page: Page, second: Page) -> None:
+    begin(page, "Refund", "Request and approval")
+    select(page, "decide")
+    page.locator("[data-toggle-panel=comments]").first.click()
+    panel = page.get_by_role("complementary", name="Comments")
+    panel.get_by_label("Comment on “Decide”").fill("@hedy, who does this?")
+    panel.get_by_role("button", name="Comment", exact=True).click()
+    expect(panel.locator(".comment")).to_contain_text("@hedy, who does this?")
+    expect(page.get_by_role("button", name="1 open comment")).to_have_text("1")
+    for theme in ("light", "dark"):
+        page.evaluate("theme => document.documentElement.dataset.bsTheme = theme", theme)
+        for size in (PHONE, {"width": 1280, "height": 800}, WIDE):
+            page.set_viewport_size(size)
+            portray(page, f"comments-{theme}-{size['width']}")
+            assert violations(page) == []
+
+    # Hedy is told, follows, answers; Grace resolves.
+    second.goto("/notifications")
+    second.get_by_text("Grace Hopper mentioned you in the drawing of Decide").click()
+    wait_until_open(second)
+    second.get_by_role("button", name="Answer").click()
+    second.get_by_role("textbox", name="Answer").fill("Billing does.")
+    second.get_by_role("button", name="Send").click()
+    expect(second.locator(".comment__answers")).to_contain_text("Billing does.")
+    page.reload()
+    wait_until_open(page)
+    page.get_by_role("button", name="1 open comment").click()
+    expect(panel.locator(".comment__answers")).to_contain_text("Billing does.")
+    panel.get_by_role("button", name="Resolve").click()
+    expect(panel.locator(".comment")).to_have_count(0)
+    expect(page.locator(".comment-badge")).to_have_count(0)
+    panel.get_by_label("Resolved ones too").check()
+    expect(panel.locator(".comment")).to_contain_text("Resolved")

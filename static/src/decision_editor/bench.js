@@ -1,6 +1,7 @@
 // Puts the decision editor's parts together: dmn-js, draft, problems, deployment, tries.
 
 import { mountChords } from "../designer/chords.js";
+import { mountComments } from "../designer/comments.js";
 import { mountDeployment } from "../designer/deployment.js";
 import { download, pick } from "../designer/download.js";
 import { mountNotices } from "../designer/notices.js";
@@ -65,6 +66,7 @@ export async function openDecisionBench(root) {
 
   await open(root, modeler, config.draft.content);
   problems.check();
+  mountComments({ root, config });
   mountTogether({ root, config, draft, load: (xml) => open(root, modeler, xml) });
   root.dataset.ready = "";
 }

@@ -3,6 +3,7 @@
 import { FormEditor } from "@bpmn-io/form-js-editor";
 
 import { mountChords } from "../designer/chords.js";
+import { mountComments } from "../designer/comments.js";
 import { mountDeployment } from "../designer/deployment.js";
 import { download, pick } from "../designer/download.js";
 import { mountProblems } from "../designer/problems.js";
@@ -47,6 +48,7 @@ export async function openFormBench(root) {
   });
   mountChords({ s: () => draft.save() });
   problems.check();
+  mountComments({ root, config });
   mountTogether({ root, config, draft, load: (schema) => editor.importSchema(JSON.parse(schema)) });
   root.dataset.ready = "";
 }

@@ -1,5 +1,6 @@
 // Puts the designer's parts together: canvas, panel, draft, problems, deployment, files, keys.
 
+import { mountComments } from "../designer/comments.js";
 import { mountDeployment } from "../designer/deployment.js";
 import { mountNotices } from "../designer/notices.js";
 import { mountPanels, togglePanel } from "../designer/panels.js";
@@ -10,6 +11,7 @@ import { readJson } from "../lib/page.js";
 import { t } from "../lib/texts.js";
 import { mountTrial } from "../trial/index.js";
 import { mountRelease } from "../trial/release.js";
+import { commentHooks } from "./comment_marks.js";
 import { mountFiles } from "./files.js";
 import { fitBesidePalette } from "./fit.js";
 import { mountHistory } from "./history.js";
@@ -55,6 +57,7 @@ export async function openWorkbench(root) {
     problems.changed();
   });
   problems.check();
+  mountComments({ root, config, ...commentHooks(modeler, show) });
   mountTogether({ root, config, draft, load: (xml) => open(root, modeler, xml), isBusy: () => isDrawing(root, modeler) });
   root.dataset.ready = "";
 }
