@@ -6,21 +6,25 @@ import { t } from "../lib/texts.js";
 
 const PREFIX = "files::kept-";
 
-/** Files that are there already become entries of form-js's registry: it shows their names. */
-export function registerKnown(form, values) {
-  const registry = form.get("fileRegistry");
+/** Values with a key of form-js's registry in the place of files that are there already. */
+export function takeKnown(values) {
   const known = new Map();
   const walk = (value) => {
     if (isReferences(value)) {
       const key = `${PREFIX}${known.size}`;
       known.set(key, value);
-      registry.setFiles(key, value.map(({ name }) => new File([], name)));
       return key;
     }
     if (Array.isArray(value)) return value.map(walk);
     return value && typeof value === "object" ? Object.fromEntries(Object.entries(value).map(([name, each]) => [name, walk(each)])) : value;
   };
   return { values: walk(values), known };
+}
+
+/** Put files that are there already into the registry, once the form is: it shows their names. */
+export function showKnown(form, known) {
+  const registry = form.get("fileRegistry");
+  for (const [key, files] of known) registry.setFiles(key, files.map(({ name }) => new File([], name)));
 }
 
 /**

@@ -11,7 +11,7 @@ import { readJson } from "../lib/page.js";
 import { t } from "../lib/texts.js";
 import { placeErrors } from "../lib/field_errors.js";
 import { keepDrafts } from "./drafts.js";
-import { mountFiles, registerKnown } from "./files.js";
+import { mountFiles, showKnown, takeKnown } from "./files.js";
 import { emptyListsModule } from "./lists.js";
 import { keepProgress } from "./progress.js";
 import { requiredModule } from "./required.js";
@@ -33,8 +33,9 @@ export async function mount(card, { isPreview = false } = {}) {
   card.append(container);
 
   const form = new Form({ container, additionalModules: [{ translate: ["value", t] }, requiredModule, emptyListsModule] });
-  const { values, known } = registerKnown(form, readJson("values", card, {}));
+  const { values, known } = takeKnown(readJson("values", card, {}));
   await form.importSchema(readJson("schema", card), values);
+  showKnown(form, known);
   if ("readonly" in card.dataset) {
     form.setProperty("readOnly", true);
     mountSteps(form, card, null);
@@ -87,7 +88,9 @@ function listen(owner, card, form, guard, drafts) {
     drafts.kept();
   });
   // Enter in a field of form-js submits its own form first.
-  form.on("submit", () => isAsked || owner.requestSubmit(primaryButton(owner)));
+  form.on("submit", () => {
+    if (!isAsked) owner.requestSubmit(primaryButton(owner));
+  });
 }
 
 /** The button that completes; null when it stands elsewhere. */
@@ -134,12 +137,14 @@ function pointAtFirst(card) {
 
 /** form-js prints an error under its field; readers are told by aria-invalid as well. */
 function nameInvalid(card, form) {
-  form.on("changed", () =>
-    requestAnimationFrame(() => {
-      for (const field of card.querySelectorAll(".fjs-form-field")) {
-        const input = field.querySelector("input, textarea, select");
-        input?.setAttribute("aria-invalid", String(field.classList.contains("fjs-has-errors")));
-      }
-    }),
-  );
+  const name = () => {
+    for (const field of card.querySelectorAll(".fjs-form-field")) {
+      const input = field.querySelector("input, textarea, select");
+      input?.setAttribute("aria-invalid", String(field.classList.contains("fjs-has-errors")));
+    }
+  };
+  form.on("changed", () => {
+    // Nothing is returned: that would keep the event from those who listen after.
+    requestAnimationFrame(name);
+  });
 }

@@ -3,7 +3,10 @@
 /** @returns {{touch: () => void, release: () => void}} */
 export function guardChanges(form) {
   let isChanged = false;
-  form.on("field.updated", () => (isChanged = true));
+  form.on("field.updated", () => {
+    // Nothing is returned: that would keep the event from those who listen after.
+    isChanged = true;
+  });
   addEventListener("beforeunload", (event) => {
     if (isChanged) event.preventDefault();
   });
