@@ -100,7 +100,7 @@ def find(
         UserTask.element_id: element_id,
         UserTask.business_key: business_key,
     }
-    query = select(UserTask).where(user_tasks_seen_by(by))
+    query = select(UserTask).where(_seen(by, is_own=mine or groups))
     query = query.where(*(column == value for column, value in wanted.items() if value is not None))
     if group is not None:
         query = query.where(_offered_to_group(group))
@@ -121,8 +121,9 @@ def counts(session: Session, by: Actor) -> Counts:
     """The numbers beside somebody's inbox; no further than MOST_COUNTED, however much is open."""
     mine, groups = _own(by, mine=True), _own(by, groups=True)
     late = and_(or_(mine, groups), UserTask.due_at < clock.now())
-    numbers = (_up_to_most(by, each) for each in (mine, groups, late, true()))
-    return Counts(*session.execute(select(*numbers)).one())
+    seen, own = _seen(by), _seen(by, is_own=True)
+    wanted = (and_(own, mine), and_(own, groups), and_(own, late), seen)
+    return Counts(*session.execute(select(*map(_up_to_most, wanted))).one())
 
 
 def variables(session: Session, task: UserTask) -> dict[str, Any]:
@@ -268,8 +269,15 @@ def _note(
     )
 
 
-def _up_to_most(by: Actor, condition: ColumnElement[bool]) -> ScalarSelect[int]:
-    wanted = select(literal(1)).where(UserTask.state == "open", user_tasks_seen_by(by), condition)
+def _seen(by: Actor, *, is_own: bool = False) -> ColumnElement[bool]:
+    """What `by` may see; of what is theirs or offered to them, those who work see all."""
+    if is_own and by.has(Role.ASSOCIATE, Role.TEAM_LEADER):
+        return true()
+    return user_tasks_seen_by(by)
+
+
+def _up_to_most(condition: ColumnElement[bool]) -> ScalarSelect[int]:
+    wanted = select(literal(1)).where(UserTask.state == "open", condition)
     return select(func.count()).select_from(wanted.limit(MOST_COUNTED).subquery()).scalar_subquery()
 
 

@@ -18,7 +18,7 @@ from core.people import Actor, Person
 from engine import user_tasks
 from engine.models import UserTask
 from screens.cases.names import Names, labels, read_names
-from screens.inbox import bulk, presenting, saved
+from screens.inbox import bulk, day, presenting, saved
 from screens.inbox.asking import CLOCKS, DUE, ORDERS, PAGE_SIZE, VIEWS, Asked, cursor
 from web.addresses import local_path
 from web.errors import is_htmx
@@ -31,6 +31,7 @@ from work.sla import finding
 bp = Blueprint("inbox", __name__, url_prefix="/work", template_folder="templates")
 bp.register_blueprint(bulk.bp)
 bp.register_blueprint(saved.bp)
+bp.register_blueprint(day.bp)
 
 #: How far the list of people to give tasks to goes.
 MAX_PEOPLE = 500

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from core import db as database
 from core import people
@@ -29,7 +29,8 @@ def open_desk(app: Flask, browser: Browser) -> Iterator[Callable[..., Page]]:
     casework.deploy(drawing.end(), errand=[NOTE])
     for name in ("ada", "bob"):
         add_person(name, "associate", groups=["billing"], display_name=name.capitalize())
-    contexts = []
+    contexts: list[BrowserContext] = []
+    troubles: list[str] = []
     with served(app) as address:
 
         def open_page(name: str, path: str, **options: Any) -> Page:
@@ -38,6 +39,7 @@ def open_desk(app: Flask, browser: Browser) -> Iterator[Callable[..., Page]]:
             with database.transaction() as session:
                 link = people.make_sign_in_link(session, people.get_person(session, name))
             page = context.new_page()
+            page.on("pageerror", lambda error: troubles.append(f"{page.url}: {error}"))
             page.goto(f"/sign-in/{link}")
             page.get_by_role("button").click()
             page.wait_for_url("**/account*")
@@ -48,6 +50,7 @@ def open_desk(app: Flask, browser: Browser) -> Iterator[Callable[..., Page]]:
         for context in contexts:
             context.close()
         app.extensions["live"].close()
+    assert troubles == []
 
 
 def test_a_list_keeps_itself_up_to_date_and_leaves_everything_where_it_is(

@@ -11,9 +11,12 @@ export function remember(name, value) {
   document.cookie = `${name}=${encodeURIComponent(value)}; Path=/; Max-Age=31536000; SameSite=Lax`;
 }
 
+// A box that is ticked takes no letters.
+const TEXT = "input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]:not([contenteditable=false])";
+
 /** True while the person types somewhere: single-letter keys then belong to the text. */
 export function isTyping(target) {
-  return target.closest?.("input, textarea, select, [contenteditable]:not([contenteditable=false])") != null;
+  return target.closest?.(TEXT) != null;
 }
 
 /** True while a dialog lies over the page. */

@@ -258,3 +258,14 @@ def test_an_open_page_asks_for_its_rows_alone(ada, approve):
     assert "<html" not in answer.text
     assert 'id="inbox-views"' in answer.text
     assert 'value="/work?view=groups&amp;q=INV"' in answer.text
+
+
+def test_my_day_shows_what_i_completed_and_nobody_else(app, ada, approve):
+    casework.start("invoice", "INV-1")
+    (task,) = casework.tasks()
+    bob = signed_in(app, "bob", "associate", groups=["billing"])
+
+    ada.post(f"/user-tasks/{task.id}/completion")
+
+    assert "Completed today 1 " in words(ada.get("/work/day"))
+    assert "Completed today 0 " in words(bob.get("/work/day"))
