@@ -8,6 +8,7 @@ from designer import (
     endpoints,
     history_views,
     release_endpoints,
+    share_views,
     together_endpoints,
     trial_endpoints,
     views,
@@ -24,3 +25,4 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(together_endpoints.bp)
     app.register_blueprint(history_views.bp)
     app.register_blueprint(comment_endpoints.bp)
+    app.register_blueprint(share_views.bp)

@@ -17,6 +17,7 @@ MODULES = (
     "api.models",
     "designer.models",
     "designer.comment_models",
+    "designer.share_models",
     "designer.scenario_models",
     "designer.together_models",
 )

@@ -225,3 +225,36 @@ def test_comments_stand_at_elements_until_they_are_resolved(page: Page, second: 
     expect(page.locator(".comment-badge")).to_have_count(0)
     panel.get_by_label("Resolved ones too").check()
     expect(panel.locator(".comment")).to_contain_text("Resolved")
+
+
+def test_a_draft_is_shown_by_a_link_until_it_is_revoked(page: Page, browser: Browser) -> None:
+    begin(page, "Refund", "Request and approval")
+    page.locator(".bench-bar [data-menu] summary").click()
+    page.get_by_role("link", name="Share by link").click()
+    page.get_by_label("A new link works for").select_option("30")
+    page.get_by_role("button", name="Make a link").click()
+    path = page.get_by_label("Link made by Grace Hopper").input_value().partition("/shared/")[2]
+    address = page.url.partition("/designer")[0] + "/shared/" + path
+    for size in (PHONE, WIDE):
+        page.set_viewport_size(size)
+        portray(page, f"sharing-{size['width']}")
+        assert violations(page) == []
+
+    stranger = browser.new_context(viewport=WIDE)
+    try:
+        window = stranger.new_page()
+        window.goto(address)
+        expect(window.locator('[data-element-id="decide"]').first).to_contain_text("Decide")
+        for theme in ("light", "dark"):
+            window.evaluate("theme => document.documentElement.dataset.bsTheme = theme", theme)
+            for size in (PHONE, WIDE):
+                window.set_viewport_size(size)
+                portray(window, f"shared-{theme}-{size['width']}")
+                assert violations(window) == []
+        page.get_by_role("button", name="Revoke").click()
+        expect(page.get_by_text("Shows nothing any more", exact=True)).to_be_visible()
+        window.reload()
+        expect(window.get_by_text("This link does not work, or not any more.")).to_be_visible()
+        window.wait_for_load_state("networkidle")
+    finally:
+        stranger.close()
