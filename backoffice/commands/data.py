@@ -133,7 +133,12 @@ def _session(options: argparse.Namespace) -> Iterator[Session]:
     from wsgi import create_app
 
     config = _config(options)
-    database.require_current(config)
+    try:
+        database.require_current(config)
+    except database.NoDatabase:
+        # A folder may be furnished before its first `up`; who mistyped its name reads it here.
+        database.migrate(config)
+        print(f"Made a new, empty database in {config.data_dir}", file=sys.stderr)
     with create_app(config).app_context(), transaction() as session:
         yield session
 

@@ -51,13 +51,20 @@ COMMANDS = {
     "start": ["start", "p"],
     "seed": ["seed"],
     "deploy": ["deploy", "processes/customer_onboarding"],
-    "retention": ["retention", "--dry-run"],
 }
 
 
 @pytest.mark.parametrize("command", COMMANDS)
-def test_without_a_database_a_command_says_how_to_go_on_and_makes_none(data, capsys, command):
-    assert main([*COMMANDS[command], "--data", data]) == 1
+def test_a_folder_is_furnished_before_its_first_start_and_that_is_said(data, capsys, command):
+    is_known = command != "start"
+
+    assert main([*COMMANDS[command], "--data", data]) == (0 if is_known else 1)
+
+    assert capsys.readouterr().err.startswith(f"Made a new, empty database in {data}\n")
+
+
+def test_without_a_database_there_is_no_history_to_remove_and_none_is_made(data, capsys):
+    assert main(["retention", "--dry-run", "--data", data]) == 1
 
     assert capsys.readouterr().err == (
         f"backoffice: There is no database at {data}/backoffice.db: "
