@@ -26,8 +26,8 @@ from designer import (
     users,
 )
 from designer.aid_endpoints import urls as aid_urls
-from designer.models import Draft
 from designer.comment_endpoints import urls as comment_urls
+from designer.models import Draft
 from designer.release_endpoints import urls as release_urls
 from designer.together_endpoints import urls as together_urls
 from designer.trial_endpoints import urls as trial_urls
