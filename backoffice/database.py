@@ -37,7 +37,8 @@ class NotReached(Unavailable):
 def require_current(config: Config) -> None:
     """Raise NoDatabase, NotReached, or NotPrepared unless the newest migration has run.
 
-    Changes nothing and makes none. A database of a later release counts as prepared: going back is allowed.
+    Changes nothing and makes none. A database of a later release counts as prepared: going back
+    is allowed.
     """
     path = make_url(config.database_url).database if config.is_sqlite else None
     if path is not None and not Path(path).exists():
