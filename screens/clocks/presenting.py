@@ -64,6 +64,11 @@ class ClockView:
     problem: str
     is_open: bool
 
+    @property
+    def is_urgent(self) -> bool:
+        """Whether somebody in a hurry must see it, also on a phone."""
+        return self.is_likely_late or self.goes in ("breached", "at_risk", "paused")
+
 
 def clock_views(readings: Iterable[Reading]) -> list[ClockView]:
     """The clocks of one page."""

@@ -8,6 +8,8 @@ from hypothesis import strategies as st
 
 from core.calendars import Calendar, Opening
 from core.calendars.wanted import shifts_of
+from work.models import SlaClock
+from work.sla import keeping
 from work.sla.timekeeping import Run, moment, shown
 
 MINUTE = timedelta(minutes=1)
@@ -99,6 +101,41 @@ def test_a_clock_that_changes_its_calendar_shows_what_it_always_had_shown(
 
     if due is not None:
         assert shown(after, runs, due) == minutes * 60
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    calendars,
+    calendars,
+    st.lists(st.integers(1, 600), max_size=7),
+    st.integers(1, 20 * 60),
+    st.integers(0, 7),
+)
+def test_a_clock_is_due_when_its_minutes_are_used_up(before, after, gaps, minutes, changed):
+    """Pauses, resumes and a change of the calendar somewhere in between."""
+    target = f"PT{minutes}M"
+    clock = SlaClock(started_at=FIRST, state="running", target=target, points=[])
+    clock.runs, clock.calendar, clock.calendar_version = [[FIRST.isoformat(), None]], "office", 0
+    clock.target_seconds = minutes * 60
+    times, at = before, FIRST
+    for number, gap in enumerate(gaps):
+        if number == changed:
+            times = Calendar("office", after.opening, 1)
+        at += gap * MINUTE
+        if clock.is_running:
+            clock.pause(at)
+        else:
+            clock.resume(at)
+        keeping.compute(clock, times)
+    times = Calendar("office", after.opening, 1)
+
+    keeping.compute(clock, times)
+
+    used = counted(times, clock.stretches, FIRST + 2 * MINUTES * MINUTE)
+    if len(used) >= minutes:
+        assert clock.due_at == used[minutes - 1] + MINUTE
+    elif not clock.is_running:
+        assert clock.due_at is None
 
 
 def test_a_point_before_the_beginning_is_due_at_once():
