@@ -16,7 +16,17 @@ from core.calendars.errors import (
     CalendarNotFound,
     CalendarTaken,
 )
-from core.calendars.kept import find, get, named, of_person, put, remove, shown
+from core.calendars.kept import (
+    find,
+    get,
+    imagined,
+    named,
+    of_person,
+    put,
+    remove,
+    shown,
+    wanted_of,
+)
 from core.calendars.opening import Closure, Opening, Shift
 from core.calendars.rows import OFFICE, BusinessCalendar, CalendarDay
 from core.calendars.wanted import Day, Wanted
@@ -38,9 +48,11 @@ __all__ = [
     "Wanted",
     "find",
     "get",
+    "imagined",
     "named",
     "of_person",
     "put",
     "remove",
     "shown",
+    "wanted_of",
 ]

@@ -17,7 +17,7 @@ from core.calendars.errors import (
 )
 from core.calendars.opening import Closure, Opening, Shift
 from core.calendars.rows import OFFICE, BusinessCalendar, CalendarDay
-from core.calendars.wanted import Wanted, shifts_of
+from core.calendars.wanted import Day, Wanted, shifts_of
 from core.people import Actor, require_name
 from core.permissions import allow
 
@@ -80,15 +80,7 @@ def put(session: Session, name: str, wanted: Wanted, *, by: Actor) -> BusinessCa
     if row is None:
         row = BusinessCalendar(name=name, version=0)
         session.add(row)
-    row.title, row.based_on, row.person = wanted.title or name, wanted.based_on, wanted.person
-    row.zone, row.country, row.subdivision = wanted.zone, wanted.country, wanted.subdivision
-    row.week = None if wanted.week is None else [_texts(hours) for hours in wanted.week]
-    row.days = [
-        CalendarDay(
-            first=day.first, last=day.last, shifts=_texts(day.hours), reason=day.reason[:200]
-        )
-        for day in wanted.days
-    ]
+    _fill(row, wanted)
     row.changed_at, row.changed_by = clock.now(), by.name
     session.flush()
     named(session, name)
@@ -96,6 +88,23 @@ def put(session: Session, name: str, wanted: Wanted, *, by: Actor) -> BusinessCa
         each.version += 1
     session.flush()
     return row
+
+
+def imagined(session: Session, name: str, wanted: Wanted) -> Opening:
+    """What a calendar would say if it were put like that. Raises as `put` does."""
+    wanted.check()
+    row = BusinessCalendar(name=name, version=0)
+    _fill(row, wanted)
+    return shown(session, row)
+
+
+def wanted_of(row: BusinessCalendar) -> Wanted:
+    """A stored calendar as it was wanted, to be put again with a change."""
+    week = None if row.week is None else tuple(_pairs(hours) for hours in row.week)
+    days = tuple(Day(each.first, each.last, _pairs(each.shifts), each.reason) for each in row.days)
+    return Wanted(
+        row.title, row.based_on, row.person, row.zone, week, row.country, row.subdivision, days
+    )
 
 
 def remove(session: Session, name: str, *, by: Actor) -> None:
@@ -128,6 +137,18 @@ def shown(session: Session, row: BusinessCalendar) -> Opening:
         raise CalendarInvalid(reason="nothing it is based on has a zone and hours")
     days = tuple(_closure(day) for each in reversed(chain) for day in each.days)
     return Opening(zone, week, country, subdivision, days)
+
+
+def _fill(row: BusinessCalendar, wanted: Wanted) -> None:
+    row.title, row.based_on, row.person = wanted.title or row.name, wanted.based_on, wanted.person
+    row.zone, row.country, row.subdivision = wanted.zone, wanted.country, wanted.subdivision
+    row.week = None if wanted.week is None else [_texts(hours) for hours in wanted.week]
+    row.days = [
+        CalendarDay(
+            first=day.first, last=day.last, shifts=_texts(day.hours), reason=day.reason[:200]
+        )
+        for day in wanted.days
+    ]
 
 
 def _chain(session: Session, row: BusinessCalendar) -> Iterator[BusinessCalendar]:
@@ -185,6 +206,10 @@ def _week(week: list[list[list[str]]]) -> tuple[tuple[Shift, ...], ...]:
 
 def _first(found: Iterable[T | None], otherwise: T | None) -> T | None:
     return next((each for each in found if each is not None), otherwise)
+
+
+def _pairs(shifts: list[list[str]]) -> tuple[tuple[str, str], ...]:
+    return tuple((start, stop) for start, stop in shifts)
 
 
 def _texts(hours: tuple[tuple[str, str], ...]) -> list[list[str]]:

@@ -102,6 +102,10 @@ class Opening:
         )
         return list(merge(piece for span in merge(wall) for piece in pieces.utc_of(span)))
 
+    def shifts_on(self, day: date) -> Sequence[Shift]:
+        """The hours of one day, holidays and special days counted in."""
+        return self._special_days(day, day).get(day.toordinal(), self.week[day.weekday()])
+
     def _special_days(self, first: date, last: date) -> Mapping[int, Sequence[Shift]]:
         special: dict[int, Sequence[Shift]] = {}
         if self.country:

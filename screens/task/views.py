@@ -27,11 +27,13 @@ from screens.task import presenting
 from screens.task.answers import answers_of, results
 from screens.task.drafts import DraftView
 from screens.task.refusals import Refused, sent_version
+from screens.team import standing
 from web.errors import status_of
 from web.person import current_actor
 from web.policies import policy
 from work import assignment, completion, drafts, queues, related
 from work.sla import finding
+from work.team import delegation
 
 bp = Blueprint("task", __name__, url_prefix="/user-tasks", template_folder="templates")
 bp.register_blueprint(draft_pages.bp)
@@ -107,7 +109,8 @@ def hand_over(task_id: UUID) -> ResponseReturnValue:
     """Make somebody else the assignee; they may be unable to see it who gave it away."""
     person = request.form.get("person", "")
     with transaction() as session:
-        user_tasks.hand_over(session, task_id, person, by=current_actor())
+        note = request.form.get("note", "")
+        delegation.delegate(session, task_id, person, note=note, by=current_actor())
     flash(_("Handed over to %(person)s.", person=person), "done")
     return redirect(url_for("inbox.index"), 303)
 
@@ -150,6 +153,7 @@ def _page(task_id: UUID, refused: Refused | None = None) -> ResponseReturnValue:
             days=history.story(session, names, beside),
             notes=beside,
             people=_others(session, task) if view.may_hand_over else [],
+            standing=standing.of_task(session, task, me, names),
             upcoming=_next(session, task, me) if view.is_mine or not task.is_open else None,
             knowledge=element.documentation if element and task.is_open else None,
             related=[

@@ -125,7 +125,8 @@ class TeamAct(Model):
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     at: Mapped[datetime]
     by: Mapped[str]
-    #: "pin", "unpin", "reassign", "prioritise", "lend", "lending.end", "cover" or "cover.end".
+    #: "pin", "unpin", "reassign", "prioritise", "lend", "lending.end", "cover", "cover.end" or
+    #: "absence".
     act: Mapped[str]
     #: The person or group it concerned.
     concerning: Mapped[str | None]

@@ -21,6 +21,7 @@ from work import catalogue, priorities, queues, sorting, waiting
 from work.catalogue import Catalogue, Kind
 from work.errors import HandsFull, QueueFull
 from work.models import Dispatch, WorkQueue
+from work.models.queue import EVERYBODY
 from work.models.team import Offer, Presence
 from work.queues import Given
 from work.team import members, presence
@@ -56,6 +57,13 @@ def find(session: Session, *, person: str | None = None, limit: int = 50) -> lis
     """The last offers, the latest first."""
     query = select(Offer).order_by(Offer.id.desc()).limit(limit)
     return list(session.scalars(query if person is None else query.where(Offer.person == person)))
+
+
+def are_made_to(session: Session, by: Actor) -> bool:
+    """Whether any queue of somebody's groups offers its work."""
+    names = [*sorted(by.groups), EVERYBODY]
+    pushes = exists().where(WorkQueue.mode == "push", WorkQueue.group_name.in_(names))
+    return bool(session.scalar(select(pushes)))
 
 
 def accept(session: Session, offer_id: UUID, *, by: Actor) -> Given:

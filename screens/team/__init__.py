@@ -1,0 +1,8 @@
+"""The team: skills, absences, lending, cover, and what is offered."""
+
+from screens.team import desk
+from screens.team.views import bp
+
+bp.register_blueprint(desk.bp)
+
+__all__ = ["bp"]

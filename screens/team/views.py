@@ -1,0 +1,229 @@
+"""The team: who works here, what they know, when they are away; and lending people."""
+
+from datetime import UTC, date, datetime, time
+from zoneinfo import ZoneInfo
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import get_timezone
+from flask_babel import gettext as _
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from core.db import reading, transaction
+from core.errors import BackOfficeError, Conflict, Forbidden, Invalid, NotFound
+from core.people import Person, get_person
+from core.permissions import may
+from screens.cases.names import groups
+from web.errors import status_of
+from web.person import current_actor
+from web.policies import policy
+from work import skills
+from work.team import acts, board, covers, lending
+
+bp = Blueprint("team", __name__, url_prefix="/team", template_folder="templates")
+
+MOST = 500
+LAST_ACTS = 20
+
+
+@bp.get("")
+@policy("queue.see")
+def index() -> ResponseReturnValue:
+    """The people of one's teams; who leads none sees their own page."""
+    me = current_actor()
+    if not may(me, "worker.change"):
+        return redirect(url_for(".show", name=me.name), 303)
+    with reading() as session:
+        lent = {each.person: each for each in lending.find(session, by=me)}
+        covered = {each.person: each for each in covers.find(session, by=me)}
+        return render_template(
+            "team/index.html",
+            mates=board.mates(session, by=me),
+            lent=lent,
+            covered=covered,
+            titles=groups(session),
+            acts=acts.find(session, by=me, limit=LAST_ACTS),
+        )
+
+
+@bp.get("/<name>")
+@policy("queue.see")
+def show(name: str) -> ResponseReturnValue:
+    """One person: skills, limits, absences, cover and lending."""
+    with reading() as session:
+        return _page(session, name)
+
+
+@bp.post("/<name>/skills")
+@policy("worker.change")
+def update_skills(name: str) -> ResponseReturnValue:
+    """Declare what somebody knows and how much they take on."""
+
+    def change(session: Session) -> None:
+        limit = request.form.get("in_hand_limit", "").strip()
+        if limit and not limit.isdecimal():
+            raise Invalid(_("Write a whole number of tasks, or nothing."))
+        declared = dict(_skills(request.form.get("skills", "")))
+        worker = skills.of(session, name)
+        skills.declare(
+            session,
+            name,
+            declared,
+            in_hand_limit=int(limit) if limit else None,
+            error_limit=worker.error_limit if worker else None,
+            by=current_actor(),
+        )
+
+    return _change(name, change, _("Saved. It counts from now on."))
+
+
+@bp.post("/<name>/absences")
+@policy("calendar.change")
+def create_absence(name: str) -> ResponseReturnValue:
+    """Note days on which somebody does not work."""
+
+    def change(session: Session) -> None:
+        first = _date("first")
+        last = _date("last") if request.form.get("last") else first
+        reason = request.form.get("reason", "").strip()
+        board.add_absence(session, name, first, last, reason, by=current_actor())
+
+    return _change(name, change, _("Noted. Nothing is offered to them on these days."))
+
+
+@bp.post("/<name>/absences/removal")
+@policy("calendar.change")
+def remove_absence(name: str) -> ResponseReturnValue:
+    """Somebody works after all."""
+
+    def change(session: Session) -> None:
+        me = current_actor()
+        board.remove_absence(session, name, _date("first"), _date("last"), by=me)
+
+    return _change(name, change, _("Removed."))
+
+
+@bp.post("/<name>/covers")
+@policy("task.take")
+def create_cover(name: str) -> ResponseReturnValue:
+    """Name who does somebody's work while they are away."""
+
+    def change(session: Session) -> None:
+        covers.name(
+            session,
+            name,
+            request.form.get("cover", ""),
+            since=_moment("since"),
+            until=_moment("until", is_end=True) or _refuse_date(),
+            note=request.form.get("note", ""),
+            by=current_actor(),
+        )
+
+    return _change(name, change, _("Named. Their tasks go to the cover for that time."))
+
+
+@bp.post("/<name>/covers/<uuid:cover_id>/end")
+@policy("task.take")
+def end_cover(name: str, cover_id: object) -> ResponseReturnValue:
+    """End a cover before the time."""
+    return _change(
+        name,
+        lambda session: covers.end(session, cover_id, by=current_actor()),  # type: ignore[arg-type]
+        _("Ended."),
+    )
+
+
+@bp.post("/<name>/lendings")
+@policy("worker.change")
+def create_lending(name: str) -> ResponseReturnValue:
+    """Let somebody work in another team for a while."""
+
+    def change(session: Session) -> None:
+        lending.lend(
+            session,
+            name,
+            request.form.get("group", ""),
+            since=_moment("since"),
+            until=_moment("until", is_end=True) or _refuse_date(),
+            why=request.form.get("why", ""),
+            by=current_actor(),
+        )
+
+    return _change(name, change, _("Lent. It begins and ends by itself."))
+
+
+@bp.post("/<name>/lendings/<uuid:lending_id>/end")
+@policy("worker.change")
+def end_lending(name: str, lending_id: object) -> ResponseReturnValue:
+    """Take somebody back before the time."""
+    return _change(
+        name,
+        lambda session: lending.end(session, lending_id, by=current_actor()),  # type: ignore[arg-type]
+        _("Back in their own team."),
+    )
+
+
+def _change(name: str, change: object, words: str) -> ResponseReturnValue:
+    try:
+        with transaction() as session:
+            change(session)  # type: ignore[operator]
+    except Forbidden:
+        raise
+    except (Invalid, Conflict, NotFound) as error:
+        with reading() as session:
+            return _page(session, name, error), status_of(error)
+    flash(words, "done")
+    return redirect(url_for(".show", name=name), 303)
+
+
+def _page(session: Session, name: str, refused: BackOfficeError | None = None) -> str:
+    me = current_actor()
+    worker = skills.seen(session, name, by=me)
+    person = get_person(session, name)
+    leads = may(me, "worker.change")
+    titles = groups(session)
+    own = {group.name for group in person.groups}
+    query = select(Person.name, Person.display_name).where(Person.deactivated_at.is_(None))
+    others = session.execute(query.order_by(Person.display_name).limit(MOST))
+    return render_template(
+        "team/person.html",
+        person=person,
+        problem=str(refused) if refused else "",
+        typed=request.form,
+        skills="\n".join(f"{k}: {v}" for k, v in (worker.skills if worker else {}).items()),
+        in_hand_limit=worker.in_hand_limit if worker else None,
+        absences=board.absences(session, name),
+        covers=covers.find(session, person=name, by=me),
+        lendings=lending.find(session, person=name, by=me),
+        titles=titles,
+        groups=[("", _("Choose")), *((k, v) for k, v in titles.items() if k not in own)],
+        others=[("", _("Choose")), *((key, title) for key, title in others if key != name)],
+        leads=leads,
+        is_me=name == me.name,
+    )
+
+
+def _skills(text: str) -> list[tuple[str, int]]:
+    """Lines such as `gas: 2`; without a level it is 1."""
+    return [skills.parse(line) for line in text.replace(",", "\n").splitlines() if line.strip()]
+
+
+def _date(name: str) -> date:
+    try:
+        return date.fromisoformat(request.form.get(name, ""))
+    except ValueError:
+        raise Invalid(_("Choose a day.")) from None
+
+
+def _moment(name: str, *, is_end: bool = False) -> datetime | None:
+    """A day as a moment by the person's clock: its begin, or its end."""
+    if not request.form.get(name):
+        return None
+    zone = get_timezone() or ZoneInfo("UTC")
+    at = time(23, 59, 59) if is_end else time(0)
+    return datetime.combine(_date(name), at, ZoneInfo(str(zone))).astimezone(UTC)
+
+
+def _refuse_date() -> datetime:
+    raise Invalid(_("Choose a day."))

@@ -1,0 +1,63 @@
+import pytest
+
+from core.db import transaction
+from tests.browsing import signed_in
+from tests.work.desk import LANE, arrive, deploy
+from work import sorting
+
+FIELDS = {
+    "mode": "push",
+    "calendar": "office",
+    "target": "8",
+    "look_ahead": "2,5",
+    "guard": "40",
+    "offer": "1.5",
+    "in_hand": "3",
+    "shared": "",
+    "rules": "",
+}
+
+
+@pytest.fixture
+def lea(app):
+    with transaction() as session:
+        deploy(session)
+        for due in (-60, 60):
+            arrive(session, due=due)
+        sorting.take_in(session)
+    return signed_in(app, "lea", "team_leader", groups=[LANE])
+
+
+def test_the_list_shows_what_waits_and_how_it_is_given_out(lea):
+    page = lea.page("/queues")
+
+    assert "Customer service" in page
+    assert "Open list" in page
+    assert 'data-label="Waiting">2<' in page
+
+
+def test_a_queue_is_set_in_plain_words(lea):
+    assert lea.post(f"/queues/{LANE}", **FIELDS, recovery="on").status_code == 303
+
+    assert "Offered" in lea.page("/queues")
+    assert "Recovery: late work last" in lea.page("/queues")
+    page = lea.page(f"/queues/{LANE}")
+    assert 'value="push" checked' in page
+    assert 'name="look_ahead" value="2.5"' in page
+    assert 'name="offer" value="1.5"' in page
+
+
+def test_what_cannot_be_is_refused_and_kept_as_typed(lea):
+    refused = lea.post(f"/queues/{LANE}", **{**FIELDS, "target": "soon"})
+    assert refused.status_code == 422
+    assert 'value="soon"' in refused.text
+    assert lea.post(f"/queues/{LANE}", **{**FIELDS, "offer": "0"}).status_code == 422
+    assert lea.post(f"/queues/{LANE}", **{**FIELDS, "calendar": "nowhere"}).status_code == 404
+
+
+def test_associates_see_queues_but_do_not_set_them(app, lea):
+    ada = signed_in(app, "ada", "associate", groups=[LANE])
+
+    assert "Save" not in ada.page(f"/queues/{LANE}")
+    assert ada.post(f"/queues/{LANE}", **FIELDS).status_code == 403
+    assert "No work yet" not in ada.page("/queues")

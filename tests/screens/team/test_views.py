@@ -1,0 +1,83 @@
+import re
+
+import pytest
+
+from core.db import reading
+from core.people import get_person
+from tests.browsing import add_person, signed_in
+from tests.work.desk import LANE
+from work import skills
+
+TOMORROW, FRIDAY = "2026-01-06", "2026-01-09"
+
+
+@pytest.fixture
+def lea(app, clock_at):
+    add_person("ada", "associate", groups=[LANE], display_name="Ada Okafor")
+    add_person("bob", "associate", groups=[LANE], display_name="Bob Tran")
+    add_person("eve", "associate", groups=["billing"], display_name="Eve Sand")
+    return signed_in(app, "lea", "team_leader", groups=[LANE])
+
+
+def test_leaders_see_the_people_of_their_groups(lea):
+    page = lea.page("/team")
+
+    assert "Ada Okafor" in page
+    assert "Eve Sand" not in page
+    assert "Desk closed" in page
+
+
+def test_skills_and_limits_are_declared_a_line_each(lea):
+    sent = {"skills": "gas: 2\ngerman", "in_hand_limit": "4"}
+    assert lea.post("/team/ada/skills", **sent).status_code == 303
+
+    with reading() as session:
+        worker = skills.of(session, "ada")
+        assert (worker.skills, worker.in_hand_limit) == ({"gas": 2, "german": 1}, 4)
+    assert "gas 2" in lea.page("/team")
+    wrong = lea.post("/team/ada/skills", skills="gas: 12", in_hand_limit="")
+    assert wrong.status_code == 422
+    assert "gas: 12" in wrong.text
+    assert lea.post("/team/ada/skills", skills="", in_hand_limit="x").status_code == 422
+
+
+def test_absences_come_and_go(lea):
+    days = {"first": TOMORROW, "last": FRIDAY, "reason": "Leave"}
+    assert lea.post("/team/ada/absences", **days).status_code == 303
+    assert "Leave" in lea.page("/team/ada")
+
+    lea.post("/team/ada/absences/removal", first=TOMORROW, last=FRIDAY)
+
+    assert "None noted from today on." in lea.page("/team/ada")
+    assert lea.post("/team/ada/absences", first="soon").status_code == 422
+    assert lea.post("/team/ada/absences", first=FRIDAY, last=TOMORROW).status_code == 422
+
+
+def test_a_person_is_lent_and_comes_back(lea):
+    sent = {"group": LANE, "until": FRIDAY, "why": "Flu"}
+    assert lea.post("/team/eve/lendings", **sent).status_code == 303
+
+    assert "Lent to Customer service" in lea.page("/team")
+    found = re.search(r'action="(/team/eve/lendings/[^"]+/end)"', lea.page("/team/eve"))
+    assert lea.post(found[1]).status_code == 303
+    with reading() as session:
+        assert [group.name for group in get_person(session, "eve").groups] == ["billing"]
+    assert "“Flu”" in lea.page("/team")
+    assert lea.post("/team/eve/lendings", **{**sent, "why": ""}).status_code == 422
+    assert lea.post("/team/eve/lendings", **{**sent, "until": ""}).status_code == 422
+
+
+def test_people_name_their_own_cover(app, lea):
+    eva = signed_in(app, "eva", "associate", groups=[LANE])
+
+    assert eva.get("/team").headers["Location"] == "/team/eva"
+    page = eva.page("/team/eva")
+    assert "Lend to another team" not in page
+    sent = {"cover": "bob", "since": TOMORROW, "until": FRIDAY, "note": "Thanks"}
+    assert eva.post("/team/eva/covers", **sent).status_code == 303
+    assert eva.post("/team/eva/covers", **sent).status_code == 409
+    assert "Covered by bob" in lea.page("/team")
+    found = re.search(r'action="(/team/eva/covers/[^"]+/end)"', eva.page("/team/eva"))
+    assert eva.post(found[1]).status_code == 303
+    assert eva.get("/team/bob").status_code == 403
+    assert eva.post("/team/bob/covers", **sent).status_code == 403
