@@ -123,7 +123,8 @@ def counts(session: Session, by: Actor) -> Counts:
     late = and_(or_(mine, groups), UserTask.due_at < clock.now())
     seen, own = _seen(by), _seen(by, is_own=True)
     wanted = (and_(own, mine), and_(own, groups), and_(own, late), seen)
-    return Counts(*session.execute(select(*map(_up_to_most, wanted))).one())
+    row: Any = session.execute(select(*map(_up_to_most, wanted))).one()
+    return Counts(*row)
 
 
 def variables(session: Session, task: UserTask) -> dict[str, Any]:

@@ -25,6 +25,7 @@ from core.files import Store, store_of
 from core.people import Actor, Role
 from core.permissions import allow
 from engine import instances, user_tasks
+from engine.errors import UserTaskNotFound
 from work.models.attachment import Attachment
 from work.scanning import scan
 
@@ -193,8 +194,8 @@ def _require_seen(session: Session, instance_id: UUID, task_id: UUID | None, by:
     if task_id is None:
         instances.get(session, instance_id, by=by)
         return
-    task = user_tasks.get(session, task_id, by=by)
-    assert task.instance_id == instance_id
+    if user_tasks.get(session, task_id, by=by).instance_id != instance_id:
+        raise UserTaskNotFound(task_id=str(task_id))
 
 
 def _add(

@@ -13,6 +13,7 @@ from core.errors import Invalid
 from core.people import Actor, Person
 from core.permissions import allow
 from engine import instances, user_tasks
+from engine.errors import UserTaskNotFound
 from engine.models import ProcessInstance
 from engine.visibility import instances_seen_by
 from work import notifications
@@ -53,8 +54,8 @@ def add(
     """
     allow(by, "case.note")
     instance = instances.get(session, instance_id, by=by)
-    if task_id is not None:
-        assert user_tasks.get(session, task_id, by=by).instance_id == instance_id
+    if task_id is not None and user_tasks.get(session, task_id, by=by).instance_id != instance_id:
+        raise UserTaskNotFound(task_id=str(task_id))
     words = text.strip()
     if not 0 < len(words) <= MAX_LENGTH:
         raise CommentInvalid(limit=MAX_LENGTH)

@@ -62,6 +62,8 @@ def own_days(session: Session, zone: ZoneInfo, *, by: Actor) -> OwnDays:
     )
     by_day: dict[date, list[tuple[datetime | None, datetime, datetime | None]]] = {}
     for claimed_at, completed_at, due_at in session.execute(query):
+        if completed_at is None:
+            continue
         day = completed_at.astimezone(zone).date()
         by_day.setdefault(day, []).append((claimed_at, completed_at, due_at))
     today = _day(now.date(), by_day.pop(now.date(), []))

@@ -71,6 +71,13 @@ def test_only_who_added_it_or_an_operator_removes_it(session, config, task, ada,
         attachments.get(session, mine.id, by=ada)
 
 
+def test_a_file_goes_to_a_task_of_its_own_case_only(session, config, task, ada):
+    other = desk.arrive(session)
+
+    with pytest.raises(NotFound):
+        attach(session, config, task, ada, task_id=other.id)
+
+
 def test_a_case_has_a_limit_of_files(session, config, task, ada, monkeypatch):
     monkeypatch.setattr(attachments, "MAX_FILES", 1)
     attach(session, config, task, ada)

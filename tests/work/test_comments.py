@@ -45,6 +45,13 @@ def test_only_who_sees_a_case_comments_on_it(session, task):
         comments.of_case(session, task.instance_id, by=stranger)
 
 
+def test_a_task_of_another_case_is_not_commented_on_from_here(session, task, ada):
+    other = desk.arrive(session)
+
+    with pytest.raises(NotFound):
+        comments.add(session, task.instance_id, "hello", task_id=other.id, by=ada)
+
+
 @pytest.mark.parametrize("text", ["", "  \n", "x" * 4001])
 def test_a_comment_says_something_and_not_too_much(session, task, ada, text):
     with pytest.raises(CommentInvalid):
