@@ -36,9 +36,7 @@ class ProcessInstance(Model):
         partial_index(
             "ix_process_instance_continue_at", "continue_at", where="continue_at IS NOT NULL"
         ),
-        partial_index(
-            "ix_process_instance_clocks_at", "clocks_at", where="clocks_at IS NOT NULL"
-        ),
+        partial_index("ix_process_instance_clocks_at", "clocks_at", where="clocks_at IS NOT NULL"),
         partial_index(
             "uq_process_instance_unique_key",
             "key",

@@ -96,9 +96,7 @@ def _refused(group: str, typed: dict[str, str], error: BackOfficeError) -> Respo
 def _page(
     session: Session, group: str, typed: dict[str, str], queue: WorkQueue, problem: str = ""
 ) -> str:
-    calendars = (
-        session.execute(select(BusinessCalendar.name, BusinessCalendar.title)).all()
-    )
+    calendars = session.execute(select(BusinessCalendar.name, BusinessCalendar.title)).all()
     named = {OFFICE: OFFICE, **dict(calendars)}
     tables = definitions.find(session, latest=True, kind="decision", limit=200)
     return render_template(
