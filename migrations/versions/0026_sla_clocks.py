@@ -105,6 +105,5 @@ def upgrade() -> None:
 def downgrade() -> None:
     for table in ('mail', 'learned_path', 'sla_case', 'sla_clock'):
         op.drop_table(table)
-    with op.batch_alter_table('process_instance', schema=None) as batch_op:
-        batch_op.drop_index('ix_process_instance_clocks_at', sqlite_where=sa.text('clocks_at IS NOT NULL'), postgresql_where=sa.text('clocks_at IS NOT NULL'))
-        batch_op.drop_column('clocks_at')
+    op.drop_index('ix_process_instance_clocks_at', table_name='process_instance')
+    op.drop_column('process_instance', 'clocks_at')

@@ -19,7 +19,10 @@ export function mountZoom(stage, modeler) {
     button(t("Fit"), t("Fit the diagram"), () => fitBesidePalette(canvas)),
   );
   stage.append(bar);
-  const refresh = () => (level.textContent = `${Math.round(canvas.zoom() * 100)} %`);
+  const refresh = () => {
+    level.textContent = `${Math.round(canvas.zoom() * 100)} %`;
+    level.setAttribute("aria-label", t("{level}, zoom to 100 %", { level: level.textContent }));
+  };
   modeler.on("canvas.viewbox.changed", refresh);
   refresh();
 }
