@@ -145,7 +145,9 @@ def test_classes_learn_how_long_their_work_takes(session, claims, ada, clock_at)
 @pytest.mark.parametrize(
     ("settings", "error"),
     [
-        (Settings(mode="push"), QueueInvalid),
+        (Settings(mode="round_robin"), QueueInvalid),
+        (Settings(offer_seconds=1), QueueInvalid),
+        (Settings(shared_limit=0), QueueInvalid),
         (Settings(in_hand_limit=0), QueueInvalid),
         (Settings(target_seconds=1), QueueInvalid),
         (Settings(calendar="nowhere"), CalendarNotFound),
