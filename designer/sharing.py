@@ -4,19 +4,15 @@ The address holds the link's id and a signature of it with the installation's ke
 alone opens nothing, and an id that somebody guesses neither.
 """
 
-import base64
-import binascii
-import hmac
 from datetime import timedelta
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from core import clock, permissions
+from core import clock, permissions, signed_ids
 from core.errors import Conflict, Invalid, NotFound
 from core.people import Actor, Person
-from core.secrets import LENGTH, derive
 from designer import drafts
 from designer.models import Draft
 from designer.share_models import ShareLink
@@ -26,7 +22,7 @@ DAYS = (1, 7, 30, 90)
 #: Open links that one draft may have.
 MAX_OPEN = 20
 MAX_LISTED = 100
-ID_BYTES = 16
+KIND = "share-link"
 
 
 class ShareLinkNotFound(NotFound):
@@ -43,7 +39,7 @@ class TooManyShareLinks(Conflict):
 
 def token_of(link_id: UUID, secret_key: str) -> str:
     """What stands in the address: 64 characters."""
-    return base64.urlsafe_b64encode(link_id.bytes + _signature(link_id, secret_key)).decode()
+    return signed_ids.sign(link_id, KIND, secret_key)
 
 
 def of_draft(session: Session, draft: Draft) -> list[ShareLink]:
@@ -85,7 +81,8 @@ def shown(session: Session, token: str, secret_key: str) -> Draft:
 
     A link ends with its maker's right to draw: who has left shows nobody anything any more.
     """
-    link = session.get(ShareLink, _id_in(token, secret_key))
+    link_id = signed_ids.read(token, KIND, secret_key)
+    link = session.get(ShareLink, link_id) if link_id is not None else None
     if link is None or not link.is_open(clock.now()):
         raise ShareLinkNotFound
     maker = session.scalar(
@@ -94,20 +91,3 @@ def shown(session: Session, token: str, secret_key: str) -> Draft:
     if maker is None or not permissions.may(maker.as_actor(), "design"):
         raise ShareLinkNotFound
     return drafts.get(session, link.draft_id, by=maker.as_actor())
-
-
-def _id_in(token: str, secret_key: str) -> UUID:
-    try:
-        signed = base64.b64decode(token, altchars=b"-_", validate=True)
-    except (binascii.Error, ValueError):
-        raise ShareLinkNotFound from None
-    if len(signed) != ID_BYTES + LENGTH:
-        raise ShareLinkNotFound
-    link_id = UUID(bytes=signed[:ID_BYTES])
-    if not hmac.compare_digest(signed[ID_BYTES:], _signature(link_id, secret_key)):
-        raise ShareLinkNotFound
-    return link_id
-
-
-def _signature(link_id: UUID, secret_key: str) -> bytes:
-    return derive(secret_key, f"share-link:{link_id.hex}")
