@@ -34,7 +34,9 @@ def instances_seen_by(actor: Actor) -> ColumnElement[bool]:
     if actor.has(Role.INTEGRATOR, Role.ASSOCIATE, Role.TEAM_LEADER):
         ways.append(ProcessInstance.started_by == actor.name)
     if actor.has(Role.ASSOCIATE, Role.TEAM_LEADER):
-        ways.append(exists().where(UserTask.instance_id == ProcessInstance.id, _concerns(actor)))
+        theirs = exists().where(UserTask.instance_id == ProcessInstance.id, _concerns(actor))
+        # Tasks of its own, also inside a query that reads tasks itself.
+        ways.append(theirs.correlate(ProcessInstance))
     return or_(*ways)
 
 
@@ -47,7 +49,7 @@ def user_tasks_seen_by(actor: Actor) -> ColumnElement[bool]:
         ways.append(UserTask.key.in_(_granted(actor)))
     if actor.has(Role.INTEGRATOR):
         started = select(ProcessInstance.id).where(ProcessInstance.started_by == actor.name)
-        ways.append(UserTask.instance_id.in_(started))
+        ways.append(UserTask.instance_id.in_(started.correlate(None)))
     if actor.has(Role.ASSOCIATE, Role.TEAM_LEADER):
         ways.append(_concerns(actor))
     return or_(*ways)

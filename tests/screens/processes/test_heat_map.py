@@ -61,6 +61,24 @@ def test_each_measure_is_said_in_words(olga, played, measure, sentence):
     assert '"elementId": "check"' in page
 
 
+def test_a_team_leader_sees_the_cases_of_the_team(app, clock_at):
+    signed_in(app, "cleo", "associate", groups=["credit"])
+    drawing = process("claim", name="Claim").user_task("check", due="PT1H", groups="billing").end()
+    casework.deploy(drawing)
+    casework.deploy(process("other").user_task("check", groups="credit").end())
+    casework.start("claim", "C-1")
+    casework.start("other", "O-1")
+    clock_at(hours=2)
+    lea = signed_in(app, "lea", "team_leader", groups=["billing"])
+
+    theirs = words(lea.get("/processes/claim/heat-map?measure=late"))
+    others = words(lea.get("/processes/other/heat-map?measure=visits"))
+
+    assert "1 of 1 task" in theirs
+    assert '"elementId": "check"' in theirs
+    assert '"elementId": "check"' not in others
+
+
 def test_an_element_leads_to_the_cases_that_were_there(olga, played):
     page = olga.get("/processes/claim/heat-map").text
     assert "/cases?process=claim&amp;element=done&amp;days=30" in page
