@@ -1,6 +1,7 @@
 """Runs migrations on the connection of the product, or on the database of the environment."""
 
 import os
+from functools import partial
 from typing import Any
 
 from alembic import context
@@ -33,6 +34,7 @@ def run(connection: Connection) -> None:
         compare_type=True,
         transaction_per_migration=True,
         render_item=_render,
+        include_object=partial(_is_of, connection.dialect.name),
     )
     with context.begin_transaction():
         context.run_migrations()
@@ -41,6 +43,12 @@ def run(connection: Connection) -> None:
 def _render(kind: str, item: Any, _context: Any) -> str | bool:
     # Migrations name types of SQLAlchemy alone: they must outlive the code they were made from.
     return "sa.DateTime(timezone=True)" if isinstance(item, UtcDateTime) else False
+
+
+def _is_of(dialect: str, item: Any, _name: str, kind: str, *_: Any) -> bool:
+    # What parts of words are found by, PostgreSQL alone has.
+    is_words = kind == "index" and item.dialect_options["postgresql"]["using"] == "gin"
+    return dialect == "postgresql" or not is_words
 
 
 given = context.config.attributes.get("connection")

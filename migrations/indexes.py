@@ -12,6 +12,7 @@ A migration that does so does nothing else: what came before it in the same migr
 committed, and could not be run again.
 """
 
+import logging
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
@@ -20,6 +21,8 @@ from alembic import op
 
 #: Longer than any table takes; an end all the same.
 LONGEST = "2h"
+
+log = logging.getLogger(__name__)
 
 
 def create_index(
@@ -40,6 +43,28 @@ def create_index(
             columns,
             unique=unique,
             postgresql_where=condition,
+            postgresql_concurrently=True,
+            if_not_exists=True,
+        )
+
+
+def create_words_index(name: str, table: str, columns: Sequence[str], *, where: str) -> None:
+    """Make an index that finds parts of words, beside writers; on PostgreSQL alone.
+
+    Nothing either where the extension pg_trgm is neither there nor may be added: searching reads
+    more rows then, and finds the same.
+    """
+    if not _is_postgresql() or not _has_parts_of_words():
+        return
+    with _beside_others():
+        _drop_broken(name)
+        op.create_index(
+            name,
+            table,
+            columns,
+            postgresql_using="gin",
+            postgresql_ops=dict.fromkeys(columns, "gin_trgm_ops"),
+            postgresql_where=sa.text(where),
             postgresql_concurrently=True,
             if_not_exists=True,
         )
@@ -81,3 +106,13 @@ def _drop_broken(name: str) -> None:
     )
     if op.get_bind().scalar(broken, {"name": name}):
         op.execute(f'DROP INDEX CONCURRENTLY "{name}"')
+
+
+def _has_parts_of_words() -> bool:
+    try:
+        with op.get_bind().begin_nested():
+            op.execute("CREATE EXTENSION IF NOT EXISTS pg_trgm")
+    except sa.exc.DBAPIError as error:
+        log.warning("the extension pg_trgm cannot be added: %s", error.orig)
+        return False
+    return True

@@ -7,7 +7,7 @@ open ──claim──▶ open with an assignee ──complete──▶ complete
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, and_, exists, select
+from sqlalchemy import ForeignKey, Index, and_, event, exists, select
 from sqlalchemy.orm import Mapped, column_property, mapped_column, relationship
 
 from core.ids import new_id
@@ -15,7 +15,7 @@ from core.model import Model, json_column
 from core.people import Actor, Group, Membership, Person
 from engine.errors import NotACandidate, UserTaskClaimed, UserTaskClosed
 from engine.models.instance import ProcessInstance
-from engine.models.partial import partial_index
+from engine.models.partial import PARTS_OF_WORDS, partial_index, words_index
 
 
 class UserTaskCandidate(Model):
@@ -64,6 +64,7 @@ class UserTask(Model):
         partial_index("ix_user_task_done", "class_id", "id", where=DONE),
         partial_index("ix_user_task_resting", "follow_up_at", where=RESTING),
         partial_index("ix_user_task_calendar", "calendar", "calendar_version", where=COUNTING),
+        words_index("ix_user_task_words", "name", "business_key", where="state = 'open'"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
@@ -197,3 +198,6 @@ class UserTask(Model):
         if self.state != "open":
             closed_at = self.completed_at or self.cancelled_at
             raise UserTaskClosed(state=self.state, closed_at=closed_at and closed_at.isoformat())
+
+
+event.listen(UserTask.__table__, "before_create", PARTS_OF_WORDS)

@@ -123,3 +123,26 @@ def test_what_is_left_of_an_interrupted_one_is_made_anew(connection: Connection)
         assert connection.scalar(text("SHOW statement_timeout")) == limit
 
     assert (before, connection.scalar(whole)) == (False, True)
+
+
+def test_parts_of_words_are_found_by_an_index(connection: Connection) -> None:
+    if connection.dialect.name == "sqlite":
+        pytest.skip("SQLite has no such index")
+    connection.execute(text("ALTER TABLE pair ADD word VARCHAR"))
+    connection.commit()
+    with migrating(connection):
+        indexes.create_words_index("ix_pair_words", "pair", ["word"], where="side > 0")
+    assert names(connection) == ["ix_pair_words"]
+
+
+def test_who_may_not_add_the_extension_goes_without_the_index(connection: Connection) -> None:
+    if connection.dialect.name == "sqlite":
+        pytest.skip("SQLite has no extensions")
+    connection.execute(text("DROP EXTENSION pg_trgm CASCADE"))
+    connection.execute(text("CREATE ROLE newcomer; SET ROLE newcomer"))
+
+    with Operations.context(MigrationContext.configure(connection)):
+        indexes.create_words_index("ix_pair_words", "pair", ["side"], where="side > 0")
+
+    # Rolls the rest back as well.
+    assert names(connection) == []
