@@ -60,6 +60,16 @@ def of(session: Session, kind: str, key: str) -> list[DesignComment]:
     return list(session.scalars(query.order_by(DesignComment.id).limit(MAX_COMMENTS)))
 
 
+def mark(session: Session, kind: str, key: str) -> str:
+    """A text that is another one after every comment, answer, resolution and removal."""
+    about = (DesignComment.kind == kind, DesignComment.key == key)
+    said = select(func.count(), func.max(DesignComment.created_at)).where(*about)
+    settled = select(
+        func.count(DesignComment.resolved_at), func.max(DesignComment.resolved_at)
+    ).where(*about)
+    return " ".join(str(each) for row in (said, settled) for each in session.execute(row).one())
+
+
 def get(session: Session, comment_id: UUID) -> DesignComment:
     """One comment. Raises CommentNotFound."""
     found = session.get(DesignComment, comment_id)

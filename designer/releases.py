@@ -24,26 +24,42 @@ class MessageTooLong(Invalid):
 
 
 @dataclass(frozen=True)
-class Plan:
-    """What deploying a draft would do. `is_behind`: somebody deployed since it began."""
+class Standing:
+    """Where a draft stands. `is_behind`: somebody deployed since it began."""
 
-    parts: list[packages.Part]
     latest: Definition | None
     is_behind: bool
     next_version: int
+
+
+@dataclass(frozen=True)
+class Plan(Standing):
+    """What deploying a draft would do."""
+
+    parts: list[packages.Part]
     #: Whether the draft or something that goes along differs from what is deployed.
     is_changed: bool
+
+
+def standing(session: Session, draft: Draft) -> Standing:
+    """Where a draft stands beside what is deployed under its key; its text is not read."""
+    latest = definitions.find_latest(session, draft.kind, draft.key)
+    return Standing(
+        latest=latest,
+        is_behind=latest is not None and latest.id != draft.base_definition_id,
+        next_version=latest.version + 1 if latest else 1,
+    )
 
 
 def plan(session: Session, draft: Draft, *, by: Actor) -> Plan:
     """What a deployment of this draft would hold. Raises when the draft cannot be read."""
     parts = packages.assemble(session, draft.kind, draft.content, by=by)
-    latest = definitions.find_latest(session, draft.kind, draft.key)
+    stands = standing(session, draft)
     return Plan(
+        latest=stands.latest,
+        is_behind=stands.is_behind,
+        next_version=stands.next_version,
         parts=parts,
-        latest=latest,
-        is_behind=latest is not None and latest.id != draft.base_definition_id,
-        next_version=latest.version + 1 if latest else 1,
         is_changed=any(_is_new(session, part) for part in parts),
     )
 

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from core.db import reading, transaction
 from core.errors import BackOfficeError
 from core.model import Json
-from designer import compare, drafts, merge, milestones, presence
+from designer import comments, compare, drafts, merge, milestones, presence
 from designer.bodies import FieldMissing, body, text
 from designer.models import Draft
 from web.names import people_names
@@ -24,7 +24,7 @@ MAX_CHOICES = 1_000
 @bp.post("/drafts/<uuid:draft_id>/presence")
 @policy("design")
 def beat(draft_id: UUID) -> ResponseReturnValue:
-    """`{window}`: this window is there. Answers who else is, and what is stored."""
+    """`{window}`: this window is there. Answers who else is, what is stored, what was said."""
     actor = current_actor()
     with transaction() as session:
         others = presence.beat(session, draft_id, text("window"), by=actor)
@@ -32,6 +32,7 @@ def beat(draft_id: UUID) -> ResponseReturnValue:
         names = people_names(session, [draft.drawn_by, *(other.person for other in others)])
         return {
             **_stored(draft, names[draft.drawn_by]),
+            "comments": comments.mark(session, draft.kind, draft.key),
             "others": [
                 {
                     "name": names[other.person],

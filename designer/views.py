@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from core import permissions
 from core.db import reading, transaction
-from core.errors import BackOfficeError, Invalid
+from core.errors import Invalid
 from core.model import Json
 from core.people import Actor
 from designer import (
@@ -72,8 +72,9 @@ def create() -> ResponseReturnValue:
         with transaction() as session:
             if upload is not None and upload.filename:
                 draft = _from_file(session, upload.filename, upload.read(), by=current_actor())
-            else:
-                draft = _from_starter(session, request.form, by=current_actor())
+                # What the file leaves to do lies open.
+                return redirect(url_for(".edit", draft_id=draft.id, _anchor="problems"), 303)
+            draft = _from_starter(session, request.form, by=current_actor())
             return redirect(url_for(".edit", draft_id=draft.id), 303)
     except Invalid as error:
         kind = _kind(request.form.get("kind"))
@@ -92,15 +93,15 @@ def edit(draft_id: UUID) -> ResponseReturnValue:
         base = (
             definitions.get(session, draft.base_definition_id) if draft.base_definition_id else None
         )
-        plan = _plan(session, draft, by=actor)
-        behind = plan.latest if plan and plan.is_behind else None
+        stands = releases.standing(session, draft)
+        behind = stands.latest if stands.is_behind else None
         return render_template(
             EDITORS[draft.kind],
             draft=draft,
             base=base,
             behind=behind,
             people=people_names(session, [behind.created_by if behind else None]),
-            next_version=plan.next_version if plan else 1,
+            next_version=stands.next_version,
             may_deploy=permissions.may(actor, "deploy"),
             config=_config(session, draft, by=actor),
         )
@@ -205,14 +206,6 @@ def _users(session: Session, kind: str, key: str, content: str, *, by: Actor) ->
     if kind == "decision":
         return decisions.users(session, content, by=by)
     return users.of_form(session, key, by=by) if kind == "form" else []
-
-
-def _plan(session: Session, draft: Draft, *, by: Actor) -> releases.Plan | None:
-    """None while the draft cannot be read: the editor opens all the same."""
-    try:
-        return releases.plan(session, draft, by=by)
-    except BackOfficeError:
-        return None
 
 
 def _config(session: Session, draft: Draft, *, by: Actor) -> Json:

@@ -47,6 +47,28 @@ def test_a_thread_is_open_until_it_is_resolved_and_again_when_answered(
     assert first.resolved_by is None
 
 
+def test_whatever_happens_to_the_comments_changes_their_mark(session, grace, hedy, clock_at):
+    marks = [comments.mark(session, "process", "refund")]
+
+    def happened():
+        clock_at(seconds=len(marks))
+        session.flush()
+        marks.append(comments.mark(session, "process", "refund"))
+
+    first = comments.add(session, DECIDE, "Who does this?", by=grace).comment
+    happened()
+    comments.resolve(session, first.id, by=hedy)
+    happened()
+    reply = comments.answer(session, first.id, "Billing", by=hedy).comment
+    happened()
+    comments.take_back(session, reply.id, by=hedy)
+    happened()
+    comments.add(session, About("process", "other"), "Elsewhere", by=grace)
+
+    assert len(set(marks)) == len(marks) - 1
+    assert marks[1] == marks[-1] == comments.mark(session, "process", "refund")
+
+
 def test_analysts_who_are_named_are_told_and_others_are_not(session, grace):
     for name, role in (("hedy", "analyst"), ("ada", "associate")):
         people.add_person(session, name, roles=[role], by=SYSTEM)

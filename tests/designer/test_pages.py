@@ -64,6 +64,7 @@ def test_a_file_becomes_a_draft(analyst):
 
     answer = analyst.post("/designer/drafts", file=file)
 
+    assert answer.location.endswith("#problems")
     assert config_of(analyst.get(answer.location))["draft"]["name"] == "Claim"
 
 

@@ -39,7 +39,7 @@ def urls(analyst):
 
 def drawn(analyst, name):
     data = (io.BytesIO((LIBRARY / name).read_bytes()), name)
-    return analyst.post("/designer/drafts", file=data).location
+    return analyst.post("/designer/drafts", file=data).location.removesuffix("#problems")
 
 
 def played(analyst, urls, *moves, **pace):
