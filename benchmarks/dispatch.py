@@ -139,7 +139,19 @@ def world(load: float, seed: int) -> World:
                 arrived = table.open_before(int(_arrival(chance, day).timestamp())) - zero
                 items.append(_item(chance, index, float(arrived)))
     items.sort(key=lambda item: item.arrived)
+    for first, last in ((0, WARM_UP_DAYS), (WARM_UP_DAYS, days)):
+        _fit(items, people, load, range(first, last))
     return World(people, items, days)
+
+
+def _fit(items: list[Item], people: list[Person], load: float, days: range) -> None:
+    """Make the load of these days exact: the work that comes in by what those present can do."""
+    there = [item for item in items if days.start * DAY <= item.arrived < days.stop * DAY]
+    present = ((person, len(person.absent.intersection(days))) for person in people)
+    capacity = sum(person.speed * (len(days) - absent) * DAY for person, absent in present)
+    factor = load * capacity / sum(item.work for item in there)
+    for item in there:
+        item.work *= factor
 
 
 def _person(chance: random.Random, number: int, days: int) -> Person:

@@ -16,10 +16,10 @@ from core.model import Json
 #: Measured best over loads from .85 to 1.05 of capacity: `python benchmarks/dispatch.py`.
 LOOK_AHEAD_SECONDS = 4 * 3600
 #: Work that is late by this much costs four times as much to leave as when it became late.
-AGEING_SECONDS = 40 * 3600
+AGEING_SECONDS = 80 * 3600
 #: Nothing waits longer than this after its due date, in business time: then it comes before
 #: everything else, the latest first. That holds in recovery mode too.
-GUARD_SECONDS = 40 * 3600
+GUARD_SECONDS = 80 * 3600
 #: The cost of waiting from which an item is guarded.
 GUARDED = 1e9
 HANDLE_SECONDS = 15 * 60

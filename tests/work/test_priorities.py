@@ -2,7 +2,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from work.priorities import GUARD_SECONDS, Head, choose, cost_of_waiting, sentence, span
+from work.priorities import (
+    AGEING_SECONDS,
+    GUARD_SECONDS,
+    Head,
+    choose,
+    cost_of_waiting,
+    sentence,
+    span,
+)
 
 HOUR = 3600.0
 #: The machine may be busy: no deadline for one example.
@@ -47,7 +55,7 @@ def test_no_item_is_starved_for_ever(one, other):
     """However light and long: late enough, it goes before whatever has just come to be late."""
     fresh, old = other._replace(left_seconds=0.0), one
     ratio = cost_of_waiting(fresh) / (one.weight / one.handle_seconds)
-    bound = 40 * HOUR * max(0.0, ratio**0.5 - 1) + 1
+    bound = AGEING_SECONDS * max(0.0, ratio**0.5 - 1) + 1
 
     assert choose([fresh, old._replace(left_seconds=-bound)]).index == 1
 

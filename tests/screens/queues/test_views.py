@@ -10,7 +10,7 @@ FIELDS = {
     "calendar": "office",
     "target": "8",
     "look_ahead": "2,5",
-    "guard": "40",
+    "guard": "80",
     "offer": "1.5",
     "in_hand": "3",
     "shared": "",
