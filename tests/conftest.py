@@ -23,12 +23,15 @@ from core import db as database
 from core.config import Config
 from core.model import Model
 from core.people import Actor, Role
+from tests import remembering
 
 #: What tests may record for the end of the run.
 FIGURES = frozenset(["feel_tck"])
 NOW = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
 
 POSTGRES_URL = os.environ.get("TEST_DATABASE_URL", "")
+
+remembering.remember()
 
 
 def load_models() -> None:
@@ -74,21 +77,36 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 @pytest.fixture
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """The URL of a database with all tables, empty for this test, which closes what it opens."""
-    load_models()
     if request.param == "postgresql":
-        url: str = request.getfixturevalue("postgres_database")
+        url: str = request.getfixturevalue("postgres_tables")
+        engine = create_engine(url, poolclass=NullPool)
+        with engine.begin() as connection:
+            remembering.clear(connection)
+        yield url
+        _expect_all_closed(url)
     else:
-        url = f"sqlite:///{tmp_path / 'test.db'}"
-    engine = engine_for(url)
+        remembering.copy_empty(
+            request.getfixturevalue("sqlite_database"), tmp_path / "test.db", engine_for
+        )
+        yield f"sqlite:///{tmp_path / 'test.db'}"
+
+
+@pytest.fixture(scope="session")
+def postgres_tables(postgres_database: str) -> str:
+    """The URL of a PostgreSQL database with all tables."""
+    load_models()
+    engine = engine_for(postgres_database)
     with engine.begin() as connection:
         Model.metadata.create_all(connection)
-        if request.param == "postgresql":
-            names = ", ".join(f'"{table.name}"' for table in Model.metadata.sorted_tables)
-            connection.execute(text(f"TRUNCATE {names} RESTART IDENTITY CASCADE"))
     engine.dispose()
-    yield url
-    if request.param == "postgresql":
-        _expect_all_closed(url)
+    return postgres_database
+
+
+@pytest.fixture(scope="session")
+def sqlite_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database with all tables that tests copy."""
+    load_models()
+    return tmp_path_factory.mktemp("sqlite") / "empty.db"
 
 
 def _expect_all_closed(url: str) -> None:
