@@ -36,6 +36,7 @@ ROLES: dict[str, frozenset[Role]] = {
     "calendar.change": frozenset({L, O}),
     "queue.see": frozenset({S, L, O}),
     "queue.change": frozenset({L, O}),
+    "floor.see": frozenset({L, O}),
     "worker.change": frozenset({L, O}),
     "operate": frozenset({O}),
     "people.manage": frozenset(),
