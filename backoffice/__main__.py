@@ -93,6 +93,13 @@ def _data(commands: "Commands[argparse.ArgumentParser]") -> None:
     start.add_argument("key", help="key of the process")
     start.add_argument("--business-key")
     start.add_argument("--variables", default="{}", help="a JSON object")
+    summary = "write a project as a folder or ZIP for Git, or take one in"
+    project = _command(commands, "project", "projects:project", summary)
+    project.add_argument("action", choices=["export", "import"])
+    project.add_argument("path", type=Path, metavar="DIR|FILE.zip")
+    project.add_argument("--project", default="", help="its name or key; import makes a new one")
+    project.add_argument("--as", dest="person", default="", help="whose drafts they become")
+    project.add_argument("--dry-run", action="store_true", help="only say what would be taken")
     _command(commands, "seed", "data:seed", "fill the demo: people, processes, cases")
     user = _command(commands, "user", "data:user_add", "add a person, print a sign-in link")
     user.add_argument("action", choices=["add"])

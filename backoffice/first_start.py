@@ -28,6 +28,7 @@ def _demo(session: Session, config: Config, is_new: bool) -> str:
 
     if is_new:
         seed(session, config.data_dir)
+        begin_projects(session)
     lines = [f"  {person.display_name:<8} {person.title}" for person in PEOPLE]
     return "\n".join(
         [
@@ -36,6 +37,22 @@ def _demo(session: Session, config: Config, is_new: bool) -> str:
             "",
         ]
     )
+
+
+def begin_projects(session: Session) -> None:
+    """A project of the designer for each process of the library, with its scenarios."""
+    from demo.seed import LIBRARY
+    from designer.projects import archives, importing, keeping
+
+    by = people.get_person(session, "grace").as_actor()
+    for folder in sorted(path for path in LIBRARY.iterdir() if path.is_dir()):
+        paths = sorted(path for path in folder.rglob("*") if path.is_file())
+        brought = archives.gathered(
+            (path.relative_to(folder).as_posix(), path.read_bytes()) for path in paths
+        )
+        name, about = importing.read_about(brought.files)
+        project = keeping.create(session, name, about, by=by)
+        importing.take(session, brought, project, by=by)
 
 
 def _administrator(session: Session, config: Config) -> str:

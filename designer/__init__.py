@@ -13,6 +13,8 @@ from designer import (
     trial_endpoints,
     views,
 )
+from designer.projects import import_views
+from designer.projects import views as project_views
 
 
 def init_app(app: Flask) -> None:
@@ -26,3 +28,5 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(history_views.bp)
     app.register_blueprint(comment_endpoints.bp)
     app.register_blueprint(share_views.bp)
+    app.register_blueprint(project_views.bp)
+    app.register_blueprint(import_views.bp)

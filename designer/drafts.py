@@ -10,6 +10,7 @@ from core.errors import BackOfficeError, Forbidden, NotFound
 from core.people import Actor
 from designer.contents import identify
 from designer.models import Draft
+from designer.projects import keeping
 from engine import definitions
 from engine.models import Definition
 
@@ -44,10 +45,27 @@ def find(session: Session, kind: str, key: str, *, by: Actor) -> Draft | None:
     return next((draft for draft in of_person(session, kind, by=by) if draft.key == key), None)
 
 
+def newest_of_project(session: Session, kind: str, key: str, project_id: UUID) -> Draft | None:
+    """The draft of whomever that was drawn last, of a file of a project; General has none."""
+    if project_id == keeping.GENERAL or keeping.of_file(session, kind, key) != project_id:
+        return None
+    query = select(Draft).where(Draft.kind == kind, Draft.key == key)
+    return session.scalar(query.order_by(Draft.updated_at.desc()).limit(1))
+
+
 def begin(
-    session: Session, kind: str, content: str, *, by: Actor, base: Definition | None = None
+    session: Session,
+    kind: str,
+    content: str,
+    *,
+    by: Actor,
+    base: Definition | None = None,
+    project_id: UUID | None = None,
 ) -> Draft:
-    """A new draft. Raises what `contents.identify` raises when the text cannot be drawn."""
+    """A new draft; a file that is in no project yet comes into the one given.
+
+    Raises what `contents.identify` raises when the text cannot be drawn.
+    """
     identity = identify(kind, content)
     at = clock.now()
     draft = Draft(
@@ -62,6 +80,8 @@ def begin(
     )
     session.add(draft)
     session.flush()
+    if project_id is not None and keeping.of_file(session, kind, draft.key) == keeping.GENERAL:
+        keeping.put(session, kind, draft.key, project_id, by=by)
     return draft
 
 
@@ -90,7 +110,10 @@ def save(session: Session, draft_id: UUID, content: str, revision: int, *, by: A
         if not content.strip():
             raise
         key, name = draft.key, draft.name
+    before = draft.key
     draft.save(content, key=key, name=name, revision=revision, by=by.name, at=clock.now())
+    if key != before:
+        keeping.follow(session, draft.kind, before, key, by=by)
     return draft
 
 

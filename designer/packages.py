@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from uuid import UUID
 
 from sqlalchemy.orm import Session
 
@@ -9,6 +10,7 @@ from core.errors import BackOfficeError
 from core.people import Actor
 from designer import contents, drafts
 from designer.contents import Reference
+from designer.projects import keeping
 from engine import definitions
 
 #: Decision files that are looked through for what one imports.
@@ -17,13 +19,15 @@ MAX_FILES = 200
 
 @dataclass(frozen=True)
 class Part:
-    """One file of a package. `origin`: "main", "draft" or "deployed"."""
+    """One file of a package. `origin`: "main", "draft", "project" or "deployed"."""
 
     kind: str
     key: str
     name: str
     content: str
     origin: str
+    #: The draft it is taken from, for those that go along.
+    draft_id: UUID | None = None
 
     @property
     def file(self) -> str:
@@ -33,8 +37,9 @@ class Part:
 def assemble(session: Session, kind: str, content: str, *, by: Actor) -> list[Part]:
     """The parts of a draft's package, the draft first.
 
-    A referenced form comes from the person's own draft, else as deployed last; what nobody
-    has is left out, and the check names it. Raises what `contents.identify` raises.
+    A referenced form comes from the person's own draft, else from a draft of its project, else
+    as deployed last; what nobody has is left out, and the check names it. Raises what
+    `contents.identify` raises.
     """
     identity = contents.identify(kind, content)
     main = Part(kind, identity.key, identity.name, content, "main")
@@ -42,8 +47,9 @@ def assemble(session: Session, kind: str, content: str, *, by: Actor) -> list[Pa
         return [main, *_imported(session, main, by=by)]
     if kind == "form":
         return [main]
+    project_id = keeping.of_file(session, kind, identity.key)
     found = {
-        (reference.kind, reference.key): _part(session, reference, by=by)
+        (reference.kind, reference.key): _part(session, reference, project_id, by=by)
         for reference in contents.references(content)
         if _goes_along(session, reference)
     }
@@ -100,10 +106,20 @@ def _decisions(session: Session, *, by: Actor) -> Iterator[Part]:
         yield Part("decision", draft.key, draft.name, draft.content, "draft")
 
 
-def _part(session: Session, reference: Reference, *, by: Actor) -> Part | None:
-    draft = drafts.find(session, reference.kind, reference.key, by=by)
-    if draft is not None:
-        return Part(draft.kind, draft.key, draft.name, draft.content, "draft")
+def drawn(session: Session, kind: str, key: str, project_id: UUID, *, by: Actor) -> Part | None:
+    """What somebody draws under a key: one's own draft, else the newest one of the project."""
+    draft, origin = drafts.find(session, kind, key, by=by), "draft"
+    if draft is None:
+        draft, origin = drafts.newest_of_project(session, kind, key, project_id), "project"
+    if draft is None:
+        return None
+    return Part(draft.kind, draft.key, draft.name, draft.content, origin, draft.id)
+
+
+def _part(session: Session, reference: Reference, project_id: UUID, *, by: Actor) -> Part | None:
+    found = drawn(session, reference.kind, reference.key, project_id, by=by)
+    if found is not None:
+        return found
     deployed = definitions.find_latest(session, reference.kind, reference.key)
     if deployed is None:
         return None

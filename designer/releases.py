@@ -75,7 +75,7 @@ def deploy(session: Session, draft_id: UUID, message: str, *, by: Actor) -> Defi
     parts = packages.assemble(session, draft.kind, draft.content, by=by)
     deployments.deploy(session, packages.files(parts), by=by, check_form=forms.check)
     for part in parts:
-        _rebase(session, part, by=by)
+        _rebase(session, part)
     deployed = definitions.latest(session, draft.kind, draft.key)
     draft.base_definition_id = deployed.id
     if message.strip():
@@ -104,6 +104,7 @@ def note_of(part: packages.Part) -> str:
     return {
         "main": _("this draft"),
         "draft": _("your draft of it"),
+        "project": _("the draft of it in this project"),
         "deployed": _("as deployed last"),
     }[part.origin]
 
@@ -115,7 +116,7 @@ def _is_new(session: Session, part: packages.Part) -> bool:
     return latest is None or definitions.content(session, latest.id) != part.content.encode()
 
 
-def _rebase(session: Session, part: packages.Part, *, by: Actor) -> None:
-    draft = drafts.find(session, part.kind, part.key, by=by) if part.origin == "draft" else None
+def _rebase(session: Session, part: packages.Part) -> None:
+    draft = session.get(Draft, part.draft_id) if part.draft_id is not None else None
     if draft is not None:
         draft.base_definition_id = definitions.latest(session, part.kind, part.key).id

@@ -1,4 +1,4 @@
-"""Scenarios that the designer keeps beside a process."""
+"""Scenarios that the designer keeps beside a process, and how they went when last run."""
 
 from datetime import datetime
 from uuid import UUID
@@ -7,7 +7,7 @@ from sqlalchemy import Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.ids import new_id
-from core.model import Model
+from core.model import Model, json_column
 
 
 class KeptScenario(Model):
@@ -28,3 +28,22 @@ class KeptScenario(Model):
     created_by: Mapped[str]
     updated_at: Mapped[datetime]
     updated_by: Mapped[str]
+    #: When it was last run with all of its project; None: never.
+    ran_at: Mapped[datetime | None]
+    passed: Mapped[bool | None]
+    failure: Mapped[str | None] = mapped_column(Text)
+    #: The element at which it failed.
+    failed_at: Mapped[str | None]
+
+
+class ProcessCoverage(Model):
+    """What all scenarios of a process together went through when they were last run."""
+
+    __tablename__ = "process_coverage"
+
+    process_key: Mapped[str] = mapped_column(primary_key=True)
+    #: Ids of elements entered and of sequence flows taken.
+    elements: Mapped[list[str]] = json_column()
+    flows: Mapped[list[str]] = json_column()
+    ran_at: Mapped[datetime]
+    ran_by: Mapped[str]

@@ -1,7 +1,7 @@
 """The scenarios of a process: recorded from test-runs, brought as files, run on a draft."""
 
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -16,8 +16,8 @@ from core import clock
 from core.errors import Conflict, Invalid, NotFound
 from core.people import Actor
 from designer.contents import key_from
-from designer.coverage import Covered
 from designer.scenario_models import KeptScenario
+from engine.bpmn.coverage import Covered
 from engine.bpmn.scenario import Scenario, parse_scenarios, read_documents
 from engine.bpmn.stepping import SteppedPlay
 from engine.scenarios import Outcome, play_through
@@ -81,12 +81,10 @@ def keep(
     name = str(written.get("scenario") or "").strip()
     if not 0 < len(name) <= MAX_NAME:
         raise NameInvalid(limit=MAX_NAME)
-    own = {key: value for key, value in written.items() if key not in ("process", "scenario")}
-    content = _text({"scenario": name, **own})
+    content = _own_text(name, written)
     _parsed(content, process_key)
     at = clock.now()
-    query = select(KeptScenario).where(KeptScenario.process_key == process_key)
-    kept = session.scalar(query.where(KeptScenario.name == name))
+    kept = find(session, process_key, name)
     if kept is not None and not is_replacing:
         raise NameTaken(name=name)
     if kept is None:
@@ -94,9 +92,22 @@ def keep(
             raise TooManyScenarios(limit=MAX_SCENARIOS)
         kept = KeptScenario(process_key=process_key, name=name, created_at=at, created_by=by.name)
         session.add(kept)
+    if kept.content != content:
+        kept.ran_at = kept.passed = kept.failure = kept.failed_at = None
     kept.content, kept.updated_at, kept.updated_by = content, at, by.name
     session.flush()
     return kept
+
+
+def find(session: Session, process_key: str, name: str) -> KeptScenario | None:
+    """The scenario of that name."""
+    query = select(KeptScenario).where(KeptScenario.process_key == process_key)
+    return session.scalar(query.where(KeptScenario.name == name))
+
+
+def is_same(kept: KeptScenario, written: Mapping[str, Any]) -> bool:
+    """Whether a document says what is kept."""
+    return kept.content == _own_text(kept.name, written)
 
 
 def take_file(session: Session, process_key: str, data: bytes, *, by: Actor) -> list[KeptScenario]:
@@ -139,8 +150,13 @@ def as_scenario(kept: KeptScenario) -> Scenario:
     return _parsed(kept.content, kept.process_key)
 
 
-def as_files(kept: Iterable[KeptScenario], names: Iterable[str]) -> dict[str, str]:
-    """Scenarios as files of a package whose processes and decisions are called `names`."""
+def as_files(
+    kept: Iterable[KeptScenario], names: Iterable[str], taken: Collection[str] = ()
+) -> dict[str, str]:
+    """Scenarios as files of a package whose processes and decisions are called `names`.
+
+    No file gets a name of `taken`.
+    """
     package = [f"../{name}" for name in names]
     files: dict[str, str] = {}
     for each in kept:
@@ -148,7 +164,7 @@ def as_files(kept: Iterable[KeptScenario], names: Iterable[str]) -> dict[str, st
         process = package[0] if len(package) == 1 else package
         base = key_from(each.name)
         number, name = 1, f"{FOLDER}/{base}.yaml"
-        while name in files:
+        while name in files or name in taken:
             number += 1
             name = f"{FOLDER}/{base}_{number}.yaml"
         files[name] = _text({"process": process, **written})
@@ -158,6 +174,11 @@ def as_files(kept: Iterable[KeptScenario], names: Iterable[str]) -> dict[str, st
 def _parsed(content: str, process_key: str) -> Scenario:
     text = f"process: {process_key}.bpmn\n{content}"
     return parse_scenarios(text.encode(), Path(f"{FOLDER}/{process_key}.yaml"))[0]
+
+
+def _own_text(name: str, written: Mapping[str, Any]) -> str:
+    own = {key: value for key, value in written.items() if key not in ("process", "scenario")}
+    return _text({"scenario": name, **own})
 
 
 def _text(written: Mapping[str, Any]) -> str:

@@ -2,7 +2,6 @@
 
 import io
 import json
-import zipfile
 from typing import Any
 from uuid import UUID
 
@@ -25,10 +24,11 @@ from designer import (
     trial_view,
 )
 from designer import trial as trials
-from designer.coverage import Covered
 from designer.models import Draft
+from designer.projects import archives
 from designer.scenarios import Run
 from designer.trial_files import TrialFiles
+from engine.bpmn.coverage import Covered
 from web.person import current_actor
 from web.policies import policy
 
@@ -171,11 +171,7 @@ def package(session: Session, draft: Draft) -> bytes:
         kept = scenarios.of_process(session, draft.key)
         told = scenarios.as_files(kept, found.files)
         files |= {name: text.encode() for name, text in told.items()}
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, data in files.items():
-            archive.writestr(name, data)
-    return packed.getvalue()
+    return archives.pack(files)
 
 
 def outcomes(kept: list[Any], found: TrialFiles) -> Json:
@@ -186,17 +182,7 @@ def outcomes(kept: list[Any], found: TrialFiles) -> Json:
 
 def _coverage(found: TrialFiles, covered: Covered) -> Json:
     models = {model.key: model for model in trial_files.process_models(found.files)}
-    ways = coverage.branches(models[found.key], covered)
-    return {
-        "branches": len(ways),
-        "uncovered": [
-            {"element": way.element_id, "sentence": way.sentence}
-            for way in ways
-            if not way.is_covered
-        ],
-        "elements": dict(covered.elements),
-        "flows": sorted(covered.flows),
-    }
+    return coverage.report(models[found.key], covered)
 
 
 def _outcome(run: Run) -> Json:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from uuid import UUID
 
 from sqlalchemy.orm import Session
 
@@ -9,6 +10,7 @@ from core.people import Actor
 from designer import contents, packages
 from designer.contents import Reference
 from designer.packages import Part
+from designer.projects import keeping
 from engine import definitions
 from engine.bpmn import reader
 from engine.bpmn.extensions import is_feel
@@ -37,11 +39,12 @@ def gather(session: Session, content: str, *, by: Actor) -> TrialFiles:
     """
     parts = packages.assemble(session, "process", content, by=by)
     known = {(part.kind, part.key): part for part in parts}
+    project_id = keeping.of_file(session, "process", parts[0].key)
     queue = [part for part in parts if part.kind == "process"]
     while queue:
         for reference in _needs(queue.pop(0).content):
             place = (reference.kind, reference.key)
-            found = None if place in known else _deployed(session, reference)
+            found = None if place in known else _found(session, reference, project_id, by)
             if found is not None and len(known) < MAX_PARTS:
                 known[place] = found
                 queue += [found] if found.kind == "process" else []
@@ -78,6 +81,20 @@ def _needs(content: str) -> Iterator[Reference]:
             if called and not is_feel(called):
                 call = element.settings.call
                 yield Reference("process", called, call.binding if call else "deployment")
+
+
+def _found(session: Session, reference: Reference, project_id: UUID, by: Actor) -> Part | None:
+    """What a project draws is tried with what it draws, unless a version is named."""
+    if project_id != keeping.GENERAL and not reference.binding.isdecimal():
+        is_own = keeping.of_file(session, reference.kind, reference.key) == project_id
+        drawn = (
+            packages.drawn(session, reference.kind, reference.key, project_id, by=by)
+            if is_own
+            else None
+        )
+        if drawn is not None:
+            return drawn
+    return _deployed(session, reference)
 
 
 def _deployed(session: Session, reference: Reference) -> Part | None:

@@ -5,8 +5,8 @@ from typing import Any
 
 from core.model import Json
 from core.values import to_json
-from designer.coverage import Covered
 from designer.trial import Trial
+from engine.bpmn.coverage import Covered
 from engine.bpmn.journal import Entry, Wait
 from engine.bpmn.model import Element
 from engine.bpmn.stage import Open

@@ -28,6 +28,7 @@ from designer import (
 from designer.aid_endpoints import urls as aid_urls
 from designer.comment_endpoints import urls as comment_urls
 from designer.models import Draft
+from designer.projects import keeping
 from designer.release_endpoints import urls as release_urls
 from designer.together_endpoints import urls as together_urls
 from designer.trial_endpoints import urls as trial_urls
@@ -100,6 +101,9 @@ def edit(draft_id: UUID) -> ResponseReturnValue:
             draft=draft,
             base=base,
             behind=behind,
+            project=keeping.get(
+                session, keeping.of_file(session, draft.kind, draft.key), by=actor
+            ),
             people=people_names(session, [behind.created_by if behind else None]),
             next_version=stands.next_version,
             may_deploy=permissions.may(actor, "deploy"),
@@ -172,7 +176,8 @@ def _from_starter(session: Session, form: Any, *, by: Actor) -> Draft:
     if not 0 < len(name) <= MAX_NAME:
         raise NameMissing
     key = _free_key(session, starter.kind, contents.key_from(name), by=by)
-    return drafts.begin(session, starter.kind, starter.content(key, name), by=by)
+    content, project_id = starter.content(key, name), _project_asked()
+    return drafts.begin(session, starter.kind, content, by=by, project_id=project_id)
 
 
 def _from_file(session: Session, name: str, data: bytes, *, by: Actor) -> Draft:
@@ -180,8 +185,21 @@ def _from_file(session: Session, name: str, data: bytes, *, by: Actor) -> Draft:
     content = contents.imported(kind, data)
     key = contents.identify(kind, content).key
     return drafts.begin(
-        session, kind, content, by=by, base=definitions.find_latest(session, kind, key)
+        session,
+        kind,
+        content,
+        by=by,
+        base=definitions.find_latest(session, kind, key),
+        project_id=_project_asked(),
     )
+
+
+def _project_asked() -> UUID | None:
+    """The project that the page it is begun on belongs to."""
+    try:
+        return UUID(request.form.get("project", ""))
+    except ValueError:
+        return None
 
 
 def _free_key(session: Session, kind: str, key: str, *, by: Actor) -> str:

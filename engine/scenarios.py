@@ -10,8 +10,12 @@ from typing import Any
 from core.errors import BackOfficeError
 from engine import scripts
 from engine.bpmn import timers
+from engine.bpmn.coverage import Covered, branches
 from engine.bpmn.expectation import differences, visited
+from engine.bpmn.imports import translate
+from engine.bpmn.model import models
 from engine.bpmn.play import CannotPlay, Play
+from engine.bpmn.reader import read
 from engine.bpmn.scenario import Scenario, ScenarioInvalid, Step, read_scenarios
 
 SUFFIXES = (".yaml", ".yml")
@@ -26,6 +30,10 @@ class Outcome:
     passed: bool
     failure: str | None
     visited: tuple[str, ...]
+    #: Number of the step that failed; None when it passed or could not even start.
+    step: int | None = None
+    #: The element that the failing step is about, else where the play stood.
+    element: str | None = None
 
 
 def run_paths(
@@ -33,15 +41,19 @@ def run_paths(
 ) -> int:
     """Run every scenario below the paths, print each outcome, and answer 1 when one fails, else 0.
 
-    With `as_json` one JSON object a scenario, else text for people.
+    With `as_json` one JSON object a scenario, else text for people, with the branches of each
+    process that no scenario goes through.
     """
     outcomes = []
+    covered: dict[Path, Covered] = {}
     for path in map(Path, paths):
-        for outcome in _below(path):
+        for outcome in _below(path, covered):
             outcomes.append(outcome)
             write(_as_json(outcome) if as_json else _as_text(outcome))
     failed = sum(not each.passed for each in outcomes)
     if not as_json:
+        for line in _coverage(covered):
+            write(line)
         write(f"{len(outcomes)} scenarios, {failed or 'none'} failed")
     return int(failed > 0 or not outcomes)
 
@@ -61,7 +73,7 @@ def play_through(
     `make` builds the play: one that stops at a deadline, for example.
     """
     play: Play | None = None
-    failure = None
+    failure, number, element = None, 0, None
     try:
         play = make(files(scenario), at=scenario.now, auto=scenario.auto, run_script=scripts.run)
         _start(play, scenario)
@@ -69,9 +81,30 @@ def play_through(
             _take_numbered(play, number, step)
     except (CannotPlay, BackOfficeError) as reason:
         failure = str(reason)
+        element = _place(play, scenario.steps[number - 1] if number else None)
     entered = tuple(visited(play)) if play else ()
-    outcome = Outcome(str(scenario.file), scenario.name, failure is None, failure, entered)
+    outcome = Outcome(
+        file=str(scenario.file),
+        scenario=scenario.name,
+        passed=failure is None,
+        failure=failure,
+        visited=entered,
+        step=number or None if failure is not None else None,
+        element=element,
+    )
     return outcome, play
+
+
+def _place(play: Play | None, step: Step | None) -> str | None:
+    """The element that a step names, else the first one where the play waits."""
+    if play is None:
+        return None
+    known = play.stage.elements()
+    if step is not None and isinstance(step.value, str):
+        named = step.value.rpartition("/")[2].partition("[")[0]
+        if named in known:
+            return named
+    return next((each.element_id for each in play.waits() if each.element_id in known), None)
 
 
 def take(play: Play, step: Step) -> None:
@@ -82,7 +115,8 @@ def take(play: Play, step: Step) -> None:
         _MOVES[step.kind](play, step)
 
 
-def _below(path: Path) -> Iterator[Outcome]:
+def _below(path: Path, covered: dict[Path, Covered]) -> Iterator[Outcome]:
+    """The outcomes below a path; what they went through is counted in by file."""
     if not path.exists():
         yield Outcome(str(path), "", False, "There is no such file or folder.", ())
         return
@@ -93,7 +127,25 @@ def _below(path: Path) -> Iterator[Outcome]:
         except ScenarioInvalid as refusal:
             yield Outcome(str(file), "", False, str(refusal), ())
         else:
-            yield from map(run, scenarios)
+            for scenario in scenarios:
+                outcome, play = play_through(scenario, _read_package)
+                if play is not None:
+                    covered.setdefault(scenario.package[0].resolve(), Covered()).add(play.entries)
+                yield outcome
+
+
+def _coverage(covered: Mapping[Path, Covered]) -> Iterator[str]:
+    """For each process that was played its branches, in lines for people."""
+    for file, seen in covered.items():
+        for model in models(translate(read(file.read_bytes(), name=file.name)).tree):
+            ways = branches(model, seen)
+            if not ways or not any(seen.elements[each] for each in model.elements):
+                continue
+            left = [way for way in ways if not way.is_covered]
+            count = len(ways) - len(left)
+            yield f"{file.name}, {model.key}: {count} of {len(ways)} branches covered"
+            for way in left:
+                yield f"      none covers: {way} ({way.element_id})"
 
 
 def _read_package(scenario: Scenario) -> dict[str, bytes]:

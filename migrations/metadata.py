@@ -20,6 +20,7 @@ MODULES = (
     "designer.share_models",
     "designer.scenario_models",
     "designer.together_models",
+    "designer.projects.models",
 )
 
 

@@ -21,12 +21,26 @@ const ENTRIES = {
   modeler: "src/modeler/index.js",
   form_editor: "src/form_editor/index.js",
   decision_editor: "src/decision_editor/index.js",
+  project: "src/project/index.js",
   style: "css/app.css",
   designer: "src/designer/designer.css",
 };
 
 // The style sheet of every page is asked for as "app.css", beside "app.js".
 const PUBLIC_NAMES = { "style.css": "app.css" };
+
+/** Panels of other engines that a library brings along: without the line that names what they need, nothing keeps them. */
+const OTHERS_PANELS = /^(?:Zeebe|CamundaPlatform|Camunda)PropertiesProvider\$?\d*\.\$inject = .*$/gm;
+
+const withoutOthersPanels = {
+  name: "without-others-panels",
+  setup({ onLoad }) {
+    onLoad({ filter: /(?:bpmn|dmn)-js-properties-panel[/\\]dist[/\\]index\.esm\.js$/ }, async ({ path }) => {
+      const contents = await readFile(path, "utf8");
+      return { contents: contents.replace(OTHERS_PANELS, ""), loader: "js" };
+    });
+  },
+};
 
 async function build() {
   const started = performance.now();
@@ -42,6 +56,8 @@ async function build() {
     format: "iife",
     target: "es2022",
     define: { "process.env.NODE_ENV": '"production"' },
+    plugins: [withoutOthersPanels],
+    alias: { "@bpmn-io/cm-theme": "./src/lib/feel_theme.js" },
     loader: {
       ".woff": "file",
       ".woff2": "file",

@@ -40,7 +40,7 @@ def deploy(options: argparse.Namespace) -> int:
     from engine import deployments
 
     files = read_package(options.paths)
-    with _session(options) as session:
+    with session_of(options) as session:
         outcome = deployments.deploy(session, files, by=OPERATOR, check_form=forms.check)
         for definition in outcome.definitions:
             print(f"{definition.kind} {definition.key} version {definition.version}")
@@ -56,7 +56,7 @@ def start(options: argparse.Namespace) -> int:
     variables = from_json(options.variables)
     if not isinstance(variables, dict):
         raise VariablesInvalid()
-    with _session(options) as session:
+    with session_of(options) as session:
         instance = instances.start(
             session,
             key=options.key,
@@ -70,16 +70,18 @@ def start(options: argparse.Namespace) -> int:
 
 def seed(options: argparse.Namespace) -> int:
     """Fill the demo where it is not filled yet."""
+    from backoffice.first_start import begin_projects
     from demo.seed import seed as fill
 
-    with _session(options) as session:
+    with session_of(options) as session:
         fill(session, _config(options).data_dir)
+        begin_projects(session)
     return 0
 
 
 def user_add(options: argparse.Namespace) -> int:
     """Add a person and print a link that signs them in once."""
-    with _session(options) as session:
+    with session_of(options) as session:
         person = people.add_person(
             session,
             options.name,
@@ -96,7 +98,7 @@ def user_add(options: argparse.Namespace) -> int:
 
 def token(options: argparse.Namespace) -> int:
     """Make an API token and print it, alone."""
-    with _session(options) as session:
+    with session_of(options) as session:
         _, secret = people.make_token(
             session, options.name, roles=options.roles, groups=options.groups, by=OPERATOR
         )
@@ -129,7 +131,8 @@ def _models_below(folder: Path) -> list[Path]:
 
 
 @contextmanager
-def _session(options: argparse.Namespace) -> Iterator[Session]:
+def session_of(options: argparse.Namespace) -> Iterator[Session]:
+    """A transaction on the installation that the options name, in its application."""
     from wsgi import create_app
 
     config = _config(options)

@@ -544,6 +544,7 @@ def test_all_scenarios_below_the_paths_are_run_and_told_to_people(tmp_path, caps
     assert f"FAIL  {tmp_path}/bad.yaml: Bad\n      Step 1 (complete: pay): pay has not" in out
     assert f"FAIL  {tmp_path}/none\n      There is no such file or folder." in out
     assert out.endswith("3 scenarios, 2 failed\n")
+    assert "claim.bpmn, claim: 0 of 2 branches covered\n      none covers: “" in out
     assert run_paths([tmp_path / "deep"]) == 0
     assert run_paths([tmp_path / "other.yaml"]) == 1
 

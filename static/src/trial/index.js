@@ -189,9 +189,18 @@ export function mountTrial({ root, modeler, config, draft, show, fit }) {
     }
   }
 
+  /** `#covered=element`: the project's page asks to see what its scenarios leave out. */
+  async function showCovered(element) {
+    await open();
+    await act(scenarios.run);
+    if (element) show(element);
+  }
+
   // It is opened when it is asked for, not because it was open yesterday.
   setOpen(false);
   changed(null);
+  const asked = /^#covered=(.*)$/.exec(location.hash);
+  if (asked) modeler.get("eventBus").once("import.done", () => showCovered(decodeURIComponent(asked[1])));
   return { open };
 }
 

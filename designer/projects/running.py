@@ -1,0 +1,125 @@
+"""All scenarios of a project, a process at a time: how they went, and branches none covers."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from core import clock
+from core.errors import BackOfficeError, NotFound
+from core.model import Json
+from core.people import Actor
+from designer import coverage, scenarios, trial_files
+from designer.contents import main_process
+from designer.projects import listing
+from designer.projects.listing import File
+from designer.scenario_models import KeptScenario, ProcessCoverage
+from designer.scenarios import Run
+from designer.trial_files import TrialFiles
+from engine.bpmn.coverage import Covered, branches
+
+
+class ProcessNotFound(NotFound):
+    """There is no such process in this project."""
+
+
+@dataclass(frozen=True)
+class Ready:
+    """What running the scenarios of one process needs; no database any more."""
+
+    key: str
+    kept: Sequence[KeptScenario]
+    files: TrialFiles | None
+    #: Why the process cannot be played at all.
+    obstacle: str = ""
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How the scenarios of a process went when they were last run.
+
+    `ran_at` is None while they were not run together; `is_stale`: it was drawn on since.
+    """
+
+    file: File
+    kept: Sequence[KeptScenario]
+    branches: int
+    uncovered: Sequence[Json]
+    ran_at: datetime | None
+    is_stale: bool
+
+    @property
+    def failed(self) -> list[KeptScenario]:
+        return [each for each in self.kept if each.passed is False]
+
+    @property
+    def passed(self) -> int:
+        return sum(each.passed is True for each in self.kept)
+
+
+def standings(session: Session, files: Iterable[File]) -> list[Standing]:
+    """The processes of a project with their scenarios and what these cover."""
+    return [_standing(session, file) for file in files if file.kind == "process"]
+
+
+def prepare(session: Session, project_id: UUID, key: str, *, by: Actor) -> Ready:
+    """What the scenarios of a process of the project are run on. Raises ProcessNotFound."""
+    files = listing.of_project(session, project_id, by=by)
+    file = next((each for each in files if each.place == ("process", key)), None)
+    if file is None:
+        raise ProcessNotFound(key=key)
+    kept = scenarios.of_process(session, key)
+    try:
+        found = trial_files.gather(session, listing.text_of(session, file), by=by)
+    except BackOfficeError as error:
+        return Ready(key, kept, None, str(error))
+    return Ready(key, kept, found)
+
+
+def run(ready: Ready) -> tuple[list[Run], Covered]:
+    """Run them; takes at most `scenarios.SECONDS`. No database is needed meanwhile."""
+    if ready.files is None:
+        return [], Covered()
+    return scenarios.run_all(ready.kept, ready.files.files)
+
+
+def store(
+    session: Session, ready: Ready, runs: Iterable[Run], covered: Covered, *, by: Actor
+) -> None:
+    """Remember how they went. What was changed or thrown away meanwhile is left alone."""
+    at = clock.now()
+    outcomes = {each.scenario.id: (each.scenario.content, each.outcome) for each in runs}
+    for kept in scenarios.of_process(session, ready.key):
+        content, outcome = outcomes.get(kept.id, ("", None))
+        if outcome is not None and content == kept.content:
+            kept.ran_at, kept.passed = at, outcome.passed
+            kept.failure, kept.failed_at = outcome.failure, outcome.element
+        elif ready.obstacle:
+            kept.ran_at, kept.passed = at, False
+            kept.failure, kept.failed_at = ready.obstacle, None
+    row = session.get(ProcessCoverage, ready.key)
+    if row is None:
+        row = ProcessCoverage(process_key=ready.key)
+        session.add(row)
+    row.elements, row.flows = sorted(covered.elements), sorted(covered.flows)
+    row.ran_at, row.ran_by = at, by.name
+    session.flush()
+
+
+def _standing(session: Session, file: File) -> Standing:
+    kept = scenarios.of_process(session, file.key)
+    row = session.get(ProcessCoverage, file.key)
+    covered = Covered()
+    if row is not None:
+        covered.elements.update(row.elements)
+        covered.flows.update(row.flows)
+    try:
+        ways = branches(main_process(listing.text_of(session, file)), covered)
+    except BackOfficeError:
+        ways = []
+    drawn_at = file.draft.updated_at if file.draft else None
+    ran_at = row.ran_at if row is not None else None
+    is_stale = ran_at is not None and drawn_at is not None and drawn_at > ran_at
+    return Standing(file, kept, len(ways), coverage.uncovered(ways), ran_at, is_stale)

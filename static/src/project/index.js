@@ -1,0 +1,75 @@
+// A project's page: scenarios run a process at a time with progress, and files move elsewhere.
+
+import { announce } from "../lib/announce.js";
+import { csrfToken, post, Problem } from "../lib/http.js";
+import { t } from "../lib/texts.js";
+import "./project.css";
+
+for (const form of document.querySelectorAll("[data-run-scenarios]")) mountRun(form);
+for (const dialog of document.querySelectorAll("dialog#move")) mountMove(dialog);
+
+function mountRun(form) {
+  const part = (name) => document.querySelector(`[data-run${name}]`);
+  const [button, stop, words, bar] = ["", "-stop", "-progress", "-bar"].map(part);
+  let isStopped = false;
+
+  stop.addEventListener("click", () => (isStopped = true));
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    const processes = [...document.querySelectorAll("[data-process]")];
+    const all = processes.reduce((sum, each) => sum + Number(each.dataset.count), 0);
+    isStopped = false;
+    button.disabled = true;
+    stop.hidden = bar.hidden = false;
+    bar.max = processes.length;
+    let [ran, failed] = [0, 0];
+    const tell = () => (words.textContent = t("{ran} of {all} run, {failed} failed", { ran, all, failed }));
+    tell();
+    try {
+      for (const [index, process] of processes.entries()) {
+        if (isStopped) break;
+        process.ariaBusy = "true";
+        const told = await run(form.action, process.dataset.process);
+        ran += told.scenarios;
+        failed += told.failed;
+        bar.value = index + 1;
+        process.ariaBusy = null;
+        tell();
+      }
+      announce(words.textContent);
+      // The results are stored: the page tells them, with what no scenario covers.
+      location.hash = "scenarios";
+      location.reload();
+    } catch (error) {
+      if (!(error instanceof Problem)) throw error;
+      words.textContent = error.message;
+      button.disabled = false;
+      stop.hidden = bar.hidden = true;
+    }
+  });
+}
+
+function run(url, key) {
+  const body = new FormData();
+  body.set("process", key);
+  body.set("csrf_token", csrfToken());
+  return post(url, body);
+}
+
+function mountMove(dialog) {
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-move]");
+    if (!button) return;
+    const [kind, key] = split(button.dataset.move);
+    dialog.querySelector("[data-move-kind]").value = kind;
+    dialog.querySelector("[data-move-key]").value = key;
+    dialog.querySelector("[data-move-what]").textContent = button.dataset.moveName;
+    dialog.showModal();
+  });
+}
+
+/** "form:refund" → ["form", "refund"]; keys may hold colons. */
+function split(text) {
+  const at = text.indexOf(":");
+  return [text.slice(0, at), text.slice(at + 1)];
+}
