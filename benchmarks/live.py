@@ -4,7 +4,8 @@
 
 An installation on PostgreSQL with two web processes. Each desk is a stream of a person of one of
 twenty teams; every two seconds somebody claims a task or gives it back, and each desk that hears of
-it asks for its rows, as the page does. The processor time is that of the web processes alone.
+it asks for its rows, as the page does. The processor time is that of the web processes alone: for
+the same changes while no desk is open, for open desks while nothing changes, and for both.
 """
 
 import argparse
@@ -116,6 +117,11 @@ async def measure(
     async with httpx.AsyncClient(base_url=installation.url, timeout=30, limits=limits) as client:
         alone = await probe(client, name, desks[0], seconds / 2)
         found: dict[str, Any] = {"desks": len(desks), "other_ms_without": summary(alone)}
+        began, spent = time.monotonic(), processor_seconds(pids)
+        await change(client, name, desks, tasks, seconds / 2)
+        took = time.monotonic() - began
+        found["changes_core_percent"] = percent(processor_seconds(pids) - spent, took)
+
         streams = [asyncio.create_task(listen(installation.url, name, each)) for each in desks]
         await asyncio.sleep(6)
         found["open"] = sum(not stream.done() for stream in streams)

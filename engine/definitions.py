@@ -90,6 +90,16 @@ def find(
     return list(session.scalars(query.order_by(Definition.id.desc()).limit(limit)))
 
 
+def names(session: Session, *, kind: str = "process", limit: int = 50) -> dict[str, str]:
+    """What the newest versions of one kind are called, by key, the newest first."""
+    newest = select(Definition.key, func.max(Definition.version).label("version"))
+    top = newest.where(Definition.kind == kind).group_by(Definition.key).subquery()
+    query = select(Definition.key, Definition.name).where(Definition.kind == kind)
+    query = query.join(top, (Definition.key == top.c.key) & (Definition.version == top.c.version))
+    rows = session.execute(query.order_by(Definition.id.desc()).limit(limit))
+    return {row.key: row.name for row in rows}
+
+
 def content(session: Session, definition_id: UUID) -> bytes:
     """The file as it was deployed. Raises DefinitionNotFound."""
     found = session.scalar(select(Definition.content).where(Definition.id == definition_id))

@@ -44,8 +44,7 @@ def read_names(session: Session, people: Iterable[str | None] = ()) -> Names:
 
 def processes(session: Session) -> dict[str, str]:
     """Name of each process in its newest version, in the order of the names."""
-    found = definitions.find(session, latest=True, limit=MAX_PROCESSES)
-    named = {definition.key: definition.name for definition in found}
+    named = definitions.names(session, limit=MAX_PROCESSES)
     return dict(sorted(named.items(), key=lambda item: item[1].casefold()))
 
 
