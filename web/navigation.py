@@ -30,8 +30,8 @@ class Place:
 
     @property
     def is_here(self) -> bool:
-        """Whether the present page belongs to this place: same blueprint."""
-        return (request.endpoint or "").split(".")[0] == self.endpoint.split(".")[0]
+        """Whether the present page belongs to this place: same blueprint, or part of it."""
+        return _part(request.endpoint or "") == _part(self.endpoint)
 
 
 DESK, CASES, DESIGN = _l("Desk"), _l("Cases"), _l("Design")
@@ -45,7 +45,7 @@ PLACES = [
     Place("team.index", _l("Team"), "users", DESK, "queue.see", "e"),
     Place("calendars.index", _l("Calendars"), "calendar", DESK, "calendar.change", "k"),
     Place("cases.index", _l("Cases"), "briefcase", CASES, "instance.see", "c"),
-    Place("designer.index", _l("Designer"), "vector-spline", DESIGN, "design", "d"),
+    Place("designer_projects.index", _l("Projects"), "vector-spline", DESIGN, "design", "d"),
     Place("processes.index", _l("Processes"), "sitemap", DESIGN, "definition.see", "p"),
     Place("incidents.index", _l("Incidents"), "alert-triangle", OPERATE, "incident.see", "o"),
     Place("stalls.index", _l("Waiting too long"), "hourglass", OPERATE, "incident.see", "l"),
@@ -58,7 +58,7 @@ PLACES = [
 
 #: What the holder of a role does first, in the order in which roles are looked at.
 FIRST = {
-    "analyst": "designer.index",
+    "analyst": "designer_projects.index",
     "associate": "inbox.index",
     "team_leader": "inbox.index",
     "operator": "incidents.index",
@@ -87,6 +87,11 @@ def home(actor: Actor) -> str:
 
 
 def _exists(place: Place) -> bool:
+def _part(endpoint: str) -> str:
+    """What an endpoint belongs to: "designer_projects.index" → "designer"."""
+    return endpoint.split(".")[0].split("_")[0]
+
+
     if place.endpoint == "mails.index" and not current_app.extensions["config"].demo:
         return False
     return place.endpoint in current_app.view_functions

@@ -10,7 +10,7 @@ from web import navigation
     [
         ("associate", "/work"),
         ("team_leader", "/work"),
-        ("analyst", "/designer"),
+        ("analyst", "/designer/projects"),
         ("integrator", "/cases"),
         ("operator", "/incidents"),
         ("administrator", "/people"),
