@@ -1,6 +1,6 @@
 """Work for people: one open or finished task of an instance, and the groups it is offered to.
 
-open ──claim──▶ open with an assignee ──complete──▶ completed
+open ──claim──▶ open with an assignee ──complete──▶ completed ──undo──▶ open
   ╰──────────────────┴──▶ cancelled, when its token goes
 """
 
@@ -44,6 +44,7 @@ IN_HAND = "state = 'open' AND assignee IS NOT NULL"
 DONE = "state = 'completed' AND class_id IS NOT NULL"
 RESTING = "state = 'open' AND class_id IS NOT NULL AND rank_at IS NULL"
 COUNTING = "state = 'open' AND calendar IS NOT NULL"
+COMPLETED = "state = 'completed'"
 
 
 class UserTask(Model):
@@ -62,6 +63,7 @@ class UserTask(Model):
         partial_index("ix_user_task_pinned", "pinned_at", where=PINNED),
         partial_index("ix_user_task_in_hand", "class_id", where=IN_HAND),
         partial_index("ix_user_task_done", "class_id", "id", where=DONE),
+        partial_index("ix_user_task_completed_at", "completed_at", "class_id", where=COMPLETED),
         partial_index("ix_user_task_resting", "follow_up_at", where=RESTING),
         partial_index("ix_user_task_calendar", "calendar", "calendar_version", where=COUNTING),
         words_index("ix_user_task_words", "name", "business_key", where="state = 'open'"),
@@ -192,6 +194,10 @@ class UserTask(Model):
         """Close the task. An unclaimed task is claimed on the way."""
         self.claim(by, at)
         self.state, self.completed_by, self.completed_at = "completed", by.name, at
+
+    def reopen(self) -> None:
+        """Take back that it was completed."""
+        self.state, self.completed_by, self.completed_at = "open", None, None
 
     def require_open(self) -> None:
         """Raise UserTaskClosed when it is completed or cancelled."""
