@@ -25,7 +25,7 @@ endif
 
 FRONT_END := static/build.mjs $(shell find static/src static/css -type f 2>/dev/null) engine/bpmn/work.json
 
-.PHONY: run install test lint types templates frontend migrations chromium pytest pictures fuzz fuzz-models chaos soak bench operations lock clean
+.PHONY: run install test texts lint types templates frontend migrations chromium pytest pictures fuzz fuzz-models chaos soak bench operations lock clean
 
 run: install
 	$(BIN)/backoffice up $(ARGS)
@@ -77,6 +77,10 @@ templates: $(VENV)/.tested
 frontend: node_modules/.installed
 	node_modules/.bin/eslint static/src tests/frontend static/build.mjs
 	$(NODE) --test tests/frontend/*.test.js
+
+# What the product says goes into the catalogues of all languages: docs/guides/languages.md
+texts: install
+	$(BIN)/python -m translations.collect
 
 migrations: $(VENV)/.tested
 	$(BIN)/python -m tests.migrations

@@ -18,6 +18,7 @@ from engine.bpmn.errors import ElementFailed
 from engine.bpmn.extensions import is_feel
 from web.person import current_actor
 from web.policies import policy
+from web.wording import say
 
 bp = Blueprint("designer_aids", __name__, url_prefix="/designer")
 
@@ -52,7 +53,7 @@ def list_firings() -> ResponseReturnValue:
         try:
             found = _moments(session, kind, text, by=current_actor())
         except (BackOfficeError, ElementFailed) as error:
-            return {"firings": [], "problem": str(error)}
+            return {"firings": [], "problem": say(error)}
         return {"firings": [_moment(each) for each in found], "problem": None}
 
 
@@ -84,10 +85,10 @@ def preview() -> ResponseReturnValue:
         try:
             found = previews.preview(session, case, element, text, by=current_actor())
         except Invalid as error:
-            return {"value": None, "warnings": [], "problem": str(error), "isThere": False}
+            return {"value": None, "warnings": [], "problem": say(error), "isThere": False}
     return {
         "value": found.value,
-        "warnings": list(found.warnings),
+        "warnings": [say(warning) for warning in found.warnings],
         "problem": None,
         "isThere": found.is_there,
     }

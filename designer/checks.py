@@ -9,6 +9,7 @@ from core.people import Actor
 from designer import decisions, packages
 from engine import deployments
 from engine.bpmn.check import FileReport
+from web.wording import say
 
 
 def check(session: Session, kind: str, content: str, *, by: Actor) -> Json:
@@ -38,7 +39,7 @@ def _problems(report: FileReport) -> list[Json]:
             "element": problem.element,
             "rule": problem.rule,
             "severity": problem.severity,
-            "message": problem.message,
+            "message": say(problem.message),
         }
         for problem in sorted(report.problems, key=lambda one: RANK[one.severity])
     ]
@@ -53,7 +54,7 @@ def _elsewhere(report: FileReport) -> list[Json]:
 
 
 def _said(message: str) -> Json:
-    return {"element": None, "rule": "readable", "severity": "error", "message": message}
+    return {"element": None, "rule": "readable", "severity": "error", "message": say(message)}
 
 
 RANK = {"error": 0, "warning": 1, "todo": 2}

@@ -11,12 +11,12 @@ from core import feel
 from core.errors import BackOfficeError, Invalid
 from core.model import Json
 from core.people import Actor
-from core.values import to_json
 from designer import contents, drafts, packages, tables
 from engine import deciding, definitions
 from engine.dmn import decisions
 from engine.dmn.decisions import DecisionModel
 from engine.models import Definition
+from web.wording import say
 
 MAX_USERS = 50
 MAX_PROCESSES = 200
@@ -67,7 +67,7 @@ def try_out(
             {"id": rule, "index": index, "decision": owners.get(rule, "")}
             for rule, index in evaluation.rules
         ],
-        "warnings": to_json(evaluation.warnings),
+        "warnings": [say(warning) for warning in evaluation.warnings],
     }
 
 

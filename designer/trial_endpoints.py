@@ -189,7 +189,7 @@ def _outcome(run: Run) -> Json:
     return {
         **_named(run.scenario),
         "passed": run.outcome.passed,
-        "failure": run.outcome.failure,
+        "failure": run.outcome.failure and say(run.outcome.failure),
     }
 
 

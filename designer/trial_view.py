@@ -11,6 +11,7 @@ from engine.bpmn.journal import Entry, Wait
 from engine.bpmn.model import Element
 from engine.bpmn.stage import Open
 from engine.bpmn.stepping import SteppedPlay
+from web.wording import say, say_each
 
 #: Newest entries that are shown.
 MAX_ENTRIES = 400
@@ -38,20 +39,20 @@ def view(trial: Trial) -> Json:
     dropped = len(play.entries) - len(shown)
     return {
         "taken": trial.taken,
-        "problem": trial.problem,
+        "problem": trial.problem and say(trial.problem),
         "last": trial.last,
         "now": to_json(play.stage.now),
         "state": _state(play, is_started=is_started),
         "stopped_at": play.stopped_at,
         "entering": play.entering(),
         "waits": _waits(play),
-        "incidents": play.incidents(),
+        "incidents": say_each(play.incidents()),
         "variables": to_json(play.main.variables) if is_started else {},
         "log": [_entry(each) for each in shown],
         "fresh": max(trial.entries_before - dropped, 0),
         "visited": dict(covered.elements),
         "flows": sorted(covered.flows),
-        "unheard": play.unheard,
+        "unheard": [say(each) for each in play.unheard],
     }
 
 

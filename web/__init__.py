@@ -17,6 +17,7 @@ from web import (
     session,
     texts,
     watching,
+    wording,
 )
 from web.person import actor_or_none
 
@@ -51,6 +52,7 @@ def init_app(app: Flask, config: Config) -> None:
     assets.init_app(app)
     i18n.init_app(app)
     texts.init_app(app)
+    wording.init_app(app)
     markdown.init_app(app)
     csrf.init_app(app)
     policies.init_app(app)

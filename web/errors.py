@@ -40,6 +40,7 @@ from core.outages import SUSPECTS, outage_of
 from core.permissions import NotAllowed
 from web.addresses import local_path
 from web.person import NotSignedIn
+from web.wording import say, say_each
 
 log = logging.getLogger(__name__)
 
@@ -189,6 +190,9 @@ def unexpected(error: Exception) -> ResponseReturnValue:
 
 def answer(status: int, name: str, message: str, context: dict[str, object]) -> Response:
     """The failure as a page, as JSON, or as a notice that htmx puts at the top of the page."""
+    message = say(message)
+    if isinstance(fields := context.get("fields"), dict):
+        context = {**context, "fields": say_each(fields)}
     if wants_json() and not (is_htmx() and status == 422):
         response = jsonify(error=name, message=message, context=context)
     elif is_htmx():

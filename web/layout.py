@@ -1,9 +1,11 @@
 """What the frame around every page needs: rail, theme, row height, the person."""
 
 import zlib
+from collections.abc import Iterable
 from typing import Any
 
 from flask import Flask, current_app, g, request, url_for
+from flask_babel import lazy_gettext as _l
 from jinja2 import StrictUndefined
 
 from core import clock
@@ -14,6 +16,14 @@ from web.csp import COLOR_SCHEME
 from web.person import actor_or_none
 
 HUES = 8
+ROLES = {
+    "associate": _l("associate"),
+    "team_leader": _l("team leader"),
+    "analyst": _l("analyst"),
+    "integrator": _l("integrator"),
+    "operator": _l("operator"),
+    "administrator": _l("administrator"),
+}
 
 
 def chosen_theme() -> str:
@@ -72,6 +82,11 @@ def initials(name: str) -> str:
     return "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper() or "?"
 
 
+def role_names(roles: Iterable[str]) -> str:
+    """What somebody is here, in words: "associate, team leader"."""
+    return ", ".join(sorted(str(ROLES.get(role, role)) for role in roles))
+
+
 def hue(name: str) -> int:
     """Which of the disc colours a name has; the same one everywhere."""
     return zlib.crc32(name.encode()) % HUES
@@ -87,5 +102,5 @@ def init_app(app: Flask) -> None:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.add_extension("jinja2.ext.do")
     app.jinja_env.filters.update(initials=initials, hue=hue)
-    app.jinja_env.globals.update(address_with=address_with)
+    app.jinja_env.globals.update(address_with=address_with, role_names=role_names)
     app.context_processor(frame)

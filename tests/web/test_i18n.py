@@ -40,7 +40,7 @@ def test_dates_follow_the_habits_of_the_readers_country(app):
         assert i18n.moment(NOW) == "5 Jan 2026, 09:00 UTC"
     with app.test_request_context(headers={"Accept-Language": "de-DE,de;q=0.9,en-US;q=0.5"}):
         refresh()
-        assert i18n.moment(NOW) == "5 Jan 2026, 09:00 UTC"
+        assert i18n.moment(NOW) == "5. Jan. 2026, 09:00 UTC"
     with app.test_request_context(headers={"Accept-Language": "en-XX,fr-FR;q=0.9"}):
         refresh()
         assert i18n.moment(NOW) == "Jan 5, 2026, 09:00 UTC"
@@ -71,22 +71,13 @@ def test_a_length_of_time_has_no_direction(app):
         assert i18n.duration(timedelta(hours=-26)) == "1 day"
 
 
-@pytest.fixture
-def german(tmp_path, monkeypatch):
-    """A translation into German is there."""
-    catalogue = tmp_path / "de" / "LC_MESSAGES" / "messages.mo"
-    catalogue.parent.mkdir(parents=True)
-    catalogue.write_bytes(b"")
-    monkeypatch.setattr(i18n, "TRANSLATIONS", tmp_path)
-
-
 def test_a_language_without_its_texts_is_not_spoken(app, tmp_path, monkeypatch):
     monkeypatch.setattr(i18n, "TRANSLATIONS", tmp_path)
     with app.test_request_context(headers={"Accept-Language": "de-DE,de;q=0.9"}):
         assert i18n.language() == "en"
 
 
-def test_the_language_is_the_one_chosen_else_the_browsers(app, german):
+def test_the_language_is_the_one_chosen_else_the_browsers(app):
     with app.test_request_context(headers={"Accept-Language": "de-AT,de;q=0.9"}):
         assert i18n.language() == "de"
     with app.test_request_context(headers={"Accept-Language": "de", "Cookie": "language=en"}):
@@ -97,3 +88,22 @@ def test_the_language_is_the_one_chosen_else_the_browsers(app, german):
 
 def test_the_page_says_which_language_it_is_in(app):
     assert '<html lang="en"' in Browser(app).get("/sign-in").text
+
+
+def test_a_language_is_chosen_on_the_page_and_kept(app):
+    browser = Browser(app)
+
+    browser.post("/preferences", language="de")
+
+    page = browser.page("/sign-in")
+    assert '<html lang="de"' in page
+    assert "Anmelden" in page
+
+
+@pytest.mark.parametrize(
+    ("language", "words"), [("de", "Fällig in 2 Tagen"), ("en", "Due in 2 days")]
+)
+def test_distances_are_told_in_the_language(app, language, words):
+    with app.test_request_context(headers={"Cookie": f"language={language}"}):
+        refresh()
+        assert i18n.due_in(NOW + timedelta(days=2), NOW) == words

@@ -1,7 +1,7 @@
 // Shows the state of a draft in the bar, and guards the window against losing what is not stored.
 
 import { post, put, remove } from "../lib/http.js";
-import { t } from "../lib/texts.js";
+import { language, t } from "../lib/texts.js";
 import { Draft } from "./draft.js";
 
 // A browser carries this much after the page is gone.
@@ -31,7 +31,7 @@ export function mountDraft(root, config, read) {
 }
 
 function show(root, place, state, { message, saved_at } = {}) {
-  const time = (saved_at ? new Date(saved_at) : new Date()).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
+  const time = (saved_at ? new Date(saved_at) : new Date()).toLocaleTimeString(language(), { hour: "2-digit", minute: "2-digit" });
   const words = {
     saved: t("Draft saved {time}", { time }),
     changed: t("Not saved yet"),

@@ -1,5 +1,6 @@
 // Words of the scripts in the reader's language: the server hands over what it has translated,
-// as `<script type="application/json" data-texts>`; the English text is its own key.
+// as `<script type="application/json" data-texts>`; the English text is its own key. Pages of the
+// designer add those of its editors, as `data-editor-texts`.
 
 import { readJson } from "./page.js";
 
@@ -7,7 +8,10 @@ let dictionary;
 
 /** The reader's wording of `text`, with `{name}` replaced from `values`. */
 export function t(text, values = {}) {
-  dictionary ??= readJson("texts", document, {});
+  dictionary ??= { ...readJson("texts", document, {}), ...readJson("editor-texts", document, {}) };
   const wording = dictionary[text] ?? text;
-  return wording.replace(/\{(\w+)\}/g, (hole, name) => String(values[name] ?? hole));
+  return wording.replace(/\{\s?(\w+)\s?\}/g, (hole, name) => String(values[name] ?? hole));
 }
+
+/** The language of the page, for dates and numbers that a script writes. */
+export const language = () => globalThis.document?.documentElement?.lang || undefined;

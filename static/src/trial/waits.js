@@ -1,6 +1,6 @@
 // What a test-run waits for, each with the way to answer it.
 
-import { t } from "../lib/texts.js";
+import { language, t } from "../lib/texts.js";
 import { h } from "./dom.js";
 
 const WORDS = {
@@ -49,7 +49,7 @@ function words(wait, state) {
 
 /** A moment of the test-run, whose clock knows no zone but its own. */
 export function moment(iso) {
-  return new Date(iso).toLocaleString([], { timeZone: "UTC", weekday: "short", day: "numeric", month: "short", year: "numeric", hour: "2-digit", minute: "2-digit" });
+  return new Date(iso).toLocaleString(language(), { timeZone: "UTC", weekday: "short", day: "numeric", month: "short", year: "numeric", hour: "2-digit", minute: "2-digit" });
 }
 
 function actions(wait, state, { session, asking, about }) {
