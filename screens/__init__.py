@@ -24,6 +24,7 @@ SCREENS = [
     "incidents",
     "stalls",
     "webhooks",
+    "floor",
     "queues",
     "team",
     "calendars",

@@ -39,6 +39,7 @@ OPERATE, ADMIN = _l("Operate"), _l("Admin")
 
 PLACES = [
     Place("inbox.index", _l("My work"), "inbox", DESK, "task.take", "i"),
+    Place("floor.index", _l("Floor"), "activity", DESK, "floor.see", "f"),
     Place("start.index", _l("Start a case"), "player-play", DESK, "instance.start", "s"),
     Place("notices.index", _l("Notifications"), "bell", DESK, "task.see", "b"),
     Place("queues.index", _l("Queues"), "list-check", DESK, "queue.change", "q"),
@@ -86,12 +87,12 @@ def home(actor: Actor) -> str:
     return next(iter(found.values())).url if found else url_for("signin.account")
 
 
-def _exists(place: Place) -> bool:
 def _part(endpoint: str) -> str:
     """What an endpoint belongs to: "designer_projects.index" → "designer"."""
     return endpoint.split(".")[0].split("_")[0]
 
 
+def _exists(place: Place) -> bool:
     if place.endpoint == "mails.index" and not current_app.extensions["config"].demo:
         return False
     return place.endpoint in current_app.view_functions
