@@ -34,6 +34,8 @@ class LogEntryShape(Shape):
     previous_at = Moment(allow_none=True)
     by = String(allow_none=True)
     variables = Variables(allow_none=True)
+    #: All entries from this one on, to here, count as undone.
+    undoes = Identifier(allow_none=True)
     decision = Variables(
         allow_none=True,
         metadata={"description": "Of a decision: inputs, outputs and the rules that matched."},
@@ -64,5 +66,6 @@ def to_json(entry: LogEntry) -> Json:
         "previousAt": moment(entry.previous_at),
         "by": entry.by,
         "variables": value_to_json(entry.variables),
+        "undoes": entry.undoes and str(entry.undoes),
         "decision": entry.decision,
     }

@@ -30,7 +30,7 @@ from engine import user_tasks
 from engine.models import UserTask
 from web.person import current_actor
 from web.policies import policy
-from work import assignment, completion, queues
+from work import assignment, completion, queues, undo
 
 bp = APIBlueprint("user_tasks", __name__, url_prefix="/user-tasks", tag="User tasks")
 
@@ -164,6 +164,20 @@ def create_completion(session: Session, task_id: UUID, body: dict[str, Any]) -> 
     """Complete a user task with the answers to its form."""
     task = completion.complete(session, task_id, body["variables"], by=current_actor())
     return to_json(task), 201
+
+
+@bp.delete("/<uuid:task_id>/completion")
+@policy("task.see")
+@bp.output(UserTaskShape)
+@bp.doc(responses={409: "The time is over, or something followed that cannot be taken back."})
+@writes
+def delete_completion(session: Session, task_id: UUID) -> Json:
+    """Undo the completion of a user task.
+
+    For a short while (`BACKOFFICE_UNDO`), by whoever completed it or by a team leader: the case is
+    then where it was before. 409 says what followed: a call, a message, another step.
+    """
+    return to_json(undo.undo(session, task_id, by=current_actor()))
 
 
 def to_json(task: UserTask) -> Json:

@@ -34,7 +34,7 @@ KNOWN = frozenset(
         *("PRIVATE_HOSTS", "RATE_LIMIT", "MAX_BODY", "SECURE_COOKIES", "POOL_SIZE", "LEASE"),
         *("RETRY_ATTEMPTS", "RETRY_DELAY", "RETRY_BACKOFF", "RETRY_MAX", "TRUSTED_PROXIES"),
         *("LOG_FORMAT", "LOG_LEVEL", "OTLP_URL", "RETENTION", "HISTORY_DIR", "FAILPOINT"),
-        *("FILES_DIR", "MAX_FILE", "SCANNER", "STREAMS"),
+        *("FILES_DIR", "MAX_FILE", "SCANNER", "STREAMS", "UNDO"),
     )
 )
 
@@ -112,6 +112,8 @@ class Config:
     scanner: str = ""
     #: Open desks that one web process keeps informed; each holds a thread. 0: none, desks poll.
     streams: int = 96
+    #: How long a completed task may be taken back, while nothing followed outside. 0: never.
+    undo_seconds: int = 60
     #: Where processes die on purpose; for tests only.
     failpoints: tuple[Failpoint, ...] = ()
 
@@ -150,6 +152,7 @@ class Config:
             max_file_bytes=_number(environ, "BACKOFFICE_MAX_FILE", cls.max_file_bytes),
             scanner=environ.get("BACKOFFICE_SCANNER", "").strip(),
             streams=_count(environ, "BACKOFFICE_STREAMS", cls.streams),
+            undo_seconds=_count(environ, "BACKOFFICE_UNDO", cls.undo_seconds),
             failpoints=_failpoints(environ, "BACKOFFICE_FAILPOINT"),
         )
 

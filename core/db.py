@@ -96,6 +96,12 @@ def retries() -> Retries:
     return found.retries if found is not None else Retries()
 
 
+def undo_seconds() -> int:
+    """How long a completed task may be taken back; usual where nothing is set."""
+    found: Config | None = current_app.extensions.get("config") if has_app_context() else None
+    return found.undo_seconds if found is not None else Config.undo_seconds
+
+
 @contextmanager
 def transaction() -> Iterator[Session]:
     """Commit on success, roll back on any error, then ring the workers.

@@ -118,3 +118,63 @@ class ErrorNotCaught(Invalid):
 
 class MessageInvalid(Invalid):
     """A message has a name, and perhaps a correlation key, of at most {limit} characters."""
+
+
+class NothingToUndo(Conflict):
+    """There is no completion here that could be undone."""
+
+
+class UndoOver(Conflict):
+    """The time to undo this is over."""
+
+
+class NotYourCompletion(Forbidden):
+    """Only who completed a task, or a team leader, may undo that."""
+
+
+class CannotUndo(Conflict):
+    """This can no longer be undone."""
+
+
+class SentWithIt(CannotUndo):
+    """This cannot be undone: the message “{name}” went out with it."""
+
+
+class HeardWithIt(CannotUndo):
+    """This cannot be undone: the case took in the message “{name}” with it."""
+
+
+class ToldOfEnd(CannotUndo):
+    """This cannot be undone: other systems were told that the case has ended."""
+
+
+class WithdrawnWithIt(CannotUndo):
+    """This cannot be undone: the call “{name}” was withdrawn with it."""
+
+
+class IncidentClosedWithIt(CannotUndo):
+    """This cannot be undone: the incident at “{name}” was closed with it."""
+
+
+class CalledSince(CannotUndo):
+    """This can no longer be undone: “{name}” has begun already."""
+
+
+class TakenSince(CannotUndo):
+    """This can no longer be undone: {person} has “{name}” in hand."""
+
+
+class CompletedSince(CannotUndo):
+    """This can no longer be undone: {person} has completed “{name}” since."""
+
+
+class ChangedSince(CannotUndo):
+    """This can no longer be undone: {person} has changed the data of the case since."""
+
+
+class WentOnSince(CannotUndo):
+    """This can no longer be undone: the case has gone on to “{name}”."""
+
+
+class KeyTakenSince(CannotUndo):
+    """This can no longer be undone: another open case has the key {business_key} by now."""

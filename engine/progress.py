@@ -7,7 +7,8 @@ progress.record_progress(session, instance, runtime, at=at)
 """
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -53,6 +54,16 @@ RING_AGAIN = timedelta(seconds=10)
 BATCH = 200
 
 
+@dataclass(frozen=True)
+class Step:
+    """What a step did beyond its own case: names of messages and signals."""
+
+    #: Thrown, for others to hear.
+    sent: tuple[str, ...]
+    #: That had been waiting for somebody to hear them.
+    heard: tuple[str, ...]
+
+
 class StartKeyTaken(Exception):
     """An instance with that start key runs already."""
 
@@ -83,6 +94,13 @@ def runtime_of(session: Session, instance: ProcessInstance) -> Runtime:
         follow(UUID(last))
     program = definitions.program_by_id(session, instance.definition_id, instance.called)
     return Runtime.restore(program, instance.runtime_state, _large_values_of(session, instance.id))
+
+
+def rewound(session: Session, instance: ProcessInstance, state: bytes, *, at: datetime) -> Runtime:
+    """The running form of an instance as it was in an earlier state of it."""
+    runtime = runtime_of(session, instance)
+    runtime.rewind(state, _large_values_of(session, instance.id), at=at)
+    return runtime
 
 
 def begin(
@@ -130,15 +148,16 @@ def record_progress(
     runtime: Runtime,
     *,
     at: datetime,
-) -> None:
+) -> Step:
     """Run what needs nobody, then store state, rows, log and messages together.
 
     Raises VariablesTooLarge before anything is changed, and InstanceChanged when somebody else
     stored a step in between.
     """
     with tracing.span("advance", process=instance.key, instance_id=str(instance.id)):
-        _advance(session, instance, runtime, at)
-        store(session, instance, runtime, at=at)
+        heard = _advance(session, instance, runtime, at)
+        sent = store(session, instance, runtime, at=at)
+        return Step(tuple(sent), tuple(heard))
 
 
 def store(
@@ -147,11 +166,15 @@ def store(
     runtime: Runtime,
     *,
     at: datetime,
-) -> None:
-    """Store an instance as it is, without running it further. Raises as `record_progress` does."""
+) -> list[str]:
+    """Store an instance as it is, without running it further; the names of what it threw.
+
+    Raises as `record_progress` does.
+    """
     require_size(runtime.size)
     entries = log_entries(session, instance, runtime)
-    _throw(session, instance, runtime.take_thrown(), at)
+    thrown = runtime.take_thrown()
+    _throw(session, instance, thrown, at)
     projections.project(session, instance, runtime, at)
     events.announce(session, instance, entries)
     if entries and runtime.program.has_slas:
@@ -160,6 +183,7 @@ def store(
         _end(session, instance, at)
     store_state(session, instance, runtime)
     save(session)
+    return [each.name for each in thrown]
 
 
 def store_state(session: Session, instance: ProcessInstance, runtime: Runtime) -> None:
@@ -174,6 +198,27 @@ def store_state(session: Session, instance: ProcessInstance, runtime: Runtime) -
     if gone:
         where = LargeValue.instance_id == instance.id, LargeValue.ref.in_(gone)
         session.execute(delete(LargeValue).where(*where))
+
+
+def large_values(
+    session: Session, instance: ProcessInstance, references: Collection[str]
+) -> dict[str, bytes]:
+    """Large values of an instance by reference."""
+    if not references:
+        return {}
+    query = select(LargeValue.ref, LargeValue.content).where(
+        LargeValue.instance_id == instance.id, LargeValue.ref.in_(references)
+    )
+    return {row.ref: row.content for row in session.execute(query)}
+
+
+def restore_large_values(
+    session: Session, instance: ProcessInstance, values: Mapping[str, bytes]
+) -> None:
+    """Put back large values of an instance that were deleted."""
+    rows = [{"instance_id": instance.id, "ref": ref, "content": values[ref]} for ref in values]
+    if rows:
+        session.execute(insert(LargeValue), rows)
 
 
 def _large_values_of(session: Session, instance_id: UUID) -> Read:
@@ -295,16 +340,22 @@ def _insert(session: Session, instance: ProcessInstance) -> None:
         raise StartKeyTaken from error
 
 
-def _advance(session: Session, instance: ProcessInstance, runtime: Runtime, at: datetime) -> None:
-    """Run to the next waits, taking in messages that were already waiting for them."""
+def _advance(
+    session: Session, instance: ProcessInstance, runtime: Runtime, at: datetime
+) -> list[str]:
+    """Run to the next waits, taking in messages that were already waiting for them: their names."""
     instance.continue_at = None
-    heard = {each["token"] for each in instance.waits}
+    asked = {each["token"] for each in instance.waits}
+    heard: list[str] = []
     for _ in range(MAX_MESSAGES_PER_STEP):
         if not runtime.advance(at=at):
             _yield(session, instance, runtime, at)
-            return
-        if not _hear(session, instance, runtime, heard, at):
-            return
+            break
+        name = _hear(session, instance, runtime, asked, at)
+        if name is None:
+            break
+        heard.append(name)
+    return heard
 
 
 def _yield(session: Session, instance: ProcessInstance, runtime: Runtime, at: datetime) -> None:
@@ -318,22 +369,22 @@ def _yield(session: Session, instance: ProcessInstance, runtime: Runtime, at: da
 
 
 def _hear(
-    session: Session, instance: ProcessInstance, runtime: Runtime, heard: set[str], at: datetime
-) -> bool:
-    """Hand one message that was already there to a token that has just begun to wait.
+    session: Session, instance: ProcessInstance, runtime: Runtime, asked: set[str], at: datetime
+) -> str | None:
+    """Hand one message that was already there to a token that has just begun to wait: its name.
 
     One that is too large fails alone: what the step is about goes on.
     """
     for wait in runtime.waits():
-        if wait.kind == "message" and wait.token not in heard:
+        if wait.kind == "message" and wait.token not in asked:
             message = take_waiting(session, wait, at)
             while message is not None and not _has_room(runtime, message):
                 refuse(session, instance, message, TOO_LARGE, at)
                 message = take_waiting(session, wait, at)
             if message is not None:
                 runtime.deliver(wait.token, message.variables, at=at)
-                return True
-    return False
+                return message.name
+    return None
 
 
 def _has_room(runtime: Runtime, message: Message) -> bool:

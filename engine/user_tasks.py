@@ -24,10 +24,11 @@ from sqlalchemy.orm import Session, joinedload, undefer
 from core import clock
 from core.people import Actor, Role, is_active
 from core.permissions import allow
-from engine import log, progress, projections
+from engine import log, progress, projections, undo
 from engine.errors import InstanceNotFound, PersonUnknown, UserTaskNotFound
 from engine.models import InstanceVariable, ProcessInstance, UserTask, UserTaskCandidate
 from engine.projections.variables import as_text
+from engine.undo import Grace
 from engine.visibility import offered_to, user_tasks_seen_by
 
 #: Tasks that are counted one by one; beyond that "many" is all that a person needs to know.
@@ -232,19 +233,26 @@ def complete_locked(
     instance: ProcessInstance,
     variables: Mapping[str, Any] | None,
     *,
+    grace: Grace | None = None,
     by: Actor,
 ) -> UserTask:
-    """Complete a task of an instance that the caller has locked. Raises as `complete` does."""
+    """Complete a task of an instance that the caller has locked. Raises as `complete` does.
+
+    With `grace` it can be undone for a while (engine/undo.py).
+    """
     task.require_open()
     allow(by, "task.take", task)
     instance.require_running()
     given = progress.require_variables(variables)
     now = clock.now()
     runtime = progress.runtime_of(session, instance)
+    before = undo.remember(session, task, instance, runtime) if grace else None
     task.complete(by, at=now)
     projections.forget(instance, task.id)
     runtime.complete(task.token, given, at=now, by=by.name)
-    progress.record_progress(session, instance, runtime, at=now)
+    step = progress.record_progress(session, instance, runtime, at=now)
+    if before is not None and grace is not None:
+        undo.keep(session, task, instance, runtime, before, step, grace, by=by, at=now)
     return task
 
 

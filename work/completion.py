@@ -1,11 +1,13 @@
 """Where user tasks and forms meet: what a task asks, and completing it with valid answers."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from core import clock
+from core.db import undo_seconds
 from core.model import Json
 from core.people import Actor
 from core.permissions import allow
@@ -14,6 +16,7 @@ from engine import definitions, instances, user_tasks
 from engine.bpmn.model import Element
 from engine.errors import UserTaskClaimed
 from engine.models import Definition, ProcessInstance, UserTask
+from engine.undo import Grace
 from forms import validate
 from forms.errors import FormOutdated
 from forms.schema import Form, parse
@@ -57,6 +60,7 @@ def complete(
         raise UserTaskClaimed(assignee=task.assignee)
     if task.assignee is None:
         assignment.require_choice(session, task, by)
+    given, held = answers, list[UUID]()
     if _asks(session, task, instance):
         form = form_of(session, task.definition_id, task.element_id)
         if form is not None:
@@ -66,7 +70,9 @@ def complete(
             answers = validate.validate(form, answers, _variables(session, task))
             held = form_files.describe(session, form, answers, instance_id=instance.id, by=by)
             form_files.give(session, held, instance_id=instance.id, task_id=task.id, by=by)
-    return user_tasks.complete_locked(session, task, instance, answers, by=by)
+    return user_tasks.complete_locked(
+        session, task, instance, answers, grace=_grace(given, held, by), by=by
+    )
 
 
 def complete_for_guest(
@@ -149,6 +155,14 @@ def form_of(session: Session, definition_id: UUID, element_id: str) -> Form | No
     definition = definitions.get(session, definition_id)
     form = definitions.form_of(session, definition, element_id)
     return parse(definitions.content(session, form.id)) if form else None
+
+
+def _grace(answers: Json, files: list[UUID], by: Actor) -> Grace | None:
+    """How long it can be undone; what guests and the platform itself did cannot."""
+    seconds = undo_seconds()
+    if seconds == 0 or by.kind == "system":
+        return None
+    return Grace(timedelta(seconds=seconds), answers, tuple(files))
 
 
 def _asks(session: Session, task: UserTask, instance: ProcessInstance) -> bool:

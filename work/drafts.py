@@ -70,6 +70,19 @@ def save(
     return draft, task
 
 
+def bring_back(session: Session, task_id: UUID, person: str, answers: Mapping[str, Any]) -> None:
+    """Let somebody go on with what they had sent, now that it was taken back."""
+    if len(orjson.dumps(answers)) > MAX_BYTES:
+        return
+    draft = session.get(FormDraft, (task_id, person), with_for_update=True)
+    if draft is None:
+        draft = FormDraft(task_id=task_id, person=person, revision=0)
+        session.add(draft)
+    draft.answers, draft.saved_at = dict(answers), clock.now()
+    draft.revision += 1
+    session.flush()
+
+
 def drop(session: Session, task_id: UUID, *, by: Actor) -> None:
     """Forget what `by` has typed: it was sent, or they let go of it."""
     session.execute(delete(FormDraft).where(*_its(task_id, by.name)))

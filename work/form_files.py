@@ -1,5 +1,6 @@
 """Files in forms: held from when they are chosen, given to the case when the form is sent."""
 
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
@@ -42,6 +43,15 @@ def give(
 ) -> None:
     """Give files that `by` holds to the case."""
     attachments.bind(session, held, instance_id=instance_id, task_id=task_id, by=by)
+
+
+def take_back(session: Session, given: Iterable[UUID]) -> None:
+    """Let people hold files again that were given to a case with a form that was taken back."""
+    for attachment_id in given:
+        found = session.get(Attachment, attachment_id, with_for_update=True)
+        if found is not None and not found.is_removed:
+            found.instance_id = found.task_id = None
+    session.flush()
 
 
 def _counts(row: Attachment, instance_id: UUID | None, by: Actor) -> bool:

@@ -2,6 +2,7 @@
 
 from core.db import config, reading, transaction
 from core.files import store_of
+from engine import undo
 from work import attachments, drafts, due_dates, notifications, queue_settings, sorting
 
 #: Contents that are looked up at once.
@@ -44,8 +45,9 @@ def ask_rules() -> None:
 
 
 def forget() -> None:
-    """Delete drafts that nobody has touched for a month, and old notifications."""
+    """Delete drafts nobody has touched for a month, old notifications, what undoing needed."""
     with transaction() as session:
+        undo.forget(session)
         drafts.forget(session)
         notifications.forget(session)
 

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from core import clock as time
 from core.calendars import OFFICE, Calendar
 from core.errors import BackOfficeError
-from engine import definitions, expectations
+from engine import definitions, expectations, log
 from engine.bpmn.extensions import is_feel
 from engine.bpmn.model import ProcessModel
 from engine.bpmn.parser import Program
@@ -141,6 +141,8 @@ def _ended(session: Session, key: str) -> list[UUID]:
 
 def _entries(session: Session, instance_id: UUID) -> Sequence[Row[Any]]:
     columns = (
+        LogEntry.id,
+        LogEntry.undoes,
         LogEntry.at,
         LogEntry.element_id,
         LogEntry.name,
@@ -155,8 +157,8 @@ def _entries(session: Session, instance_id: UUID) -> Sequence[Row[Any]]:
         LogEntry.instance_id == instance_id,
         LogEntry.kind.not_in(("incident", "sla", "sequenceFlow")),
     )
-    found = session.execute(query.order_by(LogEntry.id).limit(MAX_ENTRIES))
-    return [*found]
+    found: list[Row[Any]] = [*session.execute(query.order_by(LogEntry.id).limit(MAX_ENTRIES))]
+    return log.without_undone(found)
 
 
 def _learn_case(

@@ -129,6 +129,28 @@ class Runtime:
         new = {ref: each for ref, each in apart.items() if ref not in before and each is not None}
         return data, new, before - set(apart)
 
+    def rewind(self, data: bytes, read: Read | None = None, *, at: datetime) -> None:
+        """Be what an earlier dump of this instance says.
+
+        What stands now and did not stand then is aborted, and the log tells so; the tokens made
+        from now on have numbers of their own. `read` is as for `restore`.
+        """
+        document = state.migrated(codec.load(data))
+        former, case = state.restored(self.program, document, read), self._moved(at)
+        case.delta = {}
+        for token in reversed(list(case.tokens.values())):
+            if token.id not in former.tokens and (token.entered or token.arrived):
+                case.log(token, "abort")
+        former.last_id = case.last_id
+        former.journal.entries = self.take_entries()
+        # From now on this is that instance; what lies beside its state now is told apart later.
+        self._case, self._apart = former, self._apart | state.references(document)
+
+    @property
+    def references(self) -> frozenset[str]:
+        """References to the large values that are kept apart from the state."""
+        return frozenset(self._apart)
+
     @property
     def size(self) -> int:
         """About how many bytes all data of the instance take; loads and unpacks nothing."""

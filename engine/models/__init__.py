@@ -1,5 +1,6 @@
 """The rows of the engine. Everything here is written by the engine's services only."""
 
+from engine.models.completion_undo import CompletionUndo
 from engine.models.definition import Definition, Deployment, ProcessGrant
 from engine.models.guest_link import GuestLink
 from engine.models.incident import Incident
@@ -14,6 +15,7 @@ from engine.models.user_task import UserTask, UserTaskCandidate
 from engine.models.webhook import Webhook, WebhookDelivery
 
 __all__ = [
+    "CompletionUndo",
     "Definition",
     "Deployment",
     "GuestLink",

@@ -135,6 +135,10 @@ class ProcessInstance(Model):
         self.state, self.reason = "active", None
         self.suspended_by = self.suspended_at = None
 
+    def reopen(self) -> None:
+        """Take back that it was completed."""
+        self.state, self.ended_at = "active", None
+
     def cancel(self, by: str, reason: str, at: datetime) -> None:
         """End it before its end."""
         self.require_open()

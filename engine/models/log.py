@@ -33,7 +33,7 @@ class LogEntry(Model):
     #: The element's kind ("userTask", "sequenceFlow" …), "process", or "incident".
     kind: Mapped[str]
     #: XES: "start", "complete", "abort" …, at joins "arrive" and "join" (a token waits for others,
-    #: or went up in another one), and for people "claim", "release", "assign".
+    #: or went up in another one), and for people "claim", "release", "assign", "undo".
     lifecycle: Mapped[str]
     token: Mapped[str | None]
     lane: Mapped[str | None]
@@ -55,6 +55,8 @@ class LogEntry(Model):
     decision: Mapped[dict[str, Any] | None] = json_column()
     #: Variables that another side of an open fork had written too; this write won.
     contested: Mapped[list[str] | None] = json_column()
+    #: All entries of the case from this one on, this entry included, count as not having happened.
+    undoes: Mapped[UUID | None]
 
 
 class DecisionEvaluation(Model):

@@ -5,7 +5,7 @@ touched: `{kind, token, what, element, process, name, since, leaf, rows, row}` e
 searches read the rows, never the instance's state.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -43,7 +43,7 @@ _ROWS: dict[str, type[_Row]] = {
 #: The kind of incident of a user task that could not be offered to anybody.
 ASSIGNMENT = "assignment"
 
-__all__ = ["ASSIGNMENT", "close_all", "forget", "project", "reopen"]
+__all__ = ["ASSIGNMENT", "close_all", "forget", "project", "reopen", "rewind"]
 
 
 def project(session: Session, instance: ProcessInstance, runtime: Runtime, at: datetime) -> None:
@@ -85,6 +85,28 @@ def forget(instance: ProcessInstance, row_id: UUID) -> None:
 def reopen(instance: ProcessInstance, token: str) -> None:
     """Let `project` offer the user task of a token anew."""
     instance.waits = [each for each in instance.waits if each["token"] != token or each["row"]]
+
+
+def rewind(session: Session, instance: ProcessInstance, before: Sequence[Noted]) -> None:
+    """Let `project` go back to what an instance waited for `before`, now that its state has.
+
+    Tasks are open again; timers and subscriptions that are gone it makes anew; what is there now
+    and was not, it closes.
+    """
+    there = {each["row"] for each in instance.waits} | {None}
+    gone = [each for each in before if each["row"] not in there]
+    closed = [UUID(each["row"]) for each in gone if each["rows"] == UserTask.__tablename__]
+    if closed:
+        session.execute(
+            update(UserTask)
+            .where(UserTask.id.in_(closed), UserTask.state == "cancelled")
+            .values(state="open", cancelled_at=None)
+        )
+    kept = [
+        each for each in before if each["row"] in there or each["rows"] == UserTask.__tablename__
+    ]
+    known = set(map(_identity, kept))
+    instance.waits = [*kept, *(each for each in instance.waits if _identity(each) not in known)]
 
 
 def close_all(session: Session, instance: ProcessInstance, at: datetime) -> None:

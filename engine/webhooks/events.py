@@ -33,9 +33,10 @@ RING_AGAIN = timedelta(seconds=10)
 PING = "ping"
 INCIDENT_CREATED, INCIDENT_RESOLVED = "incident.created", "incident.resolved"
 MESSAGE = "message.sent"
+ENDED = "instance.completed"
 _PROCESS = {
     "start": "instance.started",
-    "complete": "instance.completed",
+    "complete": ENDED,
     "cancel": "instance.cancelled",
     "suspend": "instance.suspended",
     "resume": "instance.resumed",
@@ -47,6 +48,7 @@ _TASK = {
     "claim": "task.claimed",
     "release": "task.released",
     "assign": "task.assigned",
+    "undo": "task.reopened",
 }
 _INCIDENT = {
     "open": INCIDENT_CREATED,
@@ -104,6 +106,11 @@ def announce(
     for webhook, entry, event in wanted:
         payload = _about(instance, event, entry["at"]) | _details(entry, tasks)
         write(session, webhook.id, event, payload, instance.id, entry["at"])
+
+
+def is_wanted(session: Session, instance: ProcessInstance, event: str) -> bool:
+    """Whether any webhook wants to hear of an event of an instance."""
+    return any(each.wants(event, instance.key) for each in known_webhooks(session))
 
 
 def announce_message(

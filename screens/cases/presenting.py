@@ -84,7 +84,8 @@ class History:
 
     def last_change(self, name: str) -> LogEntry | None:
         """The entry that wrote a variable last."""
-        writes = (each for each in reversed(self.entries) if name in (each.variables or {}))
+        entries = reversed(log.without_undone(self.entries))
+        writes = (each for each in entries if name in (each.variables or {}))
         return next(writes, None)
 
 
@@ -289,7 +290,7 @@ def picture(
         xml_url=url_for("processes.xml", definition_id=instance.definition_id),
         overlays={
             "tokens": _tokens(session, instance),
-            "visited": story.visited(history.entries),
+            "visited": story.visited(log.without_undone(history.entries)),
             "incidents": [
                 {
                     "elementId": incident.element_id,

@@ -16,6 +16,7 @@ WORDS: Mapping[str, LazyString] = {
     "mention": _l("%(who)s mentioned you in %(case)s"),
     "design_mention": _l("%(who)s mentioned you in the drawing of %(case)s"),
     "assigned": _l("%(who)s gave you %(what)s of %(case)s"),
+    "undone": _l("%(who)s undid that you completed %(what)s of %(case)s"),
 }
 ICONS = {"mention": "message", "design_mention": "message", "assigned": "user-share"}
 OTHER = _l("Something changed in %(case)s")

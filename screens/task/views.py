@@ -31,7 +31,7 @@ from screens.team import standing
 from web.errors import status_of
 from web.person import current_actor
 from web.policies import policy
-from work import assignment, completion, drafts, queues, related
+from work import assignment, completion, drafts, queues, related, undo
 from work.sla import finding
 from work.team import delegation
 
@@ -86,6 +86,22 @@ def complete(task_id: UUID) -> ResponseReturnValue:
         return _page(task_id, Refused(answers, error.context["fields"], status=422))
     except BackOfficeError as error:
         return _page(task_id, Refused(answers, {}, str(error), status_of(error)))
+    return redirect(url_for(".show", task_id=task_id), 303)
+
+
+@bp.post("/<uuid:task_id>/completion/undoing")
+@policy("task.see")
+def undo_completion(task_id: UUID) -> ResponseReturnValue:
+    """Take back that the task was completed; what was typed is there again."""
+    try:
+        with transaction() as session:
+            undo.undo(session, task_id, by=current_actor())
+    except NotFound:
+        raise
+    except BackOfficeError as error:
+        flash(str(error), "error")
+    else:
+        flash(_("Undone. The task is open again, with what was typed."), "done")
     return redirect(url_for(".show", task_id=task_id), 303)
 
 
@@ -147,6 +163,7 @@ def _page(task_id: UUID, refused: Refused | None = None) -> ResponseReturnValue:
             draft_revision=draft.revision if draft else 0,
             problem=refused.sentence if refused else "",
             unsaved=refused is not None,
+            undo_seconds=presenting.seconds(undo.left(session, task, by=me)),
             instructions=element.settings.instructions if element else None,
             case_facts=cases.facts(session, instance, names),
             picture=cases.picture(session, instance, history),

@@ -220,6 +220,7 @@ def _types() -> list[tuple[str, str, str]]:
         "task.claimed": _("Somebody claimed a task"),
         "task.released": _("Somebody gave a task back"),
         "task.assigned": _("A task was handed over"),
+        "task.reopened": _("The completion of a task was undone"),
         "incident.created": _("Something failed and needs a person"),
         "incident.resolved": _("A person dealt with a failure"),
         "message.sent": _("A case sent a message, with its values"),

@@ -164,3 +164,19 @@ def test_a_task_that_is_not_there_is_404(associate):
 
     assert associate.get(path).status_code == 404
     assert associate.post(f"{path}/completion", {"variables": {}}).status_code == 404
+
+
+def test_a_completion_is_undone_for_a_while(started, associate, call):
+    path = started("approval")
+    other = call("associate", name="somebody else")
+    associate.post(f"{path}/completion", {"variables": {"comment": "x"}})
+
+    refused = other.delete(f"{path}/completion")
+    undone = associate.delete(f"{path}/completion")
+    again = associate.delete(f"{path}/completion")
+
+    assert refused.status_code in (403, 404)
+    assert (undone.status_code, undone.json["state"]) == (200, "open")
+    assert (undone.json["assignee"], undone.json["completedBy"]) == (None, None)
+    assert (again.status_code, again.json["error"]) == (409, "NothingToUndo")
+    assert associate.get(path).json["values"]["comment"] == ""

@@ -118,6 +118,19 @@ class SlaClock(Model):
             self._close_run(at)
         self.state, self.stopped_at, self.paused_at, self.next_at = state, at, None, None
 
+    def go_back(self, at: datetime) -> None:
+        """Be as it was before it paused, resumed or stopped at a moment."""
+        iso = at.isoformat()
+        runs = [run for run in self.runs if run[0] != iso]
+        if runs and runs[-1][1] == iso:
+            runs[-1] = [runs[-1][0], None]
+        if runs == self.runs and self.stopped_at != at:
+            return
+        paused = runs[-1][1]
+        self.runs, self.stopped_at = runs, None
+        self.state = RUNNING if paused is None else PAUSED
+        self.paused_at = None if paused is None else _moment(paused)
+
     def _close_run(self, at: datetime) -> None:
         start = self.runs[-1][0]
         self.runs = [*self.runs[:-1], [start, at.isoformat()]]

@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from engine import log
 from engine.bpmn.model import GATEWAYS
 from engine.models import LogEntry, ProcessInstance
 
@@ -69,6 +70,8 @@ def read(session: Session, instance: ProcessInstance) -> Recorded:
     """A case from its log and nothing else."""
     query = (
         select(
+            LogEntry.id,
+            LogEntry.undoes,
             LogEntry.at,
             LogEntry.element_id,
             LogEntry.name,
@@ -84,7 +87,7 @@ def read(session: Session, instance: ProcessInstance) -> Recorded:
         .order_by(LogEntry.id)
         .limit(MAX_ENTRIES)
     )
-    rows = session.execute(query).all()
+    rows = log.without_undone(session.execute(query).all())
     begin = next((row for row in rows if row.kind == "process" and row.lifecycle == "start"), None)
     first = next((row for row in rows if row.lifecycle == "start" and row.kind != "process"), None)
     return Recorded(

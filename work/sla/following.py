@@ -5,7 +5,7 @@ reads the entries since the last one that was followed. Moments are those of the
 not matter when the sweep comes.
 """
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 from itertools import groupby
 from uuid import UUID
 
@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session, undefer_group
 
 from core import clock as time
 from core.calendars import Calendar
-from engine import progress
+from engine import log, progress
 from engine.bpmn.service_levels import Sla
 from engine.models import LogEntry, ProcessInstance, UserTask
 from engine.projections.incidents import SERVICE_LEVEL, open_incident
@@ -57,13 +57,13 @@ def follow_locked(session: Session, instance: ProcessInstance) -> None:
         case = SlaCase(instance_id=instance.id, standing={})
         session.add(case)
     follower = _Follower(session, instance, case)
-    count = 0
-    for _, entries in groupby(_entries(session, case), lambda entry: entry.at):
-        together = list(entries)
-        count += len(together)
-        follower.take(together)
+    entries = _entries(session, case)
+    for _, together in groupby(_that_count(entries, case), lambda entry: entry.at):
+        follower.take(list(together))
+    if entries:
+        case.followed = entries[-1].id
     follower.finish()
-    if count < MAX_ENTRIES:
+    if len(entries) < MAX_ENTRIES:
         unmark(session, instance)
     session.flush()
 
@@ -96,11 +96,21 @@ def unmark(session: Session, instance: ProcessInstance) -> None:
     )
 
 
-def _entries(session: Session, case: SlaCase) -> Iterator[LogEntry]:
+def _entries(session: Session, case: SlaCase) -> Sequence[LogEntry]:
     query = select(LogEntry).where(LogEntry.instance_id == case.instance_id)
     if case.followed is not None:
         query = query.where(LogEntry.id > case.followed)
-    yield from session.scalars(query.order_by(LogEntry.id).limit(MAX_ENTRIES))
+    return session.scalars(query.order_by(LogEntry.id).limit(MAX_ENTRIES)).all()
+
+
+def _that_count(entries: Sequence[LogEntry], case: SlaCase) -> list[LogEntry]:
+    """Entries without what was undone before any of it was followed."""
+    spans = [
+        (each.undoes, each.id)
+        for each in entries
+        if each.undoes is not None and (case.followed is None or each.undoes > case.followed)
+    ]
+    return [each for each in entries if not any(a <= each.id <= b for a, b in spans)]
 
 
 class _Follower:
@@ -122,7 +132,8 @@ class _Follower:
                 self._start(entry)
                 move(self.standing, entry)
                 self._stop(entry)
-            self.case.followed = entry.id
+                if entry.undoes is not None:
+                    self._go_back(entry, entry.undoes)
         self._pause_and_resume(entries[-1])
 
     def finish(self) -> None:
@@ -212,6 +223,29 @@ class _Follower:
             is_aborted = entry.lifecycle == "abort"
             state = CANCELLED if is_aborted else MET if in_time else MISSED
             keeping.stop(self.session, self.instance, clock, calendar, state, entry.at)
+
+    def _go_back(self, entry: LogEntry, first: UUID) -> None:
+        """Undo what a step did to the clocks: all of that carries the moment of the step."""
+        told = select(LogEntry).where(LogEntry.instance_id == self.instance.id)
+        entries = self.session.scalars(told.where(LogEntry.id <= entry.id).order_by(LogEntry.id))
+        before = [each for each in log.without_undone(entries.all()) if each.id < first]
+        self.standing = {}
+        for each in before:
+            move(self.standing, each)
+        moment = self.session.scalars(
+            told.where(LogEntry.id >= first).order_by(LogEntry.id).limit(1)
+        ).one()
+        ended = SlaClock.instance_id == self.instance.id, SlaClock.stopped_at == moment.at
+        stopped = self.session.scalars(select(SlaClock).where(*ended)).all()
+        for clock in [each for each in self.clocks if each.started_at == moment.at]:
+            self.clocks.remove(clock)
+            calendar = self.calendar(clock)
+            keeping.stop(self.session, self.instance, clock, calendar, CANCELLED, entry.at)
+        for clock in stopped:
+            keeping.note(self.session, self.instance, clock, "reopen", entry.at)
+        self.clocks += [each for each in stopped if each.started_at != moment.at]
+        for clock in self.clocks:
+            clock.go_back(moment.at)
 
     def _ends(self, clock: SlaClock, entry: LogEntry) -> bool:
         if entry.kind == "process":

@@ -208,3 +208,25 @@ def test_a_page_that_is_open_is_told_who_has_the_task_now(app, ada, task):
     now = ada.get(f"/user-tasks/{task.id}/state").json
     assert now["state"] != before["state"]
     assert now["words"] == "bob has this task now. What you typed is kept."
+
+
+def test_a_mistake_is_undone_and_what_was_typed_is_there_again(app, ada, task):
+    bob = signed_in(app, "bob", "associate", groups=["billing"])
+    path, undoing = f"/user-tasks/{task.id}", f"/user-tasks/{task.id}/completion/undoing"
+    ada.post(f"{path}/completion", answers=answers(amount=7, note="too fast"))
+    page = ada.get(path).text
+    assert 'data-undo="60"' in page
+    assert "60 seconds left" in page
+    assert "data-undo" not in bob.get(path).text
+
+    assert bob.post(undoing).status_code == 303
+    assert "Only who completed a task" in bob.get(path).text
+    assert ada.post(undoing).status_code == 303
+
+    page = ada.get(path).text
+    assert "Undone. The task is open again" in page
+    assert "too fast" in page
+    assert casework.variables(task.instance_id)["amount"] == 5
+    assert "took back that" in ada.get(f"/cases/{task.instance_id}").text
+    ada.post(undoing)
+    assert "There is no completion here" in ada.get(path).text
