@@ -1,6 +1,7 @@
 """What a new installation begins with, and what the console says about signing in."""
 
 from flask import Flask
+from flask_babel import force_locale
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
@@ -28,7 +29,8 @@ def _demo(session: Session, config: Config, is_new: bool) -> str:
 
     if is_new:
         seed(session, config.data_dir)
-        begin_projects(session)
+        with force_locale("en"):
+            begin_projects(session)
     lines = [f"  {person.display_name:<8} {person.title}" for person in PEOPLE]
     return "\n".join(
         [

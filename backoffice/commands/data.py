@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from flask_babel import force_locale
 from sqlalchemy.orm import Session
 
 from backoffice import database, installation
@@ -142,7 +143,8 @@ def session_of(options: argparse.Namespace) -> Iterator[Session]:
         # A folder may be furnished before its first `up`; who mistyped its name reads it here.
         database.migrate(config)
         print(f"Made a new, empty database in {config.data_dir}", file=sys.stderr)
-    with create_app(config).app_context(), transaction() as session:
+    # Nobody's browser says which language it wants.
+    with create_app(config).app_context(), force_locale("en"), transaction() as session:
         yield session
 
 

@@ -77,7 +77,8 @@ def _import(session: Session, options: argparse.Namespace, by: Actor) -> int:
         importing.take(session, brought, target, by=by)
     for item in report.items:
         note = f" ({item.note})" if item.note else ""
-        print(f"{item.state.replace('_', ' '):<9} {item.kind} {item.key or item.name}{note}")
+        name = item.name if item.kind == "scenario" else item.key or item.name
+        print(f"{item.state.replace('_', ' '):<9} {item.kind} {name}{note}")
     counts = report.counts()
     where = target.name if target is not None else options.project or title or "a new project"
     told = ", ".join(f"{count} {state}" for state, count in counts.items() if count)

@@ -107,3 +107,26 @@ def test_a_server_that_is_not_there_is_told_in_a_sentence(data, capsys):
     told = capsys.readouterr().err
     assert told.startswith("backoffice: The database cannot be used: ")
     assert "Traceback" not in told
+
+
+def test_a_project_goes_out_as_a_folder_and_comes_back_as_it_was(tmp_path, data, capsys):
+    def command(action, path, *more):
+        return main(["project", action, str(path), "--data", data, *more])
+
+    library = Path(__file__).parents[2] / "processes" / "complaint_handling"
+    assert command("import", library, "--dry-run") == command("import", library) == 0
+    assert "Complaint handling: 8 new\n" in capsys.readouterr().out
+    name = ("--project", "Complaint handling")
+    assert command("export", tmp_path / "out", *name) == 0
+    assert command("export", tmp_path / "a.zip", *name) == 0
+    capsys.readouterr()
+    assert command("export", tmp_path / "out", *name) == 0
+    assert capsys.readouterr().out == ""
+    assert command("import", tmp_path / "out", *name) == 0
+    assert "9 unchanged" in capsys.readouterr().out
+    assert command("export", tmp_path / "b.zip", *name) == 0
+
+    assert (tmp_path / "a.zip").read_bytes() == (tmp_path / "b.zip").read_bytes()
+    assert main(["deploy", str(tmp_path / "out"), "--data", data]) == 0
+    assert main(["test", str(tmp_path / "out")]) == 0
+    assert command("export", tmp_path / "c", "--project", "None") == 1
