@@ -59,6 +59,10 @@ class Priorities(ManyTasks):
     priority = String(required=True, validate=OneOf(["normal", *PRIORITIES]))
 
 
+class DueDates(ManyTasks):
+    due_at = Moment(required=True, allow_none=True, metadata={"description": "Null: none."})
+
+
 class Refusal(Shape):
     id = Identifier()
     message = String()
@@ -109,6 +113,17 @@ def create_pins(session: Session, body: dict[str, Any]) -> Json:
     """Put tasks before all others of their queues, or keep them for one person."""
     task_ids = body.pop("tasks")
     return _changed_to_json(leading.pin(session, task_ids, **body, by=current_actor()))
+
+
+@bp.post("/user-task-due-dates")
+@policy("task.assign")
+@bp.input(DueDates, arg_name="body")
+@bp.output(ChangedShape)
+@writes
+def create_due_dates(session: Session, body: dict[str, Any]) -> Json:
+    """Give tasks another due date."""
+    task_ids = body.pop("tasks")
+    return _changed_to_json(leading.date(session, task_ids, **body, by=current_actor()))
 
 
 @bp.delete("/user-task-pins")

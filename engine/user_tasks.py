@@ -47,6 +47,8 @@ class Counts:
     late: int
     #: All that they may see.
     seen: int
+    #: Assigned to them and resting until a day to come; not counted as theirs before.
+    resting: int = 0
 
 
 def get(session: Session, task_id: UUID, *, by: Actor) -> UserTask:
@@ -123,9 +125,16 @@ def counts(session: Session, by: Actor) -> Counts:
     mine, groups = _own(by, mine=True), _own(by, groups=True)
     late = and_(or_(mine, groups), UserTask.due_at < clock.now())
     seen, own = _seen(by), _seen(by, is_own=True)
-    wanted = (and_(own, mine), and_(own, groups), and_(own, late), seen)
+    awake = and_(own, not_resting())
+    rests = and_(own, mine, UserTask.follow_up_at > clock.now())
+    wanted = (and_(awake, mine), and_(awake, groups), and_(own, late), seen, rests)
     row: Any = session.execute(select(*map(_up_to_most, wanted))).one()
     return Counts(*row)
+
+
+def not_resting() -> ColumnElement[bool]:
+    """Tasks without a follow-up date that is still to come."""
+    return or_(UserTask.follow_up_at.is_(None), UserTask.follow_up_at <= clock.now())
 
 
 def variables(session: Session, task: UserTask) -> dict[str, Any]:

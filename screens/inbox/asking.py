@@ -13,7 +13,14 @@ from flask_babel import lazy_gettext as _l
 from core.errors import Invalid
 from screens.clocks.presenting import FILTERS as CLOCKS
 
-VIEWS: dict[str, LazyString] = {"mine": _l("Mine"), "groups": _l("My groups"), "all": _l("All")}
+#: What somebody has put off until a day to come; shown only where there is any.
+RESTING = "resting"
+VIEWS: dict[str, LazyString] = {
+    "mine": _l("Mine"),
+    "groups": _l("My groups"),
+    "all": _l("All"),
+    RESTING: _l("Rest until later"),
+}
 
 DUE: dict[str, LazyString] = {
     "": _l("Any due date"),

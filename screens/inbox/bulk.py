@@ -1,12 +1,14 @@
 """My work: what is done to all selected tasks at once, each in a transaction of its own."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from functools import partial
 from uuid import UUID
 
 from flask import Blueprint, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import ngettext
+from flask_babel import gettext as _
+from flask_babel import ngettext, to_utc
 from sqlalchemy.orm import Session
 
 from core.db import transaction
@@ -20,6 +22,8 @@ from web.addresses import local_path
 from web.person import current_actor
 from web.policies import policy
 from work import assignment, completion, drafts
+from work.team import leading
+from work.team.leading import Changed
 
 bp = Blueprint("bulk", __name__)
 
@@ -73,6 +77,58 @@ def complete() -> ResponseReturnValue:
         )
         flash(words, "warning")
     return _back_with(0)
+
+
+@bp.post("/priorities")
+@policy("task.assign")
+def prioritise() -> ResponseReturnValue:
+    """Weigh the selected tasks."""
+    return _led(partial(leading.prioritise, priority=request.form.get("priority", "")))
+
+
+@bp.post("/due-dates")
+@policy("task.assign")
+def date() -> ResponseReturnValue:
+    """Give the selected tasks another due date, in the reader's zone; without one, none."""
+    try:
+        due_at = _moment(request.form.get("due_at", ""))
+    except ValueError:
+        flash(_("Write the date as the field shows it."), "error")
+        return _back_with(0)
+    return _led(partial(leading.date, due_at=due_at))
+
+
+@bp.post("/pins")
+@policy("task.assign")
+def pin() -> ResponseReturnValue:
+    """Put the selected tasks before all others."""
+    return _led(leading.pin)
+
+
+@bp.post("/pins/removal")
+@policy("task.assign")
+def unpin() -> ResponseReturnValue:
+    """Let the selected tasks find their own places again."""
+    return _led(leading.unpin)
+
+
+def _led(change: Callable[..., Changed]) -> ResponseReturnValue:
+    """A team leader's act on all selected tasks, with the reason that they gave."""
+    selected = request.form.getlist("task", type=UUID)[:PAGE_SIZE]
+    try:
+        with transaction() as session:
+            why = request.form.get("why", "")
+            changed = change(session, selected, why=why, by=current_actor())
+    except Invalid as error:
+        flash(str(error), "error")
+        return _back_with(0)
+    done = len(changed.done)
+    flash(ngettext("%(num)d task changed.", "%(num)d tasks changed.", done), "done")
+    return _back_with(len(changed.refused))
+
+
+def _moment(text: str) -> datetime | None:
+    return to_utc(datetime.fromisoformat(text)).replace(tzinfo=UTC) if text else None
 
 
 def _hand_over(session: Session, task_id: UUID, *, person: str, by: Actor) -> UserTask:

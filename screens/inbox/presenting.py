@@ -7,7 +7,7 @@ from uuid import UUID
 
 from flask import url_for
 
-from core import permissions
+from core import clock, permissions
 from core.people import Actor
 from engine.models import UserTask
 from engine.user_tasks import MOST_COUNTED
@@ -34,6 +34,8 @@ class Row:
     is_mine: bool
     may_claim: bool
     may_release: bool
+    #: When it comes back, while it rests.
+    rests_until: datetime | None
     #: The most urgent SLA clock that it is about.
     clock: ClockView | None = None
 
@@ -54,7 +56,7 @@ class ViewLink:
 
 
 def row(
-    task: UserTask, me: Actor, names: Names, known: Labels, clock: Reading | None = None
+    task: UserTask, me: Actor, names: Names, known: Labels, reading: Reading | None = None
 ) -> Row:
     """A task as this person sees it."""
     return Row(
@@ -72,7 +74,8 @@ def row(
         is_mine=task.assignee == me.name,
         may_claim=task.assignee is None and permissions.may(me, "task.take", task),
         may_release=may_release(task, me),
-        clock=clock_view(clock) if clock is not None else None,
+        rests_until=_rests_until(task),
+        clock=clock_view(reading) if reading is not None else None,
     )
 
 
@@ -85,6 +88,11 @@ def rows(
 ) -> tuple[Row, ...]:
     """The tasks of one page of the list."""
     return tuple(row(task, me, names, known, clocks.get(task.id)) for task in tasks)
+
+
+def _rests_until(task: UserTask) -> datetime | None:
+    at = task.follow_up_at
+    return at if at is not None and at > clock.now() else None
 
 
 def may_release(task: UserTask, me: Actor) -> bool:

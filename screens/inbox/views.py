@@ -9,7 +9,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, and_, select, true
 from sqlalchemy.orm import Session
 
 from core import clock, permissions
@@ -19,7 +19,7 @@ from engine import user_tasks
 from engine.models import UserTask
 from screens.cases.names import Names, labels, read_names
 from screens.inbox import bulk, day, presenting, saved
-from screens.inbox.asking import CLOCKS, DUE, ORDERS, PAGE_SIZE, VIEWS, Asked, cursor
+from screens.inbox.asking import CLOCKS, DUE, ORDERS, PAGE_SIZE, RESTING, VIEWS, Asked, cursor
 from web.addresses import local_path
 from web.errors import is_htmx
 from web.person import current_actor
@@ -159,14 +159,14 @@ def _page(session: Session, asked: Asked, me: Actor) -> Page:
         session,
         by=me,
         state="open",
-        mine=asked.view == "mine",
+        mine=asked.view in ("mine", RESTING),
         groups=asked.view == "groups",
         key=asked.process or None,
         group=asked.group or None,
         text=asked.words or None,
         having=asked.having,
         due_before=asked.due_before(clock.now()),
-        also=finding.tasks_that_go(asked.clock) if asked.clock else None,
+        also=_also(asked),
         order=asked.sort,
         after=cursor(asked.after),
         limit=PAGE_SIZE + 1,
@@ -175,9 +175,24 @@ def _page(session: Session, asked: Asked, me: Actor) -> Page:
     return Page(tasks, str(tasks[-1].id) if len(found) > PAGE_SIZE else None)
 
 
+def _also(asked: Asked) -> ColumnElement[bool]:
+    """What the view and the filter of service levels ask beside the rest."""
+    wanted = [finding.tasks_that_go(asked.clock)] if asked.clock else []
+    if asked.view == RESTING:
+        wanted.append(UserTask.follow_up_at > clock.now())
+    elif asked.view != "all":
+        wanted.append(user_tasks.not_resting())
+    return and_(true(), *wanted)
+
+
 def _views(session: Session, asked: Asked, me: Actor) -> list[presenting.ViewLink]:
     counts = user_tasks.counts(session, by=me)
-    numbers = {"mine": counts.mine, "groups": counts.groups, "all": counts.seen}
+    numbers = {
+        "mine": counts.mine,
+        "groups": counts.groups,
+        "all": counts.seen,
+        RESTING: counts.resting,
+    }
     return [
         presenting.ViewLink(
             key=key,
@@ -187,6 +202,7 @@ def _views(session: Session, asked: Asked, me: Actor) -> list[presenting.ViewLin
             is_here=key == asked.view,
         )
         for key, label in VIEWS.items()
+        if key != RESTING or numbers[key] or asked.view == key
     ]
 
 

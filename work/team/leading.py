@@ -6,6 +6,7 @@ cannot be changed stays as it is and is named with the reason; the others are ch
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import select
@@ -130,6 +131,23 @@ def prioritise(
         task.class_id = task.rank_at = None
 
     return _each(session, task_ids, "prioritise", change, why, by, concerning=priority)
+
+
+def date(
+    session: Session, task_ids: Sequence[UUID], due_at: datetime | None, *, why: str, by: Actor
+) -> Changed:
+    """Give tasks another due date, or none; from then on no calendar moves it.
+
+    Raises WhyMissing, TooManyTasks.
+    """
+
+    def change(task: UserTask, _instance: ProcessInstance) -> None:
+        task.due_at = due_at
+        task.schedule = {k: v for k, v in (task.schedule or {}).items() if k != "due"} or None
+        task.class_id = task.rank_at = None
+
+    concerning = due_at.isoformat() if due_at is not None else None
+    return _each(session, task_ids, "date", change, why, by, concerning=concerning)
 
 
 def _each(

@@ -98,3 +98,30 @@ def test_a_view_is_kept_shared_and_let_go(app, ada, lea, invoices):
     assert signed_in(app, "eve", "associate").post(f"/work/views/{removal}").status_code == 404
     ada.post(f"/work/views/{removal}")
     assert "Gold" not in lea.page("/work")
+
+
+def test_a_leader_weighs_dates_and_puts_first_what_is_selected_and_says_why(lea, ada, invoices):
+    chosen = ids(invoices[:2])
+    assert "Set the priority" in lea.page("/work?view=all")
+    assert "Set the priority" not in ada.page("/work?view=groups")
+
+    lea.post("/work/priorities", task=chosen, priority="urgent", why="")
+    assert "2 tasks changed." not in lea.page("/work")
+    lea.post("/work/priorities", task=chosen, priority="urgent", why="The mayor asked")
+    lea.post("/work/due-dates", task=chosen, due_at="2027-03-01T12:00", why="Agreed")
+    lea.post("/work/pins", task=chosen[:1], why="The mayor asked")
+
+    assert "task changed." in lea.page("/work")
+    first, second, third = casework.tasks()
+    assert (first.priority, second.priority, third.priority) == ("urgent", "urgent", None)
+    assert [each.due_at and each.due_at.year for each in (first, second, third)] == [
+        2027,
+        2027,
+        None,
+    ]
+    assert (first.pinned_by, second.pinned_by) == ("lea", None)
+    lea.post("/work/pins/removal", task=chosen[:1], why="Done")
+    lea.post("/work/due-dates", task=chosen, due_at="", why="Called off")
+    lea.post("/work/due-dates", task=chosen, due_at="soon", why="x")
+    assert [(each.pinned_by, each.due_at) for each in casework.tasks()[:2]] == [(None, None)] * 2
+    assert ada.post("/work/pins", task=chosen, why="Mine").status_code == 403

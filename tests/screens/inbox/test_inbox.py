@@ -1,4 +1,5 @@
 import re
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -269,3 +270,26 @@ def test_my_day_shows_what_i_completed_and_nobody_else(app, ada, approve):
 
     assert "Completed today 1 " in words(ada.get("/work/day"))
     assert "Completed today 0 " in words(bob.get("/work/day"))
+
+
+def test_what_rests_is_not_shown_before_its_day_but_counted_and_one_click_away(app):
+    ada = signed_in(app, "ada", "associate", groups=["billing"])
+    casework.deploy(process("letter").user_task("answer", groups="billing").end())
+    for number in range(2):
+        casework.start("letter", f"L-{number}")
+    resting, awake = casework.tasks()
+    for each in (resting, awake):
+        ada.post(f"/user-tasks/{each.id}/claim")
+    assert "Rest until later" not in ada.page("/work")
+
+    later = (datetime.now(UTC) + timedelta(days=3)).date().isoformat()
+    assert ada.post(f"/team/desk/user-tasks/{resting.id}/follow-up", day=later).status_code == 303
+
+    page = ada.page("/work")
+    assert ("L-1" in page, "L-0" in page) == (True, False)
+    assert re.search(
+        r'href="/work\?view=resting"[^>]*>\s*Rest until later<span class="count">1<', page
+    )
+    page = ada.page("/work?view=resting")
+    assert ("L-1" in page, "L-0" in page) == (False, True)
+    assert "rests until" in page
