@@ -12,6 +12,7 @@ from designer.scenario_models import KeptScenario
 from designer.scenarios import as_scenario
 from engine.bpmn.model import ProcessModel
 from engine.models import LogEntry
+from work import masking
 
 #: Newest answers of real cases that are looked at, for each process.
 MAX_ENTRIES = 200
@@ -22,14 +23,21 @@ CALLS = ("serviceTask", "sendTask", "businessRuleTask", "scriptTask")
 
 
 def of_process(
-    session: Session, model: ProcessModel, kept: Iterable[KeptScenario]
+    session: Session,
+    model: ProcessModel,
+    kept: Iterable[KeptScenario],
+    known: masking.Classes,
 ) -> dict[str, list[Json]]:
-    """`[{origin, returns | fails | error}…]` by element id; "scenario" or "case" is the origin."""
+    """`[{origin, returns | fails | error}…]` by element id; "scenario" or "case" is the origin.
+
+    Of cases what has a class is made up.
+    """
     found: dict[str, list[Json]] = {}
     for element_id, answer in _told(kept):
         _add(found, element_id, {"origin": "scenario", **answer})
     for element_id, variables in _recorded(session, model.key):
-        _add(found, element_id, {"origin": "case", "returns": variables})
+        made_up = masking.stand_ins(variables, known)
+        _add(found, element_id, {"origin": "case", "returns": made_up})
     for element in model.elements.values():
         if element.settings.connector is not None:
             outputs = {output.name: None for output in element.settings.connector.outputs}

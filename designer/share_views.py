@@ -13,6 +13,7 @@ from core.config import Config
 from core.db import reading, transaction
 from core.errors import BackOfficeError, Conflict, Invalid, TooMany
 from designer import drafts, sharing, tables
+from forms import classes
 from web.names import people_names
 from web.person import current_actor
 from web.policies import policy
@@ -98,10 +99,23 @@ def _readable(kind: str, content: str) -> Any:
     """A text as the page shows it; None while it is in the middle of being drawn."""
     try:
         if kind == "form":
-            return json.loads(content)
+            return _without_defaults(json.loads(content))
         return tables.of(content) if kind == "decision" else content
     except (ValueError, BackOfficeError):
         return None
+
+
+def _without_defaults(component: Any) -> Any:
+    """A form whose personal and secret fields come without what they are filled with at first."""
+    if not isinstance(component, dict):
+        return component
+    properties = component.get("properties")
+    is_masked = isinstance(properties, dict) and properties.get("class") in classes.CLASSES
+    kept = {key: each for key, each in component.items() if not is_masked or key != "defaultValue"}
+    inner = kept.get("components")
+    if isinstance(inner, list):
+        kept["components"] = [_without_defaults(each) for each in inner]
+    return kept
 
 
 def _address(link_id: UUID) -> str:

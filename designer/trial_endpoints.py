@@ -31,6 +31,7 @@ from designer.trial_files import TrialFiles
 from engine.bpmn.coverage import Covered
 from web.person import current_actor
 from web.policies import policy
+from web.wording import say
 
 bp = Blueprint("designer_trial", __name__, url_prefix="/designer")
 
@@ -64,7 +65,7 @@ def prepare(draft_id: UUID) -> ResponseReturnValue:
             ],
             "events": _events(found),
             "forms": {key: _schema(text) for key, text in found.forms.items()},
-            "samples": samples.of_process(session, model, kept),
+            "samples": samples.of_process(session, model, kept, trial_files.classes(found)),
             "scenarios": [_named(each) for each in kept],
         }
 
@@ -87,7 +88,8 @@ def record(draft_id: UUID) -> ResponseReturnValue:
     moves = trials.read_moves(body.get("moves"))
     found = _files(draft_id)
     trial = trials.try_out(found.files, moves, trials.read_pace(None))
-    document = recording.record(trial, moves, str(body.get("name") or ""))
+    known = trial_files.classes(found)
+    document = recording.record(trial, moves, str(body.get("name") or ""), known)
     with transaction() as session:
         kept = scenarios.keep(
             session, found.key, document, is_replacing=body.get("replace") is True, by=actor

@@ -15,6 +15,7 @@ from engine import definitions
 from engine.bpmn import reader
 from engine.bpmn.extensions import is_feel
 from engine.bpmn.model import ProcessModel, models
+from work import masking
 
 #: Files of one trial; what is called beyond them is missing.
 MAX_PARTS = 50
@@ -58,6 +59,13 @@ def process_models(files: dict[str, bytes]) -> Iterator[ProcessModel]:
     for name, data in files.items():
         if name.endswith(".bpmn"):
             yield from models(reader.read(data, name=name))
+
+
+def classes(found: TrialFiles) -> masking.Classes:
+    """What of the processes' variables is personal or secret."""
+    return masking.of_models(
+        process_models(found.files), [text.encode() for text in found.forms.values()]
+    )
 
 
 def _playable(parts: Iterable[Part]) -> dict[str, bytes]:

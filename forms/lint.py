@@ -8,7 +8,7 @@ from typing import Literal
 
 from core import feel
 from core.errors import Invalid
-from forms import numbers, texts
+from forms import classes, numbers, texts
 from forms.errors import FormUnreadable
 from forms.paths import read
 from forms.reach import holes
@@ -97,6 +97,7 @@ def _component(component: Component) -> Iterator[Problem]:
     yield from _condition(component)
     yield from _rules(component)
     yield from _options(component)
+    yield from _class(component)
     yield from _sources(component)
 
 
@@ -135,6 +136,14 @@ def _rules(component: Component) -> Iterator[Problem]:
         limit = rules.get(name)
         if limit not in (None, "") and not is_expression(limit) and numbers.decimal(limit) is None:
             yield _error(component, "form_rule", f"Its rule “{name}” is not a number.")
+
+
+def _class(component: Component) -> Iterator[Problem]:
+    """A class that nothing knows would protect nothing, and nobody would notice."""
+    written = classes.written(component)
+    if written and written not in classes.CLASSES:
+        known = " or ".join(classes.CLASSES)
+        yield _error(component, "form_class", f"Its class “{written}” is not known: {known}.")
 
 
 def _options(component: Component) -> Iterator[Problem]:

@@ -190,6 +190,8 @@ class Settings:
     collection: Collection | None = None
     expect: Expect | None = None
     owner: Owner | None = None
+    #: Classes of variables by name: "personal" or "secret".
+    classes: tuple[tuple[str, str], ...] = ()
     label: tuple[Label, ...] = field(default=())
     business_key: BusinessKey | None = None
     may_start: tuple[str, ...] | None = None
@@ -230,6 +232,7 @@ def read_settings(element: etree._Element) -> Settings:
         collection=_collection(_first(found, "collection")),
         expect=_expect(_first(found, "expect")),
         owner=_owner(_first(found, "owner")),
+        classes=_classes(_first(found, "data")),
         label=tuple(
             Label(each.get("variable", ""), _text(each, "name")) for each in _all(found, "label")
         ),
@@ -389,6 +392,13 @@ def _expect(element: etree._Element | None) -> Expect | None:
 
 def _owner(element: etree._Element | None) -> Owner | None:
     return None if element is None else Owner(_text(element, "person"), _text(element, "group"))
+
+
+def _classes(element: etree._Element | None) -> tuple[tuple[str, str], ...]:
+    if element is None:
+        return ()
+    names = {kind: listed(element.get(kind, "")) for kind in ("personal", "secret")}
+    return tuple((name, kind) for kind, found in names.items() for name in found)
 
 
 def _groups(element: etree._Element | None) -> tuple[str, ...] | None:

@@ -1,6 +1,7 @@
 """A test-run over HTTP: played, stopped, rewound, recorded as a scenario, and what none covers."""
 
 import io
+import json
 import subprocess
 import sys
 import time
@@ -234,3 +235,26 @@ def test_scenarios_that_take_too_long_fail_and_say_so(analyst, urls, monkeypatch
     [run] = analyst.send("POST", urls["scenario_runs"]).json["runs"]
 
     assert "it takes too long" in run["failure"]
+
+
+def test_what_is_personal_is_made_up_in_a_recorded_scenario(analyst, urls):
+    drawn(analyst, "complaint.form")
+    form = (LIBRARY / "complaint.form").read_text()
+    schema = json.loads(form)
+    for component in schema["components"]:
+        if component.get("key") in ("name", "email"):
+            component["properties"] = {"class": "personal"}
+    data = (io.BytesIO(json.dumps(schema).encode()), "complaint.form")
+    analyst.post("/designer/drafts", file=data)
+
+    recorded(analyst, urls, "It is judged", START, JUDGE)
+
+    exported = io.BytesIO(analyst.get(urls["package"]).data)
+    with zipfile.ZipFile(exported) as archive:
+        text = archive.read("scenarios/it_is_judged.yaml").decode()
+    assert ("Anna" in text, "a@mail.example" in text, "I paid twice" in text) == (
+        False,
+        False,
+        True,
+    )
+    assert "masked@example.invalid" in text

@@ -20,6 +20,7 @@ from engine.bpmn.file_names import file_kind
 from engine.models import Definition, ProcessInstance
 from forms import schema, validate
 from forms.errors import FormInvalid, FormUnreadable
+from work import masking
 from work.replay.comparing import Difference, differences
 from work.replay.package import completed, process_models
 from work.replay.recorded import Recorded, read
@@ -80,6 +81,8 @@ class _Version:
     forms: Mapping[str, bytes]
     #: Key of the form by task.
     asks: Mapping[str, str]
+    #: Classes of what it writes.
+    classes: masking.Classes
 
 
 def replay(
@@ -136,7 +139,7 @@ class _Replaying:
         report.cases += 1
         report.same += not found
         report.different += bool(found)
-        for difference in found:
+        for difference in self._masked(recorded, found):
             place = (difference.kind, difference.sentence)
             group = self.groups.setdefault(place, Group(difference))
             group.count += 1
@@ -149,6 +152,17 @@ class _Replaying:
         refusal = partial(_refusal, version, set(forms))
         retold = retell(recorded, version.files, self.key, refusal, self.deadline)
         return differences(recorded, retold, forms)
+
+    def _masked(self, recorded: Recorded, found: list[Difference]) -> Iterator[Difference]:
+        """The differences in sentences that tell no value of a personal or secret field."""
+        if not found:
+            return
+        own = self._own(recorded.definition_id)
+        known = {**own.classes, **self.draft.classes}
+        values = [recorded.variables, *(answer.variables for answer in recorded.answers)]
+        for each in found:
+            sentence = masking.redacted(each.sentence, values, known)
+            yield Difference(each.kind, each.element_id, sentence)
 
     def _own(self, definition_id: UUID) -> _Version:
         if definition_id not in self._versions:
@@ -180,7 +194,8 @@ def _version(files: Mapping[str, bytes]) -> _Version:
         for element in model.elements.values()
         if element.settings.form is not None and element.kind == "userTask"
     }
-    return _Version(playable, forms, asks)
+    known = masking.of_models(process_models(playable), forms.values())
+    return _Version(playable, forms, asks, known)
 
 
 def _changed_forms(own: _Version, draft: _Version) -> dict[str, str]:

@@ -8,21 +8,25 @@ import { mountDeployment } from "../designer/deployment.js";
 import { download, pick } from "../designer/download.js";
 import { mountProblems } from "../designer/problems.js";
 import { mountNotices } from "../designer/notices.js";
+import { catchUp } from "../designer/opening.js";
 import { mountPanels } from "../designer/panels.js";
 import { mountDraft } from "../designer/save_state.js";
 import { mountTogether } from "../designer/together.js";
 import { readJson } from "../lib/page.js";
 import { t } from "../lib/texts.js";
 import { mountPreview } from "./preview.js";
+import { classModule } from "./classes.js";
 import { stepModule } from "./steps.js";
+import { mountWords } from "./words.js";
 
 /** @param {HTMLElement} root `[data-form-editor]`, with its JSON block `data-config` */
 export async function openFormBench(root) {
   const config = readJson("config", root);
   const editor = new FormEditor({
     container: root.querySelector("[data-canvas]"),
-    additionalModules: [stepModule],
+    additionalModules: [classModule, stepModule, { translate: ["value", t] }],
   });
+  mountWords(root);
   await editor.importSchema(JSON.parse(config.draft.content));
   const read = () => JSON.stringify(editor.saveSchema(), null, 2);
 
@@ -38,7 +42,7 @@ export async function openFormBench(root) {
   mountPreview(root, editor);
   mountNotices();
   mountPanels(root);
-  mountFiles(root, editor, read);
+  mountFiles(root, editor, { read, problems });
   mountHistory(root, editor);
   const refresh = () => (root.querySelector("[data-model-key]").textContent = editor.saveSchema().id);
   editor.on("changed", () => {
@@ -47,10 +51,10 @@ export async function openFormBench(root) {
     refresh();
   });
   mountChords({ s: () => draft.save() });
-  problems.check();
-  mountComments({ root, config });
-  mountTogether({ root, config, draft, load: (schema) => editor.importSchema(JSON.parse(schema)) });
+  const comments = mountComments({ root, config });
+  const presence = mountTogether({ root, config, draft, comments, load: (schema) => editor.importSchema(JSON.parse(schema)) });
   root.dataset.ready = "";
+  catchUp({ problems, comments, presence });
 }
 
 function select(editor, id) {
@@ -73,10 +77,10 @@ function mountHistory(root, editor) {
   refresh();
 }
 
-function mountFiles(root, editor, read) {
+function mountFiles(root, editor, { read, problems }) {
   const actions = {
     "export-form": () => download(read(), `${editor.saveSchema().id}.form`, "application/json"),
-    "import-form": () => load(editor),
+    "import-form": () => load(editor, problems),
   };
   root.addEventListener("click", (event) => {
     const button = event.target.closest("[data-file]");
@@ -85,9 +89,10 @@ function mountFiles(root, editor, read) {
   });
 }
 
-async function load(editor) {
+async function load(editor, problems) {
   const text = await pick(".form,.json");
   if (text === null) return;
   if (!confirm(t("Replace this draft by the file? Export it first if in doubt."))) return;
   await editor.importSchema(JSON.parse(text));
+  await problems.report();
 }
