@@ -16,6 +16,7 @@ from designer import firings, previews
 from engine.bpmn import timers
 from engine.bpmn.errors import ElementFailed
 from engine.bpmn.extensions import is_feel
+from web.i18n import weekday_moment
 from web.person import current_actor
 from web.policies import policy
 from web.wording import say
@@ -110,7 +111,7 @@ def _moments(session: Session, kind: str, text: str, *, by: Actor) -> list[datet
 
 
 def _moment(at: datetime) -> Json:
-    return {"at": at.isoformat(), "words": format_datetime(at, "EEE d MMM y, HH:mm")}
+    return {"at": at.isoformat(), "words": weekday_moment(at)}
 
 
 def _case(text: str) -> UUID:

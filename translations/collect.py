@@ -38,6 +38,7 @@ BORROWED = {
         "bpmn-js-properties-panel/dist/index.esm.js",
         "bpmn-js-create-append-anything/dist/index.es.js",
         "dmn-js-drd",
+        "dmn-js-properties-panel/dist/index.esm.js",
         "dmn-js-decision-table",
         "dmn-js-literal-expression",
         "dmn-js-boxed-expression",

@@ -56,6 +56,14 @@ STATUS: list[tuple[type[BackOfficeError], int]] = [
     (Unavailable, 503),
 ]
 
+#: What Flask itself refuses, in words of ours; a description that a view gave stays.
+REFUSALS = {
+    400: _l("The request cannot be read."),
+    404: _l("There is no such page."),
+    405: _l("This address does not take what was sent."),
+    413: _l("This is larger than allowed."),
+}
+
 #: When to come back after a 503 that does not say so itself, in seconds.
 RETRY_AFTER_SECONDS = 2
 
@@ -173,7 +181,10 @@ def http(error: HTTPException) -> ResponseReturnValue:
     if status < 400 or isinstance(error, SecurityError):
         return error
     name = type(error).__name__
-    response = answer(status, name, str(error.description or error.name), {})
+    said = error.description
+    if said is None or said == type(error).description:
+        said = REFUSALS.get(status) or said or error.name
+    response = answer(status, name, str(said), {})
     for header, value in error.get_headers():
         if header in ("Allow", "Retry-After"):
             response.headers[header] = value

@@ -1,6 +1,6 @@
 """Words, dates and numbers in the reader's language and zone; the source text is English."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
@@ -99,6 +99,18 @@ def moment(at: datetime) -> str:
     local, locale = to_user_timezone(at), get_locale() or "en"
     day = format_skeleton("yMMMd", local, locale=locale)
     return f"{day}, {format_skeleton('Hm', local, locale=locale)} {local.tzname()}"
+
+
+def weekday(day: date) -> str:
+    """A day near by, with its weekday: "Tue, Jan 6"."""
+    return format_skeleton("MMMEd", day, locale=get_locale() or "en")
+
+
+def weekday_moment(at: datetime) -> str:
+    """A local time whose weekday matters: "Tue, Jan 6, 2026, 09:00"."""
+    local, locale = to_user_timezone(at), get_locale() or "en"
+    day = format_skeleton("yMMMEd", local, locale=locale)
+    return f"{day}, {format_skeleton('Hm', local, locale=locale)}"
 
 
 def relative(at: datetime, now: datetime | None = None) -> str:

@@ -6,7 +6,6 @@ from zoneinfo import ZoneInfo
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import format_date
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
@@ -20,6 +19,7 @@ from core.people import Person
 from core.permissions import may
 from screens.calendars.form import CalendarForm
 from web.errors import status_of
+from web.i18n import weekday
 from web.person import current_actor
 from web.policies import policy
 from work import due_dates
@@ -164,7 +164,7 @@ def _next_days(opening: Opening) -> list[PreviewDay]:
     return [
         PreviewDay(
             day,
-            format_date(day, "EEE d MMM"),
+            weekday(day),
             ", ".join("–".join(shift.texts()) for shift in opening.shifts_on(day)),
             tuple(opening.shifts_on(day)) != tuple(opening.week[day.weekday()]),
         )

@@ -76,7 +76,7 @@ def test_a_promise_counts_in_the_hours_of_its_calendar(grace, clock_at):
     plain = ask(grace, "firings", kind="schedule", text="P1D", calendar="").json
     unknown = ask(grace, "firings", kind="schedule", text="P1D", calendar="moon").json
 
-    assert plain["firings"][0]["words"] == "Tue 6 Jan 2026, 09:00"
+    assert plain["firings"][0]["words"] == "Tue, Jan 6, 2026, 09:00"
     assert "moon" in unknown["problem"]
 
 

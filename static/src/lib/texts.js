@@ -13,5 +13,8 @@ export function t(text, values = {}) {
   return wording.replace(/\{\s?(\w+)\s?\}/g, (hole, name) => String(values[name] ?? hole));
 }
 
+/** Whether the page is in another language than the texts of the scripts. */
+export const isTranslated = () => Boolean(document.querySelector("script[data-texts]"));
+
 /** The language of the page, for dates and numbers that a script writes. */
 export const language = () => globalThis.document?.documentElement?.lang || undefined;

@@ -39,8 +39,8 @@ def test_the_next_days_are_shown_before_anything_is_saved(lea):
     shown = " ".join(lea.post("/calendars", **BERLIN, preview="on").text.split())
 
     assert "08:00–12:00, 13:00–17:00" in shown
-    assert "<dt>Tue 6 Jan</dt> <dd>08:00" in shown
-    assert "<dt>Wed 7 Jan</dt> <dd>Closed <span" in shown
+    assert "<dt>Tue, Jan 6</dt> <dd>08:00" in shown
+    assert "<dt>Wed, Jan 7</dt> <dd>Closed <span" in shown
     assert lea.get("/calendars/berlin").status_code == 404
     assert lea.post("/calendars", **BERLIN).status_code == 303
     assert "Stocktaking" in lea.page("/calendars/berlin")

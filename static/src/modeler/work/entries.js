@@ -51,7 +51,7 @@ export function own(object, name) {
 }
 
 export function group(id, label, entries, { isOpen = false } = {}) {
-  return { id, label: t(label), entries: entries.filter(Boolean), shouldOpen: isOpen };
+  return { id, label: t(label), entries: entries.filter(Boolean), shouldOpen: isOpen, translate: t };
 }
 
 /**
@@ -67,6 +67,7 @@ export function rows({ id, label, element, rows: objects, title, fields, add, re
     label: t(label),
     element,
     component: ListGroup,
+    translate: t,
     add: (event) => {
       event.stopPropagation();
       add();
@@ -97,6 +98,7 @@ function useBasics({ id, element, label, description, placeholder, read, write }
     label: t(label),
     description: typeof description === "function" ? description(element) : description && t(description),
     placeholder,
+    translate: t,
     debounce: injector.get("debounceInput"),
     getValue: () => read(element),
     setValue: (changed, error) => {
