@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { viewboxFor } from "../../static/src/lib/fit.js";
+import { marginBeside } from "../../static/src/modeler/fit.js";
 
 const MARGIN = { left: 84, right: 32, top: 32, bottom: 32 };
 
@@ -17,4 +18,13 @@ test("a small diagram keeps its size and stands in the middle of what is free", 
   const box = viewboxFor({ x: 100, y: 50, width: 116, height: 136 }, { width: 1232, height: 800 }, MARGIN);
 
   assert.deepEqual(box, { x: -484, y: -282, width: 1232, height: 800 });
+});
+
+test("what is free begins beside the palette, above it where it lies below", () => {
+  const outer = { left: 56, bottom: 800 };
+
+  assert.equal(marginBeside(outer, { left: 68, right: 162, top: 60, width: 94, height: 420 }).left, 126);
+  const phone = marginBeside(outer, { left: 64, right: 430, top: 740, width: 366, height: 52 });
+  assert.deepEqual([phone.left, phone.bottom], [32, 80]);
+  assert.equal(marginBeside(outer, undefined).left, 32);
 });

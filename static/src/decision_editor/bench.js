@@ -5,6 +5,7 @@ import { mountComments } from "../designer/comments.js";
 import { mountDeployment } from "../designer/deployment.js";
 import { download, pick } from "../designer/download.js";
 import { mountNotices } from "../designer/notices.js";
+import { catchUp } from "../designer/opening.js";
 import { mountPanels, togglePanel } from "../designer/panels.js";
 import { mountProblems } from "../designer/problems.js";
 import { mountDraft } from "../designer/save_state.js";
@@ -15,6 +16,8 @@ import { mountBrackets } from "./brackets.js";
 import { mountHistory } from "./history.js";
 import { Marks, mountRowTroubles } from "./marks.js";
 import { createModeler, onChange } from "./modeler.js";
+import { mountPaging } from "./paging.js";
+import { mountPasting } from "./pasting.js";
 import { mountTryOut } from "./try_out.js";
 import { mountUsers } from "./users.js";
 import { editable } from "./versions.js";
@@ -31,6 +34,8 @@ export async function openDecisionBench(root) {
   mountViews(root.querySelector("[data-views]"), modeler);
   mountHistory(root, modeler);
   mountBrackets(canvas);
+  mountPasting(canvas, modeler);
+  mountPaging(root.querySelector("[data-pages]"), modeler, () => marks.refresh());
   const tryOut = mountTryOut({ root, url: config.urls.try, read, light: (ids) => marks.matched(ids) });
 
   const draft = mountDraft(root, config, read);
@@ -50,7 +55,7 @@ export async function openDecisionBench(root) {
   mountNotices();
   mountUsers(root, config.users);
   mountRowTroubles(canvas, () => togglePanel(root, "problems", true));
-  mountFiles(root, modeler, { read, key: () => config.draft.key });
+  mountFiles(root, modeler, { read, problems, key: () => config.draft.key });
   mountChords({
     s: () => draft.save(),
     "shift+d": () => deployment.open(),
@@ -65,10 +70,10 @@ export async function openDecisionBench(root) {
   modeler.on("import.render.complete", () => follow(root, modeler, tryOut));
 
   await open(root, modeler, config.draft.content);
-  problems.check();
-  mountComments({ root, config });
-  mountTogether({ root, config, draft, load: (xml) => open(root, modeler, xml) });
+  const comments = mountComments({ root, config });
+  const presence = mountTogether({ root, config, draft, comments, load: (xml) => open(root, modeler, xml) });
   root.dataset.ready = "";
+  catchUp({ problems, comments, presence });
 }
 
 async function open(root, modeler, xml) {
@@ -108,10 +113,10 @@ function title(root, decisions) {
   root.querySelector("[data-model-key]").textContent = decisions[0].key;
 }
 
-function mountFiles(root, modeler, { read, key }) {
+function mountFiles(root, modeler, { read, problems, key }) {
   const actions = {
     "export-dmn": async () => download(await read(), `${key()}.dmn`, "application/xml"),
-    "import-dmn": () => load(root, modeler),
+    "import-dmn": () => load(root, modeler, problems),
   };
   root.addEventListener("click", (event) => {
     const button = event.target.closest("[data-file]");
@@ -120,8 +125,10 @@ function mountFiles(root, modeler, { read, key }) {
   });
 }
 
-async function load(root, modeler) {
+async function load(root, modeler, problems) {
   const text = await pick(".dmn,.xml");
   if (text === null) return;
-  if (confirm(t("Replace this draft by the file? Export it first if in doubt."))) await open(root, modeler, text);
+  if (!confirm(t("Replace this draft by the file? Export it first if in doubt."))) return;
+  await open(root, modeler, text);
+  await problems.report();
 }

@@ -24,6 +24,7 @@ export class Marks {
   /** Light the rows with these ids, until the next change. */
   matched(ids) {
     this._matched = ids;
+    if (ids.length) this._reveal(ids[0]);
     this.refresh();
   }
 
@@ -52,8 +53,17 @@ export class Marks {
     const view = this._modeler.getView(place?.inLogic ? place.node : this._modeler.getDefinitions());
     if (!view) return;
     if (view.id !== this._modeler.getActiveView()?.id) await this._modeler.open(view);
-    if (view.type === "drd") showElement(this._modeler.getActiveViewer(), id);
-    else this._flash(this._cell(id) ?? this._canvas.querySelector(".decision-table-properties, .textarea"));
+    if (view.type === "drd") {
+      showElement(this._modeler.getActiveViewer(), id);
+      return;
+    }
+    this._reveal(id);
+    this._flash(this._cell(id) ?? this._canvas.querySelector(".decision-table-properties, .textarea"));
+  }
+
+  /** Turn to the page of a long table on which the element is. */
+  _reveal(id) {
+    if (this._modeler.getActiveView()?.type === "decisionTable") this._modeler.getActiveViewer().get("workPaging").revealElement(id);
   }
 
   /** The number cell of the rule that is or holds the element. */

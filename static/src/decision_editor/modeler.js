@@ -5,6 +5,8 @@ import { DmnPropertiesPanelModule, DmnPropertiesProviderModule } from "dmn-js-pr
 
 import { t } from "../lib/texts.js";
 import { languageOf } from "../modeler/feel.js";
+import { PagingModule } from "./paging.js";
+import { PastingModule } from "./pasting.js";
 
 const FEEL = { options: [{ value: "feel", label: "FEEL" }], defaults: { editor: "feel" } };
 
@@ -18,7 +20,7 @@ export function createModeler(canvas, properties, functions) {
       propertiesPanel: { parent: properties },
       additionalModules: [DmnPropertiesPanelModule, DmnPropertiesProviderModule, words],
     },
-    decisionTable: { additionalModules: [words] },
+    decisionTable: { additionalModules: [words, PagingModule, PastingModule] },
     literalExpression: { additionalModules: [words] },
     boxedExpression: { additionalModules: [words] },
   });

@@ -2,7 +2,7 @@
 
 import { announce } from "../lib/announce.js";
 import { get, post, Problem, put, remove } from "../lib/http.js";
-import { t } from "../lib/texts.js";
+import { language, t } from "../lib/texts.js";
 import { h } from "../trial/dom.js";
 import { togglePanel } from "./panels.js";
 
@@ -11,6 +11,7 @@ import { togglePanel } from "./panels.js";
  *   show?: (id: string) => void, mark?: (threads: object[], open: (id: string) => void) => void,
  *   onSelect?: (refresh: () => void) => void}} parts
  *   `selected` is what a new comment would be about; `mark` shows open threads on the canvas
+ * @returns {{refresh: () => Promise, heard: (mark: string) => Promise}}
  */
 export function mountComments({ root, config, selected = () => null, show = () => {}, mark = () => {}, onSelect = () => {} }) {
   const panel = root.querySelector("[data-panel=comments]");
@@ -20,6 +21,7 @@ export function mountComments({ root, config, selected = () => null, show = () =
   const about = { kind: config.draft.kind, key: config.draft.key };
   let threads = [];
   let only = null;
+  let known = null;
 
   async function refresh() {
     const { comments } = await get(`${url}?${new URLSearchParams(about)}`);
@@ -74,11 +76,25 @@ export function mountComments({ root, config, selected = () => null, show = () =
     only = null;
     render();
   });
-  document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && act(() => null));
   onSelect(aim);
   aim();
   if (location.hash === "#comments") togglePanel(root, "comments", true);
-  return act(() => null);
+
+  return {
+    /** Read what there is. */
+    refresh: () => act(() => null),
+    /** The server's mark of what was said last: what others say appears, but never under an answer that is being written. */
+    async heard(mark) {
+      if (mark === known || isAnswering(panel)) return;
+      const isFirst = known === null;
+      known = mark;
+      if (!isFirst) await act(() => null);
+    },
+  };
+}
+
+function isAnswering(panel) {
+  return [...panel.querySelectorAll(".comment__answer:not([hidden]) textarea")].some(({ value }) => value.trim());
 }
 
 /** Comments as threads: each first one with its answers, the newest thread first. */
@@ -108,7 +124,7 @@ function row(thread, { show, act }) {
 }
 
 function said(comment, act) {
-  const time = new Date(comment.at).toLocaleString([], { dateStyle: "short", timeStyle: "short" });
+  const time = new Date(comment.at).toLocaleString(language(), { dateStyle: "short", timeStyle: "short" });
   const back = comment.is_mine && h("button", { type: "button", class: "comment__back", onclick: () => takeBack(comment, act) }, t("Take back"));
   return h("div", { class: "comment__said" }, h("p", { class: "comment__by" }, h("strong", {}, comment.by), ` ${time} `, back), h("p", { class: "comment__text" }, comment.text));
 }

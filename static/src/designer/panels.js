@@ -5,8 +5,15 @@ const STEP = 24;
 
 /** @param {HTMLElement} root holds [data-panel="name"] elements */
 export function mountPanels(root, resized = () => {}) {
-  for (const panel of root.querySelectorAll("[data-panel]")) {
-    setOpen(root, panel, isNarrow() ? "false" : (recall(panel, "open") ?? String(!panel.hidden)));
+  const phone = matchMedia("(max-width: 767.98px)");
+  const panels = [...root.querySelectorAll("[data-panel]")];
+  const unasked = panels.filter((panel) => !panel.hidden);
+  // On a phone a panel lies over the canvas: it opens when it is asked for.
+  phone.addEventListener("change", () => {
+    for (const panel of unasked) setOpen(root, panel, String(!phone.matches && recall(panel, "open") !== "false"));
+  });
+  for (const panel of panels) {
+    setOpen(root, panel, phone.matches ? "false" : (recall(panel, "open") ?? String(!panel.hidden)));
     const size = recall(panel, "size");
     if (size) setSize(panel, Number(size));
     const edge = panel.querySelector("[data-panel-edge]");
@@ -20,16 +27,16 @@ export function mountPanels(root, resized = () => {}) {
   });
 }
 
-/** On a phone a panel lies over the canvas: it opens when it is asked for. */
-function isNarrow() {
-  return matchMedia("(max-width: 767.98px)").matches;
-}
-
 /** Open or close a panel; with `isOpen` left out, the other way round. */
 export function togglePanel(root, name, isOpen) {
   const panel = root.querySelector(`[data-panel="${name}"]`);
   setOpen(root, panel, String(isOpen ?? panel.hidden));
   remember(panel, "open", String(!panel.hidden));
+}
+
+/** Open a panel now, whatever the person likes at other times. */
+export function openPanel(root, name) {
+  setOpen(root, root.querySelector(`[data-panel="${name}"]`), "true");
 }
 
 function setOpen(root, panel, isOpen) {

@@ -9,7 +9,8 @@ const TOGETHER_MS = 4_000;
 
 /**
  * @param {{root: HTMLElement, url: string, heard: (answer: object) => void}} parts
- *   `heard` is told what the server has: {revision, saved_by, saved_at, others}
+ *   `heard` is told what the server has: {revision, saved_by, saved_at, comments, others}
+ * @returns {{beat: () => Promise}} begins with the first
  */
 export function mountPresence({ root, url, heard }) {
   const place = root.querySelector("[data-presence]");
@@ -35,7 +36,7 @@ export function mountPresence({ root, url, heard }) {
 
   document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && beat());
   addEventListener("pagehide", () => remove(url, { window: name }, { keepalive: true }).catch(() => {}));
-  return beat();
+  return { beat };
 }
 
 function show(place, others) {

@@ -4,6 +4,7 @@
 import { post, Problem } from "../lib/http.js";
 import { debounce } from "../lib/page.js";
 import { t } from "../lib/texts.js";
+import { openPanel } from "./panels.js";
 
 const WAIT_MS = 450;
 
@@ -14,11 +15,13 @@ const VERDICTS = { runs: "Runs", drawing: "Drawing", refused: "Cannot be deploye
 
 /**
  * @param {{root: HTMLElement, url: string, read: () => Promise<string> | string, kind: string,
- *   show: (problem: object) => void, mark?: (problems: object[], answer: object) => void}} parts
+ *   show: (problem: object) => void, mark?: (problems: object[], answer: object) => void,
+ *   opened?: () => void}} parts  `opened` is called when the list has taken room from the canvas
  */
-export function mountProblems({ root, url, read, kind, show, mark = () => {} }) {
+export function mountProblems({ root, url, read, kind, show, mark = () => {}, opened = () => {} }) {
   const list = root.querySelector("[data-problem-list]");
   let asking = null;
+  let isReport = false;
   let latest = { verdict: "drawing", problems: [] };
 
   list.addEventListener("click", (event) => {
@@ -39,9 +42,31 @@ export function mountProblems({ root, url, read, kind, show, mark = () => {} }) 
     latest = { ...latest, problems: gravestFirst(latest.problems) };
     render(root, list, latest);
     mark(latest.problems, latest);
+    if (isReport) openReport();
     return latest;
   }
-  return { check, changed: debounce(check, WAIT_MS) };
+
+  /** A file came in: what it leaves to do lies open. */
+  function report() {
+    isReport = true;
+    return check();
+  }
+
+  function openReport() {
+    isReport = false;
+    if (!latest.problems.length) return;
+    openPanel(root, "problems");
+    opened();
+  }
+
+  return { check, report, changed: debounce(check, WAIT_MS) };
+}
+
+/** Whether the page was opened for a file that was brought along; told once. */
+export function isImported() {
+  if (location.hash !== "#problems") return false;
+  history.replaceState(history.state, "", location.pathname + location.search);
+  return true;
 }
 
 /** "2 errors, 1 to do", or that there is nothing to mend. */

@@ -4,15 +4,16 @@
 import { announce } from "../lib/announce.js";
 import { get, post, Problem } from "../lib/http.js";
 import { isCovered, isTyping } from "../lib/page.js";
-import { t } from "../lib/texts.js";
+import { language, t } from "../lib/texts.js";
 import { h } from "../trial/dom.js";
 import { mountPresence } from "./presence.js";
 
 /**
  * @param {{root: HTMLElement, config, draft, load: (content: string) => Promise<void>,
- *   isBusy?: () => boolean}} parts  `load` shows another text in the editor
+ *   isBusy?: () => boolean, comments: {heard: (mark: string) => Promise}}} parts
+ *   `load` shows another text in the editor
  */
-export function mountTogether({ root, config, draft, load, isBusy = () => false }) {
+export function mountTogether({ root, config, draft, load, comments, isBusy = () => false }) {
   const urls = config.urls;
   const newer = root.querySelector("[data-newer]");
   mountChoice({ root, urls, draft, load });
@@ -21,6 +22,7 @@ export function mountTogether({ root, config, draft, load, isBusy = () => false 
   });
 
   async function heard(answer) {
+    comments.heard(answer.comments);
     const isBehind = answer.revision > draft.revision && draft.state === "saved" && draft.isSaved;
     newer.hidden = true;
     if (!isBehind) return;
@@ -152,5 +154,5 @@ const DONE = {
 };
 
 function clock(moment) {
-  return new Date(moment).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
+  return new Date(moment).toLocaleTimeString(language(), { hour: "2-digit", minute: "2-digit" });
 }

@@ -13,19 +13,22 @@ const WRITERS = {
 };
 
 export class Variables {
-  static $inject = ["elementRegistry", "workCatalogue"];
+  static $inject = ["elementRegistry", "workCatalogue", "eventBus"];
 
-  constructor(elementRegistry, workCatalogue) {
+  constructor(elementRegistry, workCatalogue, eventBus) {
     this._registry = elementRegistry;
     this._catalogue = workCatalogue;
+    /** What the whole diagram writes, until something changes: every field of the panel asks. */
+    this._known = null;
+    eventBus.on(["elements.changed", "commandStack.changed", "import.done"], 5000, () => {
+      this._known = null;
+    });
   }
 
   /** @returns {{name: string}[]} sorted; `extra` names exist only in this place */
   of(element, extra = []) {
-    const names = new Set(extra);
-    for (const shape of this._registry.getAll()) {
-      for (const name of this._written(ownerOf(shape))) names.add(name);
-    }
+    this._known ??= this._registry.getAll().flatMap((shape) => this._written(ownerOf(shape)));
+    const names = new Set([...extra, ...this._known]);
     for (const name of localNames(ownerOf(element))) names.add(name);
     return [...names].filter(Boolean).sort().map((name) => ({ name }));
   }

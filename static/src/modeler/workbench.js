@@ -3,6 +3,7 @@
 import { mountComments } from "../designer/comments.js";
 import { mountDeployment } from "../designer/deployment.js";
 import { mountNotices } from "../designer/notices.js";
+import { catchUp } from "../designer/opening.js";
 import { mountPanels, togglePanel } from "../designer/panels.js";
 import { mountProblems } from "../designer/problems.js";
 import { mountDraft } from "../designer/save_state.js";
@@ -39,10 +40,15 @@ export async function openWorkbench(root) {
     read,
     show: (problem) => showElement(modeler, problem.element),
     mark: (found) => markProblems(modeler, found),
+    opened: () => fitBesidePalette(modeler.get("canvas")),
   });
   const deployment = mountDeployment({ root, config, draft, problems });
   mountRelease({ root, config, draft });
-  const files = mountFiles(root, modeler, { read, show: (xml) => open(root, modeler, xml), name: () => config.draft.key, title: () => titleOf(root) });
+  const bring = async (xml) => {
+    await open(root, modeler, xml);
+    await problems.report();
+  };
+  const files = mountFiles(root, modeler, { read, show: bring, name: () => config.draft.key, title: () => titleOf(root) });
   mountZoom(canvas, modeler);
   mountHistory(root, modeler);
   mountTitle(root, modeler);
@@ -56,10 +62,10 @@ export async function openWorkbench(root) {
     draft.changed();
     problems.changed();
   });
-  problems.check();
-  mountComments({ root, config, ...commentHooks(modeler, show) });
-  mountTogether({ root, config, draft, load: (xml) => open(root, modeler, xml), isBusy: () => isDrawing(root, modeler) });
+  const comments = mountComments({ root, config, ...commentHooks(modeler, show) });
+  const presence = mountTogether({ root, config, draft, comments, load: (xml) => open(root, modeler, xml), isBusy: () => isDrawing(root, modeler) });
   root.dataset.ready = "";
+  catchUp({ problems, comments, presence });
 }
 
 /** In the middle of a move, a name or a test-run nothing is put under the person's hands. */

@@ -1,4 +1,4 @@
-// Zoom by buttons on the canvas, beside the wheel and the keys.
+// Zoom by buttons on the canvas, beside the wheel and the keys; and the grid, shown and snapped to or not.
 
 import { t } from "../lib/texts.js";
 import { fitBesidePalette } from "./fit.js";
@@ -17,6 +17,7 @@ export function mountZoom(stage, modeler) {
     level,
     button("+", t("Zoom in"), () => modeler.get("zoomScroll").stepZoom(STEP)),
     button(t("Fit"), t("Fit the diagram"), () => fitBesidePalette(canvas)),
+    gridButton(modeler),
   );
   stage.append(bar);
   const refresh = () => {
@@ -25,6 +26,15 @@ export function mountZoom(stage, modeler) {
   };
   modeler.on("canvas.viewbox.changed", refresh);
   refresh();
+}
+
+function gridButton(modeler) {
+  const snapping = modeler.get("gridSnapping");
+  const toggle = button(t("Grid"), t("Grid"), () => snapping.toggleActive());
+  const refresh = () => toggle.setAttribute("aria-pressed", String(snapping.isActive()));
+  modeler.on("gridSnapping.toggle", refresh);
+  refresh();
+  return toggle;
 }
 
 function button(text, label, press) {
