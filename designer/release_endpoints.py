@@ -12,9 +12,13 @@ from core.model import Json
 from designer import compare, drafts, rollback, trial_files
 from designer.changes import Change
 from designer.models import Draft
+from designer.projects import running
+from designer.scenarios import Run
 from engine import definitions
+from engine.bpmn.coverage import Covered
 from web.person import current_actor
 from web.policies import policy
+from web.wording import say
 from work.replay import Group, replay
 
 bp = Blueprint("designer_releases", __name__, url_prefix="/designer")
@@ -38,6 +42,19 @@ def prepare(draft_id: UUID) -> ResponseReturnValue:
                 for version, count in rollback.running(session, draft.key)
             ],
         }
+
+
+@bp.post("/drafts/<uuid:draft_id>/release-scenarios")
+@policy("design")
+def run_scenarios(draft_id: UUID) -> ResponseReturnValue:
+    """Run the scenarios of the draft, and of each process of its project that it has a part in.
+
+    Stores nothing. `processes`: `{name, runs: [{name, passed, failure}], uncovered}`.
+    """
+    actor = current_actor()
+    with reading() as session:
+        ready = running.touched(session, drafts.get(session, draft_id, by=actor), by=actor)
+    return {"processes": [_played(each, *running.run(each)) for each in ready]}
 
 
 @bp.post("/drafts/<uuid:draft_id>/replays")
@@ -83,6 +100,7 @@ def urls(draft: Draft) -> dict[str, str]:
         return {}
     return {
         "release": url_for("designer_releases.prepare", draft_id=draft.id),
+        "release_scenarios": url_for("designer_releases.run_scenarios", draft_id=draft.id),
         "replays": url_for("designer_releases.replay_cases", draft_id=draft.id),
     }
 
@@ -93,6 +111,21 @@ def _changes(session: Session, draft: Draft) -> list[Change]:
         return []
     before = definitions.content(session, latest.id).decode()
     return compare.changes(before, draft.content)
+
+
+def _played(ready: running.Ready, runs: list[Run], covered: Covered) -> Json:
+    return {
+        "name": ready.name,
+        "runs": [
+            {
+                "name": run.scenario.name,
+                "passed": run.outcome.passed,
+                "failure": run.outcome.failure and say(run.outcome.failure),
+            }
+            for run in runs
+        ],
+        "uncovered": running.count_uncovered(ready, covered),
+    }
 
 
 def _difference(group: Group) -> Json:

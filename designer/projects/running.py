@@ -1,6 +1,6 @@
 """All scenarios of a project, a process at a time: how they went, and branches none covers."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -11,9 +11,10 @@ from core import clock
 from core.errors import BackOfficeError, NotFound
 from core.model import Json
 from core.people import Actor
-from designer import coverage, scenarios, trial_files
+from designer import coverage, packages, scenarios, trial_files
 from designer.contents import main_process
-from designer.projects import listing
+from designer.models import Draft
+from designer.projects import keeping, listing
 from designer.projects.listing import File
 from designer.scenario_models import KeptScenario, ProcessCoverage
 from designer.scenarios import Run
@@ -30,6 +31,7 @@ class Ready:
     """What running the scenarios of one process needs; no database any more."""
 
     key: str
+    name: str
     kept: Sequence[KeptScenario]
     files: TrialFiles | None
     #: Why the process cannot be played at all.
@@ -70,12 +72,36 @@ def prepare(session: Session, project_id: UUID, key: str, *, by: Actor) -> Ready
     file = next((each for each in files if each.place == ("process", key)), None)
     if file is None:
         raise ProcessNotFound(key=key)
-    kept = scenarios.of_process(session, key)
-    try:
-        found = trial_files.gather(session, listing.text_of(session, file), by=by)
-    except BackOfficeError as error:
-        return Ready(key, kept, None, str(error))
-    return Ready(key, kept, found)
+    return _ready(session, file, by=by)
+
+
+def touched(session: Session, draft: Draft, *, by: Actor) -> list[Ready]:
+    """What deploying a draft of a process may change: itself first, then others of its project.
+
+    Another process is among them when it is played with a file that would be deployed, too, and
+    has scenarios. Raises what reading the draft raises.
+    """
+    found = trial_files.gather(session, draft.content, by=by)
+    first = Ready(draft.key, draft.name, scenarios.of_process(session, draft.key), found)
+    parts = packages.assemble(session, "process", draft.content, by=by)
+    deployed = {part.content for part in parts}
+    project_id = keeping.of_file(session, "process", draft.key)
+    if project_id == keeping.GENERAL:
+        return [first]
+    others = [
+        _ready(session, file, by=by)
+        for file in listing.of_project(session, project_id, by=by)
+        if file.kind == "process" and file.key != draft.key
+    ]
+    return [first, *(each for each in others if each.kept and _plays(each, deployed))]
+
+
+def count_uncovered(ready: Ready, covered: Covered) -> int:
+    """Branches of the process that nothing went through."""
+    if ready.files is None:
+        return 0
+    found = {model.key: model for model in trial_files.process_models(ready.files.files)}
+    return sum(not way.is_covered for way in branches(found[ready.key], covered))
 
 
 def run(ready: Ready) -> tuple[list[Run], Covered]:
@@ -106,6 +132,22 @@ def store(
     row.elements, row.flows = sorted(covered.elements), sorted(covered.flows)
     row.ran_at, row.ran_by = at, by.name
     session.flush()
+
+
+def _ready(session: Session, file: File, *, by: Actor) -> Ready:
+    kept = scenarios.of_process(session, file.key)
+    try:
+        found = trial_files.gather(session, listing.text_of(session, file), by=by)
+    except BackOfficeError as error:
+        return Ready(file.key, file.name, kept, None, str(error))
+    return Ready(file.key, file.name, kept, found)
+
+
+def _plays(ready: Ready, deployed: Container[str]) -> bool:
+    if ready.files is None:
+        return False
+    held = [data.decode() for data in ready.files.files.values()]
+    return any(text in deployed for text in (*held, *ready.files.forms.values()))
 
 
 def _standing(session: Session, file: File) -> Standing:

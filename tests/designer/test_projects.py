@@ -160,6 +160,25 @@ def test_a_scenario_that_fails_says_where(session, moving, grace):
     assert wrong.failure.startswith("Step 1 (complete: decide_refund): ")
 
 
+def test_a_deployment_runs_the_scenarios_of_all_processes_that_its_files_are_part_of(
+    session, moving, grace
+):
+    taken(session, moving, LIBRARY / "complaint_handling", grace)
+    taken(session, moving, LIBRARY / "customer_onboarding", grace)
+    draft = drafts.find(session, "process", "complaint_handling", by=grace)
+    twin = draft.content.replace('"complaint_handling"', '"late_complaint"')
+    drafts.begin(session, "process", twin, by=grace, project_id=moving.id)
+    told = {"scenario": "It waits", "steps": [{"expect": {"at": ["understand_complaint"]}}]}
+    scenarios.keep(session, "late_complaint", told, by=grace)
+
+    first, other = running.touched(session, draft, by=grace)
+
+    assert (first.key, other.key) == ("complaint_handling", "late_complaint")
+    runs, covered = running.run(other)
+    assert [run.outcome.failure for run in runs] == [None]
+    assert running.count_uncovered(other, covered) > 0
+
+
 @pytest.mark.parametrize("name", ["complaint_handling", "customer_onboarding"])
 def test_what_is_exported_comes_back_as_equal_bytes(session, moving, grace, name):
     taken(session, moving, LIBRARY / name, grace)

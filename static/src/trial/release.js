@@ -28,7 +28,7 @@ export function mountRelease({ root, config, draft }) {
         part("running").textContent = runningWords(release.running);
       }),
       ask(part("scenarios"), async () => {
-        const ran = await post(config.urls.scenario_runs, {});
+        const ran = await post(config.urls.release_scenarios, {});
         if (isCurrent()) showScenarios(part("scenarios"), part("failed"), ran);
       }),
       ask(part("replay"), async () => {
@@ -66,15 +66,19 @@ function runningWords(running) {
   return running.map(({ version, cases }) => t("{cases} on version {version}", { cases, version })).join(", ");
 }
 
-function showScenarios(place, list, { runs, coverage }) {
+/** Of the process itself first, then of others of its project that a deployed file is part of. */
+function showScenarios(place, list, { processes }) {
+  const [own, ...others] = processes;
+  const runs = processes.flatMap((process) => process.runs.map((run) => ({ ...run, process })));
   const failed = runs.filter(({ passed }) => !passed);
   if (!runs.length) place.textContent = t("There are none yet: record one in the test-run.");
   else {
     const words = failed.length ? t("{failed} of {count} fail", { failed: failed.length, count: runs.length }) : t("All {count} pass", { count: runs.length });
-    place.textContent = `${words}; ${t("{count} branches are covered by none", { count: coverage.uncovered.length })}`;
+    const also = others.length ? `; ${t("with those of {names}, which these files are part of", { names: others.map(({ name }) => name).join(", ") })}` : "";
+    place.textContent = `${words}; ${t("{count} branches are covered by none", { count: own.uncovered })}${also}`;
   }
   place.dataset.outcome = failed.length ? "failed" : "passed";
-  list.replaceChildren(...failed.map(({ name, failure }) => h("li", {}, `${name}: ${failure}`)));
+  list.replaceChildren(...failed.map(({ name, failure, process }) => h("li", {}, process === own ? `${name}: ${failure}` : `${process.name}, ${name}: ${failure}`)));
 }
 
 function showReplay(place, list, report) {
