@@ -152,7 +152,7 @@ def delete_claim(session: Session, task_id: UUID) -> tuple[None, int]:
 @writes
 def put_assignee(session: Session, task_id: UUID, body: dict[str, Any]) -> Json:
     """Hand a task over to somebody."""
-    return to_json(user_tasks.hand_over(session, task_id, body["person"], by=current_actor()))
+    return to_json(assignment.hand_over(session, task_id, body["person"], by=current_actor()))
 
 
 @bp.post("/<uuid:task_id>/completion")

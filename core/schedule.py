@@ -29,6 +29,7 @@ PERIODIC = (
     Periodic("work.sla.jobs.learn_paths", every=timedelta(hours=1)),
     Periodic("work.sla.jobs.predict", every=timedelta(seconds=10)),
     Periodic("work.mails.jobs.send_mails", every=timedelta(seconds=5)),
+    Periodic("work.mails.jobs.write_digests", every=timedelta(minutes=1)),
     Periodic("work.jobs.forget", every=timedelta(minutes=10)),
     Periodic("work.jobs.sweep_files", every=timedelta(hours=1)),
     Periodic("work.team.jobs.offer", every=timedelta(seconds=1)),

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from core.people import Actor, Role
 from engine import user_tasks
 from engine.models import UserTask
-from work import sorting
+from work import notifications, sorting
 from work.errors import KeptForOther, PullOnly
 from work.models.queue import EVERYBODY
 
@@ -24,6 +24,13 @@ def claim(session: Session, task_id: UUID, *, by: Actor) -> UserTask:
     task = user_tasks.claim(session, task_id, by=by)
     task.reserved_for = None
     session.flush()
+    return task
+
+
+def hand_over(session: Session, task_id: UUID, person: str, *, by: Actor) -> UserTask:
+    """Make somebody else the assignee, and tell them. Raises as `user_tasks.hand_over` does."""
+    task = user_tasks.hand_over(session, task_id, person, by=by)
+    notifications.assigned(session, task, by=by)
     return task
 
 

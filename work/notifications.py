@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from core import clock
 from core.ids import first_id
 from core.people import Actor
+from engine.models import UserTask
 from work.models.notification import Notification
 
 #: Text of somebody else that a notification repeats.
@@ -49,6 +50,21 @@ def notify(
     session.add(made)
     session.flush()
     return made
+
+
+def assigned(session: Session, task: UserTask, *, by: Actor) -> None:
+    """Tell whoever has a task now that somebody else gave it to them."""
+    if task.assignee in (None, by.name):
+        return
+    notify(
+        session,
+        task.assignee,
+        "assigned",
+        instance_id=task.instance_id,
+        task_id=task.id,
+        details={"task": task.name, "case": task.business_key or ""},
+        by=by,
+    )
 
 
 def of(session: Session, person: str, limit: int = MAX_SHOWN) -> list[Notification]:

@@ -132,7 +132,7 @@ def _moment(text: str) -> datetime | None:
 
 
 def _hand_over(session: Session, task_id: UUID, *, person: str, by: Actor) -> UserTask:
-    return user_tasks.hand_over(session, task_id, person, by=by)
+    return assignment.hand_over(session, task_id, person, by=by)
 
 
 def _complete_as_it_is(session: Session, task_id: UUID, *, by: Actor) -> UserTask:

@@ -1,17 +1,21 @@
 """Notifications: read them, follow one to its place, ask how many are new."""
 
+from datetime import time
 from uuid import UUID
 
-from flask import Blueprint, jsonify, redirect, render_template, url_for
+from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import format_time, get_timezone
+from flask_babel import gettext as _
 
 from core.db import reading, transaction
 from core.errors import NotFound
+from core.people import get_person
 from screens.cases.names import shown_people
 from screens.notices.presenting import notice, place_of
 from web.person import current_actor
 from web.policies import policy
-from work import notifications
+from work import digests, notifications
 from work.models.notification import Notification
 
 bp = Blueprint("notices", __name__, url_prefix="/notifications", template_folder="templates")
@@ -28,7 +32,15 @@ def index() -> ResponseReturnValue:
     with reading() as session:
         rows = notifications.of(session, current_actor().name)
         people = shown_people(session, {each.by for each in rows if each.by})
-        return render_template("notices/index.html", told=[notice(e, people) for e in rows])
+        digest = digests.of(session, by=current_actor())
+        return render_template(
+            "notices/index.html",
+            told=[notice(each, people) for each in rows],
+            hour=digest.hour if digest is not None else None,
+            zone=str(get_timezone() or "UTC"),
+            hours=[(hour, format_time(time(hour), "short")) for hour in range(24)],
+            address=get_person(session, current_actor().name).email,
+        )
 
 
 @bp.get("/unread")
@@ -46,6 +58,19 @@ def unread() -> ResponseReturnValue:
                 {"id": str(e.id), "words": e.words, "text": e.text, "url": e.url} for e in newest
             ],
         )
+
+
+@bp.post("/digest")
+@policy("signed_in")
+def choose_digest() -> ResponseReturnValue:
+    """Get a mail a day at an hour of one's own zone, or none."""
+    hour = request.form.get("hour", type=int)
+    zone = str(get_timezone() or "UTC")
+    with transaction() as session:
+        digests.choose(session, hour, zone, by=current_actor())
+    words = _("No mails.") if hour is None else _("From now on a mail a day, if there is news.")
+    flash(words, "done")
+    return redirect(url_for(".index"), 303)
 
 
 @bp.post("/reading")

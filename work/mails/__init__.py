@@ -53,15 +53,20 @@ def write(
     subject: str,
     body: str,
     instance: ProcessInstance | None = None,
+    *,
+    path: str | None = None,
 ) -> Mail:
-    """Write a mail to people by name; it goes out once this transaction has committed."""
+    """Write a mail to people by name; it goes out once this transaction has committed.
+
+    It ends with the address of the case, or of another page at `path`.
+    """
     now = clock.now()
     mail = Mail(
         people=list(dict.fromkeys(people))[:MAX_PEOPLE],
         subject=" ".join(subject.split()),
         body=body,
         instance_id=instance.id if instance is not None else None,
-        path=f"/cases/{instance.id}" if instance is not None else None,
+        path=f"/cases/{instance.id}" if instance is not None else path,
         ring_at=now + RING_AGAIN,
         not_before=now,
         created_at=now,

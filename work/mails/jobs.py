@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from core.db import config, reading, transaction
-from work import mails
+from work import digests, mails
 
 
 def send_mail(mail_id: str) -> None:
@@ -24,3 +24,12 @@ def send_mails() -> None:
     if is_due:
         with transaction() as session:
             mails.ring_due(session)
+
+
+def write_digests() -> None:
+    """Write the mails of the day whose hour has come."""
+    with reading() as session:
+        is_due = digests.has_due(session)
+    while is_due:
+        with transaction() as session:
+            is_due = digests.send(session) == digests.BATCH

@@ -2,6 +2,7 @@
 
 from work.models.attachment import Attachment
 from work.models.comment import Comment
+from work.models.digest import Digest
 from work.models.dispatch import Dispatch
 from work.models.form_draft import FormDraft
 from work.models.mail import Mail
@@ -15,6 +16,7 @@ from work.models.worker import Worker
 __all__ = [
     "Attachment",
     "Comment",
+    "Digest",
     "Dispatch",
     "FormDraft",
     "LearnedPath",

@@ -13,7 +13,7 @@ from engine import progress, user_tasks
 from engine.bpmn.extensions import Owner, is_feel, listed
 from engine.bpmn.service_levels import AT_RISK, BREACH, PRIORITIES
 from engine.models import ProcessInstance, UserTask
-from work import mails
+from work import mails, notifications
 from work.models import SlaClock
 from work.sla import keeping, scopes
 from work.sla.starting import Variables
@@ -57,6 +57,7 @@ def assign(
             task.class_id = task.rank_at = None
         elif name not in task.excluded:
             user_tasks.hand_over(session, task.id, name, by=SYSTEM)
+            notifications.assigned(session, task, by=SYSTEM)
     told = {"to": name, "tasks": len(tasks)}
     keeping.note(session, instance, clock, "assign", time.now(), told)
     session.flush()
@@ -81,6 +82,25 @@ def notify(
         mails.write(session, list(people), subject, body, instance)
     told = {"people": list(people)}
     keeping.note(session, instance, clock, "notify", time.now(), told)
+
+
+def tell(session: Session, instance: ProcessInstance, clock: SlaClock, kind: str) -> None:
+    """Let those who have its open tasks in hand know that they are at risk, or late."""
+    program = scopes.program_of(session, instance)
+    for task in scopes.tasks_of(session, program, clock):
+        if task.assignee is not None:
+            notifications.notify(
+                session,
+                task.assignee,
+                kind,
+                instance_id=instance.id,
+                task_id=task.id,
+                details={
+                    "task": task.name,
+                    "case": instance.business_key or "",
+                    "text": clock.name,
+                },
+            )
 
 
 def escalate(

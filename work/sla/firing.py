@@ -94,6 +94,8 @@ def _fire(session: Session, instance: ProcessInstance, clock: SlaClock, now: dat
         keeping.note(session, instance, clock, LIFECYCLES[each["kind"]], now, told)
         metrics.count("sla_points", key=clock.key, kind=each["kind"])
         said = Point(each["kind"]) if each["index"] is None else model_points[each["index"]]
+        if each["kind"] in _CONDITIONS:
+            acting.tell(session, instance, clock, LIFECYCLES[each["kind"]])
         _act(session, instance, clock, said)
     session.flush()
 

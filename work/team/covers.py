@@ -16,6 +16,7 @@ from core.people import SYSTEM, Actor, get_person, is_active
 from core.permissions import allow
 from engine import log, user_tasks
 from engine.models import UserTask
+from work import notifications
 from work.models.team import Cover, Handing
 from work.team import acts
 
@@ -82,6 +83,10 @@ def name(
         made_by=by.name,
     )
     session.add(made)
+    if cover != by.name:
+        told = {"until": until.date().isoformat(), "text": note.strip()[: notifications.MAX_TEXT]}
+        away = by if by.name == person else Actor(person, frozenset(), frozenset())
+        notifications.notify(session, cover, "cover", details=told, by=away)
     acts.record(session, "cover", note.strip(), by=by, concerning=f"{person} → {cover}")
     return made
 
@@ -123,6 +128,7 @@ def follow(session: Session) -> int:
             continue
         task.hand_over(taker, SYSTEM, at=now)
         task.delegated_by = away
+        notifications.assigned(session, task, by=SYSTEM)
         session.add(
             Handing(
                 task_id=task.id, kind="covered", giver=away, taker=taker, at=now, by=SYSTEM.name

@@ -14,6 +14,7 @@ from core.permissions import allow
 from engine import log, user_tasks
 from engine.errors import UserTaskClaimed
 from engine.models import ProcessInstance, UserTask
+from work import notifications
 from work.models.team import Handing
 
 MAX_NOTE = 2_000
@@ -47,6 +48,7 @@ def delegate(
     task.delegated_by = giver if giver != person else None
     task.reserved_for = None
     _keep(session, task, "delegated", giver, person, note, by)
+    notifications.assigned(session, task, by=by)
     return task
 
 
@@ -60,6 +62,7 @@ def hand_back(session: Session, task_id: UUID, *, note: str = "", by: Actor) -> 
     task = user_tasks.hand_over(session, task_id, taker, by=by)
     task.delegated_by = None
     _keep(session, task, "handed_back", by.name, taker, note, by)
+    notifications.assigned(session, task, by=by)
     return task
 
 

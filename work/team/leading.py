@@ -19,6 +19,7 @@ from core.permissions import allow
 from engine import log, user_tasks
 from engine.errors import PersonUnknown
 from engine.models import ProcessInstance, UserTask
+from work import notifications
 from work.models.team import Handing
 from work.policies import PRIORITIES
 from work.team import acts, members
@@ -99,6 +100,7 @@ def reassign(
             raise members.NotEligible(person=person, reason="it is kept from them")
         else:
             task.hand_over(person, by, at=now)
+            notifications.assigned(session, task, by=by)
         task.reserved_for = task.delegated_by = None
         session.add(
             Handing(

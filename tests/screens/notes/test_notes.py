@@ -2,6 +2,8 @@ import io
 
 import pytest
 
+from core.db import transaction
+from core.people import get_person
 from tests.browsing import signed_in
 from tests.build import process
 from tests.screens import casework
@@ -109,3 +111,17 @@ def test_who_added_a_file_takes_it_away(ada, bob, task):
 
     assert ada.get(url).status_code == 404
     assert "This case has no files yet" in ada.page(f"/user-tasks/{task.id}")
+
+
+def test_the_mail_of_the_day_is_chosen_on_the_page_of_notifications(app, ada):
+    assert "A mail a day" not in ada.page("/notifications")
+    with transaction() as session:
+        get_person(session, "ada").email = "ada@example.org"
+
+    assert "To ada@example.org, by the clock of" in ada.page("/notifications")
+    ada.post("/notifications/digest", hour="7")
+    page = ada.page("/notifications")
+    assert "From now on a mail a day" in page
+    assert '<option value="7" selected' in page
+    ada.post("/notifications/digest", hour="")
+    assert "No mails." in ada.page("/notifications")
