@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 
 from work.floor.plan import SLOT_SECONDS, Line
 
-WIDTH, HEIGHT = 320, 64
+WIDTH, HEIGHT = 180, 52
 #: Hours that are always shown, from and to.
 SHOWN = (6, 20)
 _A_DAY = 24

@@ -6,11 +6,10 @@ from datetime import datetime
 
 from babel.dates import format_time
 from flask import url_for
-from flask_babel import LazyString, format_date, get_locale, ngettext
+from flask_babel import LazyString, format_date, format_decimal, get_locale, ngettext
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from screens.clocks.presenting import working_time
 from screens.floor.asking import ALL, TEAMS, address, tasks_url
 from screens.floor.course import Course, course
 from work.floor.board import Board, Row
@@ -207,7 +206,7 @@ def _tiles(total: Count, plan: Plan) -> tuple[Tile, ...]:
             (
                 number("waiting", str(_("waiting"))),
                 number("in_hand", str(_("in hand"))),
-                number("resting", str(_("resting"))),
+                *([number("resting", str(_("resting")))] if total.resting else []),
             ),
         ),
         Tile(
@@ -375,7 +374,7 @@ def _line(label: str, what: str, line: Line, plan: Plan, start: datetime) -> Pla
 def _need(need: Need) -> NeedView:
     label = skill_words(need.key)
     asked = {"skill": need.key} if need.key else {}
-    time = working_time(abs(need.spare_seconds))
+    time = _hours(abs(need.spare_seconds))
     is_missing = need.spare_seconds < 0
     return NeedView(
         key=need.key or "all",
@@ -392,19 +391,26 @@ def _need(need: Need) -> NeedView:
                 )
             ),
         ),
-        needed=working_time(need.needed_seconds),
+        needed=_hours(need.needed_seconds),
         people=Number(
             need.people,
             url_for("floor.people", **asked),
             str(ngettext("person, %(skill)s", "people, %(skill)s", need.people, skill=label)),
         ),
-        has=working_time(need.has_seconds),
+        has=_hours(need.has_seconds),
         spare=str(
             _("%(time)s missing", time=time) if is_missing else _("%(time)s spare", time=time)
         ),
         is_missing=is_missing,
         lend_url=url_for("floor.lend", **asked),
     )
+
+
+def _hours(seconds: int) -> str:
+    """Hours of work to a tenth, below ten of them."""
+    hours = seconds / 3600
+    number = format_decimal(round(hours, 1) if hours < 10 else round(hours))
+    return str(_("%(hours)s h", hours=number))
 
 
 def _mean(number: float) -> str:

@@ -1,7 +1,7 @@
 """The floor: the live board, the lists behind its numbers, and what is done from there."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -62,7 +62,8 @@ WORDS = {
 class Choice:
     """What a form of the floor was filled in with, or begins with."""
 
-    why: str
+    #: None: nobody has typed yet.
+    why: str | None
     value: str = ""
     until: str = ""
 
@@ -137,7 +138,7 @@ def people() -> ResponseReturnValue:
 def priority() -> ResponseReturnValue:
     """What to say of all the tasks behind a number."""
     with reading() as session:
-        return _priority_form(session, Choice("", "urgent"))
+        return _priority_form(session, Choice(None, "urgent"))
 
 
 @bp.post("/priority")
@@ -187,7 +188,7 @@ def update_priority() -> ResponseReturnValue:
 def lend() -> ResponseReturnValue:
     """Whom to lend, where to, and until when."""
     with reading() as session:
-        return _lend_form(session, Choice(""))
+        return _lend_form(session, Choice(None))
 
 
 @bp.post("/lend")
@@ -203,7 +204,7 @@ def create_lending() -> ResponseReturnValue:
                 choice.value,
                 typed.get("team", ""),
                 until=_end_of(session, choice.until, me),
-                why=choice.why,
+                why=choice.why or "",
                 by=me,
             )
             person, team = made.person, made.group_name
@@ -270,7 +271,7 @@ def _priority_form(
         selected=selected or [],
         words=[(key, words, about) for key, (words, about) in WORDS.items()],
         word=choice.value,
-        why=choice.why,
+        why=_reason(session, asked) if choice.why is None else choice.why,
         problem=str(refused) if refused else "",
         next=local_path(request.values.get("next")) or url_for(".index"),
         whats=[
@@ -310,10 +311,25 @@ def _lend_form(session: Session, choice: Choice, refused: BackOfficeError | None
         person=choice.value or (people[0][0] if people else ""),
         until=choice.until or day.isoformat(),
         first=day.isoformat(),
-        why=choice.why,
+        why=_reason(session, Asked(team=team, skill=skill or None))
+        if choice.why is None
+        else choice.why,
         problem=str(refused) if refused else "",
         next=local_path(request.values.get("next")) or url_for(".index"),
     )
+
+
+def _reason(session: Session, asked: Asked) -> str:
+    """What the floor says of a part of the work, for those who have nothing to add to it."""
+    me = current_actor()
+    late, risky = (
+        listing.find(session, replace(asked, what=what, band=None, date=None), by=me, limit=1).count
+        for what in ("late", "at_risk")
+    )
+    if not late and not risky:
+        return ""
+    said = _("%(late)s late, %(risk)s at risk", late=late, risk=risky)
+    return ": ".join([*_part(asked, groups(session)), str(said)])
 
 
 def _teams(session: Session, me: Actor, titles: dict[str, str]) -> list[tuple[str, str]]:

@@ -54,7 +54,7 @@ class Board:
 
 
 def look(session: Session, *, by: Actor) -> Board:
-    """The floor as it was at most a second ago. Raises NotAllowed."""
+    """The floor as it was at most two seconds ago. Raises NotAllowed."""
     allow(by, VERB)
     return of(snapshot.current(session), by)
 

@@ -1,6 +1,7 @@
 """The numbers of all classes at one moment, computed once and shared by all who look.
 
-A snapshot serves for MAX_AGE; whoever comes meanwhile waits for the one that is being computed.
+A snapshot serves for a second; then the next who looks computes another one, and whoever comes
+meanwhile is served the old one, until it is two seconds old.
 """
 
 import threading
@@ -22,8 +23,8 @@ from work.floor.measures import BANDS, BROKEN, IN_HAND, LATE, RESTING, RISKY, WA
 from work.floor.plan import Memory, Past
 from work.floor.supply import Hand
 
-#: How old a snapshot may be when it is served.
-MAX_AGE = timedelta(seconds=1)
+#: From when on another snapshot is computed, and how old one may be when it is served.
+FRESH, MAX_AGE = timedelta(seconds=1), timedelta(seconds=2)
 
 
 @dataclass
@@ -93,13 +94,19 @@ def current(session: Session) -> Snapshot:
     """The snapshot of now, at most MAX_AGE old."""
     kept = _of(session)
     found = kept.snapshot
-    if found is not None and _is_fresh(found):
+    if found is not None and _is_within(found, FRESH):
         return found
-    with kept.lock:
+    may_wait = found is None or not _is_within(found, MAX_AGE)
+    if not kept.lock.acquire(blocking=may_wait):
+        assert found is not None
+        return found
+    try:
         found = kept.snapshot
-        if found is None or not _is_fresh(found):
+        if found is None or not _is_within(found, FRESH):
             found = kept.snapshot = take(session, kept.memory, kept.hours)
-    return found
+        return found
+    finally:
+        kept.lock.release()
 
 
 def forget(session: Session) -> None:
@@ -172,5 +179,5 @@ def _of(session: Session) -> _Kept:
         return _kept[engine]
 
 
-def _is_fresh(found: Snapshot) -> bool:
-    return timedelta(0) <= clock.now() - found.at <= MAX_AGE
+def _is_within(found: Snapshot, age: timedelta) -> bool:
+    return timedelta(0) <= clock.now() - found.at <= age

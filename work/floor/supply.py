@@ -12,7 +12,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, selectinload
 
 from core import calendars
 from core.calendars import BusinessCalendar, Calendar, Opening
@@ -230,14 +230,14 @@ def _own_hours(session: Session, day: Day, hours: Hours) -> dict[str, tuple[Stre
         BusinessCalendar.version,
         BusinessCalendar.changed_at,
     )
-    query = select(*columns).where(BusinessCalendar.person.is_not(None))
-    found: dict[str, tuple[Stretch, ...]] = {}
-    for person, name, version, changed_at in session.execute(query):
-        stamp = (day.start, version, changed_at)
-        if hours.lacks(name, stamp):
-            hours.keep(name, stamp, calendars.named(session, name).opening, day)
-        found[person or ""] = hours.of(name)
-    return found
+    rows = session.execute(select(*columns).where(BusinessCalendar.person.is_not(None))).all()
+    stamps = {row.name: (day.start, row.version, row.changed_at) for row in rows}
+    lacking = [name for name, stamp in stamps.items() if hours.lacks(name, stamp)]
+    if lacking:
+        query = select(BusinessCalendar).where(BusinessCalendar.name.in_(lacking))
+        for each in session.scalars(query.options(selectinload(BusinessCalendar.days))):
+            hours.keep(each.name, stamps[each.name], calendars.shown(session, each), day)
+    return {row.person: hours.of(row.name) for row in rows if row.person is not None}
 
 
 def _usual_hours(

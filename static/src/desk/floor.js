@@ -56,13 +56,17 @@ export function merge(board, fresh, known) {
   for (const gone of old.values()) gone.remove();
 }
 
+/** What can have the focus in a part, in order. */
+const stopsOf = (part) => [...part.querySelectorAll("a[href], summary")];
+
 function swap(there, part, known) {
-  const focused = there.contains(document.activeElement) ? document.activeElement : null;
+  const place = stopsOf(there).indexOf(document.activeElement);
   const opened = [...there.querySelectorAll("details[open]")].map((each) => each.id);
   const made = adopt(part, known);
   there.replaceWith(made);
   for (const id of opened) made.querySelector(`#${CSS.escape(id)}`)?.setAttribute("open", "");
-  if (focused) made.querySelector(again(focused))?.focus({ preventScroll: true });
+  // By place: what a link opens may have changed with its number.
+  if (place >= 0) stopsOf(made)[place]?.focus({ preventScroll: true });
   globalThis.dispatchEvent(new CustomEvent("fragment:added", { detail: made }));
 }
 
@@ -79,11 +83,6 @@ function adopt(part, known) {
   const made = document.importNode(part, true);
   known.set(made, part.outerHTML);
   return made;
-}
-
-function again(element) {
-  const href = element.getAttribute("href");
-  return href ? `${element.localName}[href="${CSS.escape(href)}"]` : element.localName;
 }
 
 function tell(board, words) {
