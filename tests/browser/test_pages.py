@@ -13,11 +13,12 @@ pytestmark = [pytest.mark.xdist_group("pages"), pytest.mark.browser, pytest.mark
 WIDE, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
 
 #: Colours have changed, and nothing moves any more.
-AT_REST = """() => Promise.allSettled(
-    document.getAnimations()
-        .filter(each => Number.isFinite(each.effect.getComputedTiming().endTime))
-        .map(each => each.finished),
-)"""
+AT_REST = """async () => {
+    await new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)));
+    const moving = document.getAnimations()
+        .filter(each => Number.isFinite(each.effect.getComputedTiming().endTime));
+    await Promise.allSettled(moving.map(each => each.finished));
+}"""
 README_PICTURES = "docs/pictures"
 #: The pictures that README shows, and their names there.
 SHOWN = {
