@@ -10,6 +10,7 @@ from core.db import reading, transaction
 from core.errors import BackOfficeError, Invalid
 from designer import compare, drafts, milestones, states
 from designer.changes import Change
+from designer.projects import keeping
 from web.names import people_names
 from web.person import current_actor
 from web.policies import policy
@@ -36,6 +37,7 @@ def history(draft_id: UUID) -> ResponseReturnValue:
         return render_template(
             "designer/history.html",
             draft=draft,
+            project=keeping.holding(session, draft.kind, draft.key, by=actor),
             now_ref=states.of_draft(draft).ref,
             milestones=kept,
             versions=deployed,
@@ -95,6 +97,7 @@ def comparison() -> ResponseReturnValue:
         offered += [state for state in (before, after) if state.ref not in known]
         return render_template(
             "designer/comparison.html",
+            project=keeping.holding(session, after.kind, after.key, by=actor),
             before=before,
             after=after,
             texts=(old, new),

@@ -13,6 +13,7 @@ from core.config import Config
 from core.db import reading, transaction
 from core.errors import BackOfficeError, Conflict, Invalid, TooMany
 from designer import drafts, sharing, tables
+from designer.projects import keeping
 from forms import classes
 from web.names import people_names
 from web.person import current_actor
@@ -35,11 +36,13 @@ def index(draft_id: UUID) -> ResponseReturnValue:
     """The links to a draft."""
     at = clock.now()
     with reading() as session:
-        draft = drafts.get(session, draft_id, by=current_actor())
+        actor = current_actor()
+        draft = drafts.get(session, draft_id, by=actor)
         links = sharing.of_draft(session, draft)
         return render_template(
             "designer/sharing.html",
             draft=draft,
+            project=keeping.holding(session, draft.kind, draft.key, by=actor),
             days=sharing.DAYS,
             links=[
                 (link, link.is_open(at), _address(link.id) if link.is_open(at) else "")

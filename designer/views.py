@@ -101,9 +101,7 @@ def edit(draft_id: UUID) -> ResponseReturnValue:
             draft=draft,
             base=base,
             behind=behind,
-            project=keeping.get(
-                session, keeping.of_file(session, draft.kind, draft.key), by=actor
-            ),
+            project=keeping.holding(session, draft.kind, draft.key, by=actor),
             people=people_names(session, [behind.created_by if behind else None]),
             next_version=stands.next_version,
             may_deploy=permissions.may(actor, "deploy"),
@@ -122,6 +120,7 @@ def show_version(definition_id: UUID) -> ResponseReturnValue:
         return render_template(
             "designer/version.html",
             definition=definition,
+            project=keeping.holding(session, definition.kind, definition.key, by=current_actor()),
             content=_shown(definition.kind, content),
             versions=versions,
             users=_users(session, definition.kind, definition.key, content, by=current_actor()),

@@ -19,6 +19,7 @@ from designer.projects.archives import Unpacked
 from designer.projects.models import Project, ProjectImport
 from web.person import current_actor
 from web.policies import policy
+from web.wording import say
 
 bp = Blueprint(
     "designer_imports", __name__, url_prefix="/designer/imports", template_folder="../templates"
@@ -51,7 +52,7 @@ def create() -> ResponseReturnValue:
     try:
         name, brought = _brought()
     except Invalid as error:
-        flash(str(error), "error")
+        flash(say(error), "error")
         return redirect(back, 303)
     at = clock.now()
     with transaction() as session:
@@ -95,7 +96,7 @@ def take(import_id: UUID) -> ResponseReturnValue:
             said = _("%(count)s taken into “%(name)s”.", count=len(taken.items), name=project.name)
     except (Invalid, Conflict) as error:
         with reading() as session:
-            return _page(session, import_id, into, str(error)), 422
+            return _page(session, import_id, into, say(error)), 422
     flash(said, "done")
     return redirect(place, 303)
 
@@ -121,6 +122,7 @@ def _page(session: Session, import_id: UUID, into: str, problem: str = "") -> st
         row=row,
         report=report,
         items=report.items[:MAX_SHOWN],
+        say=say,
         project=project,
         projects=[
             (str(each.id), each.name) for each in [*keeping.find(session), keeping.general()]

@@ -137,6 +137,11 @@ def of_file(session: Session, kind: str, key: str) -> UUID:
     return entry.project_id if entry is not None else GENERAL
 
 
+def holding(session: Session, kind: str, key: str, *, by: Actor) -> Project:
+    """The project that a file belongs to, for whoever draws."""
+    return get(session, of_file(session, kind, key), by=by)
+
+
 def entries(session: Session) -> dict[tuple[str, str], ProjectFile]:
     """All files that are in a project, by kind and key."""
     return {(each.kind, each.key): each for each in session.scalars(select(ProjectFile))}

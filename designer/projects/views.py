@@ -19,6 +19,7 @@ from designer.projects.listing import File
 from web.names import people_names
 from web.person import current_actor
 from web.policies import policy
+from web.wording import say
 
 bp = Blueprint(
     "designer_projects", __name__, url_prefix="/designer/projects", template_folder="../templates"
@@ -44,7 +45,7 @@ def create() -> ResponseReturnValue:
             place = url_for(".show", project_id=project.id)
     except (Invalid, Conflict) as error:
         with reading() as session:
-            return _list(session, str(error), name=name, about=about), 422
+            return _list(session, say(error), name=name, about=about), 422
     return redirect(place, 303)
 
 
@@ -70,6 +71,7 @@ def show(project_id: UUID) -> ResponseReturnValue:
             standings=running.standings(session, files),
             projects=_others(session, project_id),
             starters=starters.STARTERS,
+            say=say,
             people=people_names(session, known),
             may_deploy=permissions.may(actor, "deploy"),
         )
@@ -89,7 +91,7 @@ def rename(project_id: UUID) -> ResponseReturnValue:
                 by=current_actor(),
             )
     except (Invalid, Conflict) as error:
-        flash(str(error), "error")
+        flash(say(error), "error")
     else:
         flash(_("The project is changed."), "done")
     return redirect(url_for(".show", project_id=project_id), 303)

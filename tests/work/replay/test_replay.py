@@ -1,5 +1,7 @@
 """Real cases are played again on a draft, and what would be otherwise is told, without values."""
 
+import json
+import re
 from pathlib import Path
 
 import pytest
@@ -155,3 +157,25 @@ def replaced(files, old, new):
     text = files["complaint.bpmn"].decode()
     assert old in text
     return {**files, "complaint.bpmn": text.replace(old, new).encode()}
+
+
+def test_a_failure_tells_no_value_of_a_personal_field(session, files, cases, grace):
+    late = re.sub(
+        rb"(<bpmn:timeDuration[^>]*>)[^<]*", rb"\1=name", files["complaint.bpmn"], count=1
+    )
+    marked = json.loads(files["complaint.form"])
+    for component in marked["components"]:
+        if component.get("key") == "name":
+            component["properties"] = {"class": "personal"}
+
+    plain = replay.replay(session, KEY, {**files, "complaint.bpmn": late}, by=grace)
+    masked = replay.replay(
+        session,
+        KEY,
+        {**files, "complaint.bpmn": late, "complaint.form": json.dumps(marked).encode()},
+        by=grace,
+    )
+
+    assert any("Anna" in sentence for _kind, sentence in told(plain))
+    assert not any("Anna" in sentence for _kind, sentence in told(masked))
+    assert any("•••" in sentence for _kind, sentence in told(masked))
