@@ -133,11 +133,16 @@ def show_version(definition_id: UUID) -> ResponseReturnValue:
 @bp.post("/versions/<uuid:definition_id>/draft")
 @policy("design")
 def open_version(definition_id: UUID) -> ResponseReturnValue:
-    """Go on from a deployed version, in the draft one has of it or a new one."""
+    """Go on from a deployed version, in the draft one has of it or a new one.
+
+    With `covered`, an element, the editor shows there what no scenario covers.
+    """
+    covered = request.form.get("covered")
+    anchor = f"covered={covered}" if covered is not None else None
     with transaction() as session:
         definition = definitions.get(session, definition_id)
         draft = drafts.open_version(session, definition, by=current_actor())
-        return redirect(url_for(".edit", draft_id=draft.id), 303)
+        return redirect(url_for(".edit", draft_id=draft.id, _anchor=anchor), 303)
 
 
 @bp.post("/drafts/<uuid:draft_id>/removal")

@@ -76,6 +76,24 @@ def test_a_zip_becomes_a_project_that_is_run_and_exported(analyst, packed):
     assert f'<option value="{project.rpartition("/")[2]}" selected>' in again
 
 
+def test_what_no_scenario_covers_is_shown_on_a_version_too(analyst):
+    project = analyst.post("/designer/projects", name="Claims", about="").location
+    draft = analyst.post(
+        "/designer/drafts", name="Claim", starter="approval", project=project.rpartition("/")[2]
+    ).location
+    config = config_of(analyst.get(draft))
+    analyst.send("POST", config["urls"]["deployment"], {"message": ""})
+    analyst.send("DELETE", config["urls"]["draft"])
+    analyst.post(f"{project}/scenario-runs")
+
+    page = analyst.get(project).text
+    version = re.search(r'action="(/designer/versions/[^"]+/draft)"', page)[1]
+    element = re.search(r'name="covered" value="(.+?)"', page)[1]
+    opened = analyst.post(version, covered=element)
+
+    assert opened.location.endswith(f"#covered={element}")
+
+
 def test_a_folder_is_brought_as_it_lies(analyst):
     files = [
         (path.read_bytes(), f"complaint_handling/{path.name}") for path in LIBRARY.glob("*.form")
