@@ -14,6 +14,7 @@ from core.people import Actor, Group
 from designer import connectors, drafts
 from designer.contents import decision_names
 from engine import definitions
+from web.wording import say_each
 
 MAX_ENTRIES = 200
 
@@ -25,11 +26,26 @@ def contents(session: Session, *, by: Actor) -> Json:
         "forms": _forms(session, by=by),
         "decisions": _decisions(session, by=by),
         "processes": _processes(session),
-        "connectors": found,
+        "connectors": [_said(connector) for connector in found],
         "connector_problems": problems,
         "functions": sorted(BUILTINS),
         "groups": list(session.scalars(select(Group.name).order_by(Group.name).limit(MAX_ENTRIES))),
     }
+
+
+def _said(connector: Json) -> Json:
+    """A connector's description in the reader's language, where it is one of ours."""
+    return {
+        **connector,
+        **_words(connector, "name", "description"),
+        "inputs": [
+            {**each, **_words(each, "label", "description")} for each in connector["inputs"]
+        ],
+    }
+
+
+def _words(part: Json, *names: str) -> dict[str, str]:
+    return say_each({name: part[name] for name in names if name in part})
 
 
 def _forms(session: Session, *, by: Actor) -> list[Json]:

@@ -54,3 +54,23 @@ def test_a_hard_wired_text_would_be_seen() -> None:
     markup = '<p title="Go">{{ _("Yes") }} <b>Hello you</b></p><i aria-label="{{ y }}">·</i>'
 
     assert left_over(markup) == ["Go", "Hello you"]
+
+
+def frozen(markup: str) -> list[str]:
+    """The texts that a template sets at its top: imported without context, the first reader's."""
+    top = re.sub(r"{% macro.*?{% endmacro %}", "", markup, flags=re.DOTALL)
+    return re.findall(r"{%-? set (\w+)(?:(?!%}).)*?\b_\(", top, flags=re.DOTALL)
+
+
+def test_no_template_keeps_the_words_of_its_first_reader() -> None:
+    by_name = {str(file).rpartition("templates/")[2]: file.read_text() for file in TEMPLATES}
+    imports = [
+        (name, imported)
+        for name, markup in by_name.items()
+        for imported in re.findall(
+            r'{%-? (?:from|import) "([^"]+)"(?:(?!with context).)*?%}', markup
+        )
+    ]
+
+    assert [pair for pair in imports if frozen(by_name.get(pair[1], ""))] == []
+    assert frozen("{% set WORDS = {1: _('One')} %}{% macro a() %}{% endmacro %}") == ["WORDS"]

@@ -7,6 +7,7 @@ Three catalogues: `messages` (pages, mails, and sentences of everything below th
 """
 
 import ast
+import json
 import re
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
@@ -66,7 +67,7 @@ Text = tuple[str | tuple[str, str], str]  # what is said, and the file that says
 def collect() -> dict[str, Catalog]:
     """A catalogue of each kind with all that is said today, without translations."""
     return {
-        "messages": _catalogue([*_marked(), *_errors_and_sentences()]),
+        "messages": _catalogue([*_marked(), *_connectors(), *_errors_and_sentences()]),
         "scripts": _catalogue([*_scripts(SCRIPTS), *_borrowed("scripts")]),
         "editors": _catalogue([*_scripts(EDITORS), *_borrowed("editors")]),
     }
@@ -118,6 +119,16 @@ def _marked() -> Iterator[Text]:
             for found in extract_from_file(method, file, keywords=KEYWORDS, options=options):
                 text = found[1]
                 yield (text[:2] if isinstance(text, tuple) else text), _name(file)
+
+
+def _connectors() -> Iterator[Text]:
+    """What the designer says of the connectors that are built in."""
+    file = ROOT / "designer" / "connectors.json"
+    for connector in json.loads(file.read_text()):
+        parts = [connector.get("name"), connector.get("description")]
+        for each in connector["inputs"]:
+            parts += [each.get("label"), each.get("description")]
+        yield from ((text, _name(file)) for text in parts if text and not text.startswith("={"))
 
 
 def _errors_and_sentences() -> Iterator[Text]:
@@ -234,7 +245,9 @@ def _scripts(parts: Iterable[str]) -> Iterator[Text]:
 
 
 #: A string of a script that somebody reads: a word in capital, or several words.
-WORDED = re.compile(r"[A-Z][a-z]*[ :]\S|[A-Z][a-z]+$|it \w+ \w|.*[a-z\d]{2,}[,;]? [a-z]+ [a-z]+")
+WORDED = re.compile(
+    r"[A-Z][a-z]*[ :]\S|[A-Z][a-z]+$|it \w+ \w|PT?\d\w+ is |.*[a-z\d]{2,}[,;]? [a-z]+ [a-z]+"
+)
 
 
 def written_in(source: str) -> list[str]:
@@ -265,6 +278,8 @@ BUILT = (
     "Click to set a dynamic value with FEEL expression",
     "Participant ID",
     "ID",
+    "Create a {name} element",
+    "Remove {name}",
 )
 
 
@@ -277,7 +292,9 @@ def translated_by(source: str) -> list[str]:
     """The texts that a script of bpmn.io hands to `translate`, or keeps for it under a name."""
     quoted = r"(?:\"((?:[^\"\\\n]|\\.)+)\"|'((?:[^'\\\n]|\\.)+)')"
     found = re.findall(r"\b_?translate\$?\d?\(\s*" + quoted, source)
-    found += re.findall(r"\b(?:label|title|explanation|name|description): ?" + quoted, source)
+    kept = r"\b(?:label|title|explanation|name|description|placeholder)(?:: ?| = )"
+    found += re.findall(kept + quoted, source)
+    found += re.findall(r"\breturn '()([A-Z][a-z]+ [a-z][a-z ]+)'", source)
     found += re.findall(r"\b[A-Z_]+(?:_LABEL|_MSG|_MESSAGE)S? = " + quoted, source)
     texts = [(double or single).replace("\\'", "'") for double, single in found]
     kinds = re.findall(r"\n  '([A-Z]\w+)': \w+[Ii]con\b", source)

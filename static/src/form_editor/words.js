@@ -5,6 +5,11 @@ import { isTranslated, t } from "../lib/texts.js";
 
 const SPOKEN = ".fjs-palette-container, .fjs-properties-container";
 const WRITTEN = "input, textarea, .cm-editor, .bio-properties-panel-header-label, .bio-properties-panel-collapsible-entry-header-title";
+/** What form-js puts together: its template, with the name of a component in it. */
+const BUILT = [
+  [/^Create an? (.+) element$/, "Create a {name} element"],
+  [/^Remove (.+)$/, "Remove {name}"],
+];
 const ATTRIBUTES = ["title", "placeholder", "aria-label"];
 
 /** @param {HTMLElement} root what holds the form editor */
@@ -26,7 +31,7 @@ function say(node) {
     if (!element.closest(SPOKEN) || element.closest(".cm-editor")) continue;
     for (const name of ATTRIBUTES) {
       const text = element.getAttribute(name);
-      if (text && t(text) !== text) element.setAttribute(name, t(text));
+      if (text && worded(text) !== text) element.setAttribute(name, worded(text));
     }
   }
 }
@@ -34,6 +39,14 @@ function say(node) {
 function sayText(node) {
   const text = node.data.trim();
   if (!text || !node.parentElement?.closest(SPOKEN) || node.parentElement.closest(WRITTEN)) return;
-  const said = t(text);
+  const said = worded(text);
   if (said !== text) node.data = node.data.replace(text, () => said);
+}
+
+function worded(text) {
+  for (const [pattern, template] of BUILT) {
+    const [, name] = pattern.exec(text) ?? [];
+    if (name && t(template) !== template) return t(template, { name: t(name) });
+  }
+  return t(text);
 }

@@ -1,5 +1,6 @@
 // Which groups an element gets, and in which order an analyst meets them.
 
+import { t } from "../../lib/texts.js";
 import { callGroups } from "./call.js";
 import { conditionGroups } from "./condition.js";
 import { connectorGroups } from "./connector.js";
@@ -54,7 +55,10 @@ export class WorkProvider {
     };
     return (groups) => {
       const kept = groups.filter(({ id }) => !REPLACED.has(id));
-      for (const group of kept) group.shouldOpen ||= group.id === "general";
+      for (const group of kept) {
+        group.shouldOpen ||= group.id === "general";
+        group.translate ??= t;
+      }
       addCorrelation(element, kept);
       const ours = OURS.flatMap((groupsOf) => groupsOf(element, context));
       return [
