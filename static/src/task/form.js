@@ -63,6 +63,7 @@ function listen(owner, card, form, guard, drafts) {
     (event) => {
       if (event.target !== owner) return;
       isAsked = true;
+      takeInTyped(card);
       const { data, errors } = form.submit();
       isAsked = false;
       const isRefused = !event.submitter?.formNoValidate && Object.keys(errors).length > 0;
@@ -91,6 +92,14 @@ function listen(owner, card, form, guard, drafts) {
   form.on("submit", () => {
     if (!isAsked) owner.requestSubmit(primaryButton(owner));
   });
+}
+
+/** form-js takes in what is typed a moment later, or when the field is left: whoever sends at once has left it. */
+function takeInTyped(card) {
+  const field = document.activeElement;
+  if (!card.contains(field)) return;
+  field.blur();
+  field.focus({ preventScroll: true });
 }
 
 /** The button that completes; null when it stands elsewhere. */
