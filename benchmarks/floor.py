@@ -8,7 +8,8 @@ clock, and with tasks that came and were done today and on the same weekday of t
 Then asks for pages as the leader of three groups and of all. Milliseconds within the web process,
 the page rendered and the database included; the median of the rounds, and the longest. `snapshot`
 is what is computed once a second while anybody looks, `shared` the page for everybody else;
-`first` is the first page of a process, which reads the four days of the past.
+`first` is the first page of a process, which reads the four days of the past; `processor` is what a
+page with a new snapshot costs the web process itself.
 """
 
 import argparse
@@ -201,6 +202,14 @@ def measure(app: Any, rounds: int) -> dict[str, tuple[float, float]]:
                 snapshot.forget(session)
             took.append(once(browsers[who], path))
         found[f"{who} {path}"] = (round(statistics.median(took), 1), max(took))
+    busy = []
+    for _ in range(rounds):
+        with database.reading() as session:
+            snapshot.forget(session)
+        began = time.process_time()
+        once(browsers["all"], "/floor/now")
+        busy.append(round(1000 * (time.process_time() - began), 1))
+    found["processor"] = (round(statistics.median(busy), 1), max(busy))
     took = [once(browsers["all"], "/floor/now") for _ in range(rounds)]
     found["shared"] = (round(statistics.median(took), 1), max(took))
     took = []

@@ -54,6 +54,32 @@ def seen(session, by):
     return board.of(snapshot.take(session), by)
 
 
+def assert_lists_match(session, who):
+    """Every number of somebody's board is the length of its list."""
+    snapshot.forget(session)
+    found = board.look(session, by=who)
+    parts = [({}, found.totals)]
+    parts += [({"queue": row.name}, row.count) for row in found.queues]
+    parts += [({"team": row.name}, row.count) for row in found.teams]
+    for part, count in parts:
+        for what in WHATS:
+            listed = listing.find(session, Asked(what, **part), by=who)
+            assert listed.count == len(listed.tasks) == getattr(count, what), (what, part)
+        for band in range(BANDS):
+            for what, number in (
+                ("open", count.bands[band].open),
+                ("at_risk", count.bands[band].at_risk),
+                ("late", count.bands[band].late),
+            ):
+                listed = listing.find(session, Asked(what, band=band, **part), by=who)
+                assert listed.count == number, (what, band, part)
+    for need in found.needs:
+        listed = listing.find(session, Asked("due_today", skill=need.key), by=who)
+        assert listed.count == need.tasks
+        able = listing.able(session, need.key, by=who)
+        assert (able.people, able.seconds) == (need.people, need.has_seconds)
+
+
 def test_the_floor_counts_what_is_there(session, work, olga):
     total = seen(session, olga).totals
 
@@ -112,27 +138,7 @@ def test_behind_every_number_is_a_list_of_just_as_many(session, work, lea, olga,
     snapshot.forget(session)
 
     for who in (lea, MAX, olga):
-        found = board.look(session, by=who)
-        parts = [({}, found.totals)]
-        parts += [({"queue": row.name}, row.count) for row in found.queues]
-        parts += [({"team": row.name}, row.count) for row in found.teams]
-        for part, count in parts:
-            for what in WHATS:
-                listed = listing.find(session, Asked(what, **part), by=who)
-                assert listed.count == len(listed.tasks) == getattr(count, what), (what, part)
-            for band in range(BANDS):
-                for what, number in (
-                    ("open", count.bands[band].open),
-                    ("at_risk", count.bands[band].at_risk),
-                    ("late", count.bands[band].late),
-                ):
-                    listed = listing.find(session, Asked(what, band=band, **part), by=who)
-                    assert listed.count == number, (what, band, part)
-        for need in found.needs:
-            listed = listing.find(session, Asked("due_today", skill=need.key), by=who)
-            assert listed.count == need.tasks
-            able = listing.able(session, need.key, by=who)
-            assert (able.people, able.seconds) == (need.people, need.has_seconds)
+        assert_lists_match(session, who)
     assert board.look(session, by=olga).totals.resting == 1
 
 
@@ -151,12 +157,13 @@ def test_clocks_make_tasks_late_and_risky_before_their_due_date(session, clock_a
     claims.turn(session)
     total = seen(session, olga).totals
     assert (total.at_risk, total.late) == (1, 0)
+    assert_lists_match(session, olga)
 
     clock_at(hours=5)
     claims.turn(session)
     total = seen(session, olga).totals
     assert (total.at_risk, total.late, total.breached) == (0, 1, 1)
-    snapshot.forget(session)
+    assert_lists_match(session, olga)
     assert listing.find(session, Asked("breached"), by=olga).tasks == [task]
     (running,) = claims.clocks(session, case).values()
     running.condition, running.late_probability = "on_track", 0.9
@@ -191,6 +198,15 @@ def test_a_snapshot_is_shared_for_a_second(session, work, olga, clock_at):
     later = clock_at(seconds=2)
     again = board.look(session, by=olga)
     assert (again.at, again.totals.open) == (later, first.totals.open + 1)
+
+
+def test_who_comes_while_it_is_computed_is_served_the_last_one(session, work, olga, clock_at):
+    first = board.look(session, by=olga)
+    clock_at(seconds=1.5)
+
+    with snapshot._of(session).lock:
+        assert board.look(session, by=olga).at == first.at
+    assert board.look(session, by=olga).at > first.at
 
 
 def test_only_leaders_and_operators_see_the_floor(session, work, ada, grace):

@@ -10,7 +10,8 @@ from tests.conftest import NOW
 from tests.work.desk import arrive, deploy
 from tests.work.floor.history import like, same_day
 from work import sorting
-from work.floor import board, snapshot
+from work.floor import board, listing, snapshot
+from work.floor.measures import Asked
 
 MIDNIGHT = NOW - timedelta(hours=9)
 WEEK = timedelta(days=7)
@@ -55,6 +56,9 @@ def test_usual_is_the_mean_of_the_same_weekday_by_the_same_time(session, task, o
     assert plan.open_tonight == 0
     assert plan.arrived.usual_course[-1] == 4
     assert plan.arrived.course[-1] == 1
+    for what, line in (("arrived", plan.arrived), ("done", plan.done)):
+        lists = [listing.find(session, Asked(what, date=day), by=olga) for day in plan.days]
+        assert tuple(each.count for each in lists) == line.by_day == (4, 4, 4, 4)
     clock_at(hours=6, minutes=7.5)
     assert planned(session, olga).arrived.usual_by_now == 3.5
 
