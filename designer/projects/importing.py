@@ -274,7 +274,7 @@ class _Looking:
             return
         about = about[: keeping.MAX_ABOUT].strip()
         is_same = not about or about == self.project.about
-        said = _("what the project is for")
+        said = _("What the project is for")
         yield Item(path, "about", "", said, "unchanged" if is_same else "changed", "", about)
 
 
