@@ -1,5 +1,6 @@
 """What tests of the designer do at its pages: begin a draft, select, wait until all is stored."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 from playwright.sync_api import BrowserContext, Page, expect
@@ -54,3 +55,16 @@ def violations(page: Page) -> list[str]:
     page.context.new_cdp_session(page).send("Runtime.evaluate", {"expression": AXE.read_text()})
     found = page.evaluate("axe.run().then(result => result.violations)")
     return [f"{rule['id']}: {node['html']}" for rule in found for node in rule["nodes"]]
+
+
+def assert_sound_in_every_dress(
+    page: Page, portray: Callable[[str], None] = lambda dress: None
+) -> None:
+    """Light and dark, wide and on a phone: axe finds nothing, and nothing sticks out."""
+    for theme in ("light", "dark"):
+        page.evaluate("theme => { document.documentElement.dataset.bsTheme = theme; }", theme)
+        for size in (PHONE, WIDE):
+            page.set_viewport_size(size)
+            portray(f"{theme}-{size['width']}")
+            assert violations(page) == [], f"{theme}, {size['width']} px"
+            assert page.evaluate("document.documentElement.scrollWidth") <= size["width"]

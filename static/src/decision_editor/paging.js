@@ -19,14 +19,18 @@ class PagedBody extends DecisionRulesBody {
 }
 
 class Paging {
-  static $inject = ["components", "eventBus", "sheet"];
+  static $inject = ["components", "eventBus", "selection", "sheet"];
 
-  constructor(components, eventBus, sheet) {
+  constructor(components, eventBus, selection, sheet) {
     this._eventBus = eventBus;
+    this._selection = selection;
     this._sheet = sheet;
     this._first = 0;
+    /** While many rules are added at once the page stays. */
+    this.isHeld = false;
     components.onGetComponent("table.body", EARLIER, () => PagedBody);
-    eventBus.on("commandStack.row.add.executed", ({ context }) => (this._first = pageOf(context.index)));
+    // Not when it is done again: then the rules may be many.
+    eventBus.on("commandStack.row.add.postExecuted", ({ context }) => !this.isHeld && this._turn(context.index));
     eventBus.on("elements.changed", 100, () => eventBus.fire(CHANGED));
   }
 
@@ -44,8 +48,15 @@ class Paging {
   reveal(index) {
     const { first, last } = this.range();
     if (index >= first && index < last) return;
-    this._first = pageOf(Math.min(Math.max(index, 0), this.count - 1));
+    this._turn(Math.min(Math.max(index, 0), this.count - 1));
     this._eventBus.fire("elements.changed", { elements: [this._sheet.getRoot()] });
+  }
+
+  /** The cell with the cursor may not be on the page any more, and what hangs at it looks for it. */
+  _turn(index) {
+    if (pageOf(index) === this._first) return;
+    this._selection.deselect();
+    this._first = pageOf(index);
   }
 
   /** Show the page of the rule that is or holds an element. */

@@ -70,9 +70,16 @@ function paste(viewer, place, texts) {
     announce(t("{count} rows are too many: paste {limit} at a time.", { count: texts.length, limit: MAX_ROWS }));
     return;
   }
+  // A cell that is being edited would write what it held over what is pasted.
   document.activeElement?.blur();
-  viewer.get("commandStack").execute(COMMAND, { texts, ...place });
-  viewer.get("workPaging").reveal(place.row);
+  viewer.get("selection").deselect();
+  const paging = viewer.get("workPaging");
+  paging.isHeld = true;
+  try {
+    viewer.get("commandStack").execute(COMMAND, { texts, ...place });
+  } finally {
+    paging.isHeld = false;
+  }
   announce(texts.length === 1 ? t("1 row pasted") : t("{count} rows pasted", { count: texts.length }));
 }
 

@@ -64,6 +64,8 @@ export async function openWorkbench(root) {
   });
   const comments = mountComments({ root, config, ...commentHooks(modeler, show) });
   const presence = mountTogether({ root, config, draft, comments, load: (xml) => open(root, modeler, xml), isBusy: () => isDrawing(root, modeler) });
+  // N, A and the other keys work from the first moment on.
+  if (document.activeElement === document.body) modeler.get("canvas").focus();
   root.dataset.ready = "";
   catchUp({ problems, comments, presence });
 }
