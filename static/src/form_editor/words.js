@@ -3,12 +3,14 @@
 
 import { isTranslated, t } from "../lib/texts.js";
 
-const SPOKEN = ".fjs-palette-container, .fjs-properties-container";
+const SPOKEN = ".fjs-palette-container, .fjs-properties-container, .fjs-context-pad";
 const WRITTEN = "input, textarea, .cm-editor, .bio-properties-panel-header-label, .bio-properties-panel-collapsible-entry-header-title";
 /** What form-js puts together: its template, with the name of a component in it. */
 const BUILT = [
   [/^Create an? (.+) element$/, "Create a {name} element"],
   [/^Remove (.+)$/, "Remove {name}"],
+  [/^List contains (\d+) item$/, "List contains {numOfItems} item"],
+  [/^List contains (\d+) items$/, "List contains {numOfItems} items"],
 ];
 const ATTRIBUTES = ["title", "placeholder", "aria-label"];
 
@@ -19,7 +21,7 @@ export function mountWords(root) {
     for (const { addedNodes, target } of changes) for (const node of [...addedNodes, target]) say(node);
   });
   say(root);
-  heard.observe(root, { childList: true, characterData: true, subtree: true });
+  heard.observe(root, { childList: true, characterData: true, subtree: true, attributeFilter: ATTRIBUTES });
 }
 
 function say(node) {
@@ -28,7 +30,7 @@ function say(node) {
   const texts = document.createTreeWalker(node, NodeFilter.SHOW_TEXT);
   while (texts.nextNode()) sayText(texts.currentNode);
   for (const element of [node, ...node.querySelectorAll(ATTRIBUTES.map((name) => `[${name}]`).join())]) {
-    if (!element.closest(SPOKEN) || element.closest(".cm-editor")) continue;
+    if (!element.closest(SPOKEN)) continue;
     for (const name of ATTRIBUTES) {
       const text = element.getAttribute(name);
       if (text && worded(text) !== text) element.setAttribute(name, worded(text));
@@ -46,7 +48,7 @@ function sayText(node) {
 function worded(text) {
   for (const [pattern, template] of BUILT) {
     const [, name] = pattern.exec(text) ?? [];
-    if (name && t(template) !== template) return t(template, { name: t(name) });
+    if (name && t(template) !== template) return t(template, { name: t(name), numOfItems: name });
   }
   return t(text);
 }
