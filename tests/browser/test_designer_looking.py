@@ -119,6 +119,7 @@ def test_the_diagram_is_taken_along_as_pictures_and_on_paper(page: Page) -> None
     begin(page, "Refund", "Request and approval")
 
     for entry, name, start in (
+        ("Export as picture (SVG)", "refund.svg", b"<?xml"),
         ("Export as picture (PNG)", "refund.png", b"\x89PNG"),
         ("Export as PDF", "refund.pdf", b"%PDF-1.4"),
     ):

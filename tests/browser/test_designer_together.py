@@ -216,10 +216,9 @@ def test_comments_stand_at_elements_until_they_are_resolved(page: Page, second: 
     second.get_by_role("textbox", name="Answer").fill("Billing does.")
     second.get_by_role("button", name="Send").click()
     expect(second.locator(".comment__answers")).to_contain_text("Billing does.")
-    page.reload()
-    wait_until_open(page)
+    # What she answers appears at Grace's, who has done nothing.
+    expect(panel.locator(".comment__answers")).to_contain_text("Billing does.", timeout=HEARD_MS)
     page.get_by_role("button", name="1 open comment").click()
-    expect(panel.locator(".comment__answers")).to_contain_text("Billing does.")
     panel.get_by_role("button", name="Resolve").click()
     expect(panel.locator(".comment")).to_have_count(0)
     expect(page.locator(".comment-badge")).to_have_count(0)
