@@ -59,7 +59,8 @@ def save() -> ResponseReturnValue:
     """Keep what the page shows under a name."""
     here = local_path(request.form.get("next")) or url_for("inbox.index")
     asked = Asked.from_address(dict(parse_qsl(urlsplit(here).query)))
-    name, group = request.form.get("name", ""), request.form.get("group") or None
+    # A choice that must be made has no empty value, in browsers; "-" is nobody else.
+    name, group = request.form.get("name", ""), request.form.get("group", "").strip("-") or None
     try:
         with transaction() as session:
             saved_views.save(session, name, asked.address(), group=group, by=current_actor())
