@@ -29,7 +29,9 @@ export async function openWorkbench(root) {
   const canvas = root.querySelector("[data-canvas]");
   const modeler = createModeler(canvas, root.querySelector("[data-properties]"), config.catalogue, config.urls);
   keepVariables(modeler);
-  mountPanels(root, () => modeler.get("canvas").resized());
+  mountPanels(root);
+  // Of the window, and of the panels around it: the palette takes one column or two.
+  new ResizeObserver(() => modeler.get("canvas").resized()).observe(canvas);
   const read = async () => (await modeler.saveXML({ format: true })).xml;
 
   const draft = mountDraft(root, config, read);
