@@ -48,7 +48,10 @@ def of_models(found: Iterable[ProcessModel], forms: Iterable[bytes]) -> dict[cla
         except BackOfficeError:
             continue
     for model in found:
-        known |= {tuple(name.split(".")): kind for name, kind in model.settings.classes}
+        said = model.settings.data
+        if said is not None:
+            known |= {tuple(name.split(".")): "personal" for name in said.personal}
+            known |= {tuple(name.split(".")): "secret" for name in said.secret}
     return known
 
 

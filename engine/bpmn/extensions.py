@@ -154,6 +154,14 @@ class Expect:
 
 
 @dataclass(frozen=True)
+class Data:
+    """Variables of a process, by name, whose values are masked where people draw and try."""
+
+    personal: tuple[str, ...] = ()
+    secret: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Owner:
     """Who answers for a process or an activity."""
 
@@ -190,8 +198,7 @@ class Settings:
     collection: Collection | None = None
     expect: Expect | None = None
     owner: Owner | None = None
-    #: Classes of variables by name: "personal" or "secret".
-    classes: tuple[tuple[str, str], ...] = ()
+    data: Data | None = None
     label: tuple[Label, ...] = field(default=())
     business_key: BusinessKey | None = None
     may_start: tuple[str, ...] | None = None
@@ -232,7 +239,7 @@ def read_settings(element: etree._Element) -> Settings:
         collection=_collection(_first(found, "collection")),
         expect=_expect(_first(found, "expect")),
         owner=_owner(_first(found, "owner")),
-        classes=_classes(_first(found, "data")),
+        data=_data(_first(found, "data")),
         label=tuple(
             Label(each.get("variable", ""), _text(each, "name")) for each in _all(found, "label")
         ),
@@ -394,11 +401,10 @@ def _owner(element: etree._Element | None) -> Owner | None:
     return None if element is None else Owner(_text(element, "person"), _text(element, "group"))
 
 
-def _classes(element: etree._Element | None) -> tuple[tuple[str, str], ...]:
+def _data(element: etree._Element | None) -> Data | None:
     if element is None:
-        return ()
-    names = {kind: listed(element.get(kind, "")) for kind in ("personal", "secret")}
-    return tuple((name, kind) for kind, found in names.items() for name in found)
+        return None
+    return Data(listed(element.get("personal", "")), listed(element.get("secret", "")))
 
 
 def _groups(element: etree._Element | None) -> tuple[str, ...] | None:

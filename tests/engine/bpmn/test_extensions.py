@@ -13,6 +13,7 @@ from engine.bpmn.extensions import (
     Collection,
     Connector,
     Correlation,
+    Data,
     Decision,
     ErrorMap,
     Expect,
@@ -112,7 +113,7 @@ def test_a_process_says_what_it_expects_and_who_may():
     found = settings(
         '<work:expect wait="PT4H" cost="12.50 EUR"/><work:owner person="ada" group="billing"/>'
         '<work:label variable="customer" name="Customer"/><work:mayStart groups="sales, billing"/>'
-        '<work:visible groups="audit"/>',
+        '<work:visible groups="audit"/><work:data personal="name, customer.email" secret="pin"/>',
         tag="process",
     )
 
@@ -121,6 +122,7 @@ def test_a_process_says_what_it_expects_and_who_may():
     assert found.label == (Label("customer", "Customer"),)
     assert found.may_start == ("sales", "billing")
     assert found.visible == ("audit",)
+    assert found.data == Data(("name", "customer.email"), ("pin",))
 
 
 def test_a_timer_says_whether_it_catches_up():
