@@ -87,11 +87,23 @@ def update() -> None:
                     kept = read_po(stream, locale=language)
             kept.update(template, no_fuzzy_matching=True)
             kept.obsolete.clear()
+            _head(kept, template)
             file.parent.mkdir(parents=True, exist_ok=True)
             with file.open("wb") as stream:
                 write_po(stream, kept, width=100, include_lineno=False, sort_output=False)
             missing = [message for message in kept if message.id and not _is_translated(message)]
             print(f"{file.relative_to(ROOT)}: {len(kept)} texts, {len(missing)} to translate")
+
+
+def _head(kept: Catalog, template: Catalog) -> None:
+    """The head of a file says what it is, and no text is half translated."""
+    kept.fuzzy = False
+    kept.header_comment = "# What the product says: docs/guides/languages.md"
+    kept.project, kept.version = "Back Office", "2"
+    kept.last_translator = kept.language_team = kept.msgid_bugs_address = ""
+    kept.creation_date = kept.revision_date = template.creation_date
+    for message in kept:
+        message.flags.discard("fuzzy")
 
 
 def _is_translated(message) -> bool:
