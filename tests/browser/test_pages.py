@@ -26,6 +26,9 @@ SHOWN = {
     "task-light-1440": "task",
     "case-light-1440": "case",
     "modeler-light-1440": "modeler",
+    "floor-light-1440": "floor",
+    "queue-light-1440": "queue",
+    "project-light-1440": "project",
 }
 
 #: Person, name of the picture, address, and a link to follow there.
@@ -40,6 +43,7 @@ PAGES = [
     ("lea", "queues", "/queues", None),
     ("lea", "queue", "/queues", "td a[href^='/queues/']"),
     ("lea", "team", "/team", None),
+    ("lea", "team-days", "/team/days", None),
     ("lea", "team-member", "/team", "td a[href^='/team/']"),
     ("lea", "calendars", "/calendars", None),
     ("lea", "calendar", "/calendars", "td a[href^='/calendars/']"),

@@ -4,7 +4,7 @@ import pytest
 
 from core.db import reading
 from core.people import get_person
-from tests.browsing import add_person, signed_in
+from tests.browsing import Browser, add_person, signed_in
 from tests.work.desk import LANE
 from work import skills
 
@@ -81,3 +81,20 @@ def test_people_name_their_own_cover(app, lea):
     assert eva.post(found[1]).status_code == 303
     assert eva.get("/team/bob").status_code == 403
     assert eva.post("/team/bob/covers", **sent).status_code == 403
+
+
+def test_days_are_of_the_team_and_of_one_person_for_a_reason(lea):
+    assert "five" in lea.page("/team/days") or "5 people" in lea.page("/team/days")
+    for name in ("cid", "dot", "fay"):
+        add_person(name, "associate", groups=[LANE])
+    assert "Completed today" in lea.page("/team/days")
+    assert "Completed today" not in lea.page("/team/ada/days")
+    assert lea.post("/team/ada/days", why="").status_code == 422
+
+    shown = lea.post("/team/ada/days", why="You asked for advice")
+
+    assert "Completed today" in shown.text
+    assert "You asked for advice" in lea.page("/team")
+    ada = Browser(lea.app)
+    ada.sign_in("ada")
+    assert "looked at your days" in ada.page("/notifications")
