@@ -4,10 +4,12 @@ import re
 from pathlib import Path
 
 import pytest
-from babel.messages.catalog import Catalog
+from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import read_po
 
 from translations import collect
+
+pytestmark = pytest.mark.xdist_group("translations")
 
 ROOT = Path(__file__).parent.parent
 TEMPLATES = [
@@ -74,3 +76,55 @@ def test_no_template_keeps_the_words_of_its_first_reader() -> None:
 
     assert [pair for pair in imports if frozen(by_name.get(pair[1], ""))] == []
     assert frozen("{% set WORDS = {1: _('One')} %}{% macro a() %}{% endmacro %}") == ["WORDS"]
+
+
+@pytest.fixture(scope="module")
+def said() -> dict[str, Catalog]:
+    """What the product says today."""
+    return collect.collect()
+
+
+@pytest.mark.parametrize("language", collect.LANGUAGES)
+@pytest.mark.parametrize("name", ["messages", "scripts", "editors"])
+def test_a_catalogue_holds_what_is_said_and_nothing_else(
+    said: dict[str, Catalog], language: str, name: str
+) -> None:
+    """Run `make texts`, then translate what has no `msgstr`: docs/guides/languages.md."""
+    ours, today = read(language, name), said[name]
+
+    lacking = [message.id for message in today if message.id and ours.get(message.id) is None]
+    stale = [message.id for message in ours if message.id and today.get(message.id) is None]
+    open_ones = [message.id for message in ours if message.id and not all(words(message.string))]
+
+    assert (lacking, stale, open_ones) == ([], [], [])
+    assert not any(message.fuzzy for message in ours if message.id)
+
+
+@pytest.mark.parametrize("language", collect.LANGUAGES)
+@pytest.mark.parametrize("name", ["messages", "scripts", "editors"])
+def test_a_translation_keeps_the_placeholders(language: str, name: str) -> None:
+    wrong = [
+        (message.id, message.string)
+        for message in read(language, name)
+        if message.id and not keeps_placeholders(message)
+    ]
+
+    assert wrong == []
+
+
+def keeps_placeholders(message: Message) -> bool:
+    """Whether a text and its translation, in singular and plural, name the same values."""
+    english, others = words(message.id), words(message.string)
+    pairs = zip(english, others, strict=True) if len(others) == len(english) else ()
+    return len(english) == len(others) and all(
+        sorted(PLACEHOLDER.findall(one)) == sorted(PLACEHOLDER.findall(other))
+        and (one[:1] == " ") == (other[:1] == " ")
+        and (one[-1:] == " ") == (other[-1:] == " ")
+        for one, other in pairs
+    )
+
+
+def test_a_placeholder_that_is_lost_would_be_seen() -> None:
+    assert keeps_placeholders(Message("%(n)d of {all}", "{all}, davon %(n)d"))
+    assert not keeps_placeholders(Message("%(n)d of {all}", "%(n)d von {al}"))
+    assert not keeps_placeholders(Message(("1 task", "{n} tasks"), ("1 Aufgabe", "Aufgaben")))

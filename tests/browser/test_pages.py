@@ -89,6 +89,7 @@ def test_a_page_is_sound_in_every_dress(
     for theme in ("light", "dark"):
         # The page follows what the system prefers, at once.
         page.emulate_media(color_scheme=theme, reduced_motion="reduce")
+        page.wait_for_selector(f"html[data-bs-theme={theme}]", state="attached")
         for size in (WIDE, PHONE):
             page.set_viewport_size(size)
             page.evaluate(AT_REST)
