@@ -43,8 +43,8 @@ def taken(analyst, place, **more):
             match.replace("&#34;", '"')
             for match in re.findall(r'name="items"\s+value="(.*?)"', page)
         ],
-        "into": re.search(r'name="into" value="(.*?)"', page)[1],
-        "fingerprint": re.search(r'name="fingerprint" value="(.*?)"', page)[1],
+        "into": re.search(r'name="into"\s+value="(.*?)"', page)[1],
+        "fingerprint": re.search(r'name="fingerprint"\s+value="(.*?)"', page)[1],
         "name": (re.search(r'name="name"\s+value="(.*?)"', page) or ["", ""])[1],
     }
     return analyst.post(place.partition("?")[0], **{**fields, **more})
