@@ -19,6 +19,8 @@ from web.texts import N_
 
 #: Where values stand; two side by side are one.
 HOLE = re.compile(r"(?:\{\w+\})+")
+#: Where sentences, and parts of one, are put together.
+SEAMS = re.compile(r"((?<=[.!?]) (?=[A-Z“])|, |; |: (?=the only|more)|\.$)")
 #: Longer texts are no sentences of ours: a file, an answer of a partner.
 MAX_LENGTH = 2_000
 #: How deep sentences stand in sentences: a refusal, its reason, the reason of that.
@@ -135,21 +137,25 @@ def _found(speech: str, english: str, depth: int) -> str | None:
         return gettext(english)
     if depth > MAX_DEPTH:
         return None
-    return _in_parts(speech, english, depth + 1) or _with_values(speech, english, depth)
-
-
-def _with_values(speech: str, english: str, depth: int) -> str | None:
     fitting = ((phrase, phrase.values(english)) for phrase in _phrases(speech))
     phrase, values = next((pair for pair in fitting if pair[1] is not None), (None, None))
     if phrase is None or values is None:
-        return None
+        return _in_parts(speech, english, depth + 1)
+    if any(SEAMS.search(each) for each in values.values()):
+        # A hole that holds the rest of the text: rather one sentence after the other.
+        said = _in_parts(speech, english, depth + 1)
+        return said or _filled(phrase, values, speech, depth)
+    return _filled(phrase, values, speech, depth)
+
+
+def _filled(phrase: Phrase, values: Mapping[str, str], speech: str, depth: int) -> str:
     known = {name: _value(speech, name, each, depth) for name, each in values.items()}
     return HOLE.sub(lambda hole: known.get(hole[0], hole[0]), phrase.said)
 
 
 def _in_parts(speech: str, english: str, depth: int) -> str | None:
     """Sentences one after the other, or parts of one sentence, when each of them is known."""
-    parts = re.split(r"((?<=[.!?]) (?=[A-Z“])|, |; |: (?=the only|more)|\.$)", english)
+    parts = SEAMS.split(english)
     if len(parts) == 1:
         return None
     said = [_found(speech, part, depth) if part else "" for part in parts[::2]]

@@ -5,6 +5,7 @@ from markupsafe import Markup
 from engine.errors import UserTaskClosed
 from tests.browsing import signed_in
 from web import wording
+from web.i18n import catalogue
 
 
 @pytest.fixture
@@ -34,6 +35,10 @@ def german(app):
             "Vorgezogen von ada, jetzt fällig, etwa 5 min Arbeit, und Sie kennen diesen Vorgang.",
         ),
         (
+            "Nobody can be lent like that: there is no group gas.",
+            "So lässt sich niemand ausleihen: es gibt keine Gruppe gas.",
+        ),
+        (
             "Say why. Es wurde nichts geändert.",
             "Bitte sagen, warum. Es wurde nichts geändert.",
         ),
@@ -41,6 +46,17 @@ def german(app):
 )
 def test_a_sentence_from_below_is_said_in_the_readers_language(german, english, said):
     assert wording.say(english) == said
+
+
+def test_every_sentence_with_holes_is_said_as_the_catalogue_says_it(german):
+    sentences = [
+        (wording.HOLE.sub("Xyz", str(each.id)), wording.HOLE.sub("Xyz", str(each.string)))
+        for each in catalogue("de", "messages")
+        if isinstance(each.id, str) and wording.HOLE.search(each.id) and each.string
+    ]
+
+    assert len(sentences) > 500
+    assert [each for each in sentences if wording.say(each[0]) != each[1]] == []
 
 
 @pytest.mark.parametrize(
