@@ -28,6 +28,7 @@ WORDS = {
     "design_mention": "{who} mentioned you in the drawing of {case}",
     "assigned": "{who} gave you {what} of {case}",
     "undone": "{who} undid that you completed {what} of {case}",
+    "looked": "{who} looked at your days",
     "cover": "You stand in for {who} until {until}",
     "at_risk": "{what} of {case} is at risk",
     "breach": "{what} of {case} is late",

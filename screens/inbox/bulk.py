@@ -33,7 +33,7 @@ bp = Blueprint("bulk", __name__)
 def claim() -> ResponseReturnValue:
     """Reserve the selected tasks for oneself; those that somebody else has stay theirs."""
     changed, refused = _each_selected(assignment.claim)
-    flash(ngettext("%(num)d task claimed.", "%(num)d tasks claimed.", changed), "done")
+    _flash_done(ngettext("%(num)d task claimed.", "%(num)d tasks claimed.", changed), changed)
     return _back_with(refused)
 
 
@@ -42,7 +42,7 @@ def claim() -> ResponseReturnValue:
 def release() -> ResponseReturnValue:
     """Give the selected tasks back to their groups."""
     changed, refused = _each_selected(user_tasks.release)
-    flash(ngettext("%(num)d task released.", "%(num)d tasks released.", changed), "done")
+    _flash_done(ngettext("%(num)d task released.", "%(num)d tasks released.", changed), changed)
     return _back_with(refused)
 
 
@@ -59,7 +59,7 @@ def assign() -> ResponseReturnValue:
         changed,
         person=person,
     )
-    flash(words, "done")
+    _flash_done(words, changed)
     return _back_with(refused)
 
 
@@ -68,7 +68,7 @@ def assign() -> ResponseReturnValue:
 def complete() -> ResponseReturnValue:
     """Complete the selected tasks with what their forms show; who asks for more is left open."""
     changed, refused = _each_selected(_complete_as_it_is)
-    flash(ngettext("%(num)d task completed.", "%(num)d tasks completed.", changed), "done")
+    _flash_done(ngettext("%(num)d task completed.", "%(num)d tasks completed.", changed), changed)
     if refused:
         words = ngettext(
             "%(num)d task stays open: its form asks for something, or it is not yours.",
@@ -123,8 +123,13 @@ def _led(change: Callable[..., Changed]) -> ResponseReturnValue:
         flash(str(error), "error")
         return _back_with(0)
     done = len(changed.done)
-    flash(ngettext("%(num)d task changed.", "%(num)d tasks changed.", done), "done")
+    _flash_done(ngettext("%(num)d task changed.", "%(num)d tasks changed.", done), done)
     return _back_with(len(changed.refused))
+
+
+def _flash_done(words: str, count: int) -> None:
+    if count:
+        flash(words, "done")
 
 
 def _moment(text: str) -> datetime | None:

@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from core.people import SYSTEM, add_person
 from engine import user_tasks
+from screens.notices import presenting as notices
 from tests.work.desk import LANE, arrive, deploy
 from tests.work.sla import claims
 from tests.work.test_mails import mailbox, send  # noqa: F401
@@ -116,6 +117,10 @@ def test_the_mail_of_the_day_tells_once_what_is_new_and_unread(
     clock_at(days=1, hours=23)
     digests.send(session)
     assert len(session.scalars(select(Mail)).all()) == 1
+
+
+def test_the_mail_has_words_for_all_that_the_page_tells():
+    assert set(digests.WORDS) == set(notices.WORDS)
 
 
 def test_who_chose_none_or_is_gone_gets_no_mail(session, ada, bob, clock_at):

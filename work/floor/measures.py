@@ -47,6 +47,8 @@ WHATS = (
 
 _OPEN: ColumnElement[str] = literal_column("'open'")
 _COMPLETED: ColumnElement[str] = literal_column("'completed'")
+#: Days of other years have no midnight in every zone.
+YEARS = range(1970, 9_999)
 #: When a task must be done: its place in its queue, or its due date while it rests.
 due: ColumnElement[datetime] = func.coalesce(UserTask.rank_at, UserTask.due_at)
 
@@ -93,7 +95,7 @@ class Asked:
             raise FloorAskedWrong(name="what", value=self.what)
         if self.band is not None and not 0 <= self.band < BANDS:
             raise FloorAskedWrong(name="band", value=self.band)
-        if self.date is not None and self.is_of_open:
+        if self.date is not None and (self.is_of_open or self.date.year not in YEARS):
             raise FloorAskedWrong(name="day", value=self.date)
 
     @property

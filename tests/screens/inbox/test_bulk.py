@@ -125,3 +125,11 @@ def test_a_leader_weighs_dates_and_puts_first_what_is_selected_and_says_why(lea,
     lea.post("/work/due-dates", task=chosen, due_at="soon", why="x")
     assert [(each.pinned_by, each.due_at) for each in casework.tasks()[:2]] == [(None, None)] * 2
     assert ada.post("/work/pins", task=chosen, why="Mine").status_code == 403
+
+
+def test_what_changed_nothing_is_not_called_done(lea, invoices):
+    lea.post("/work/assignments", task=ids(invoices), person="")
+    page = lea.page("/work")
+
+    assert "3 tasks stay as they are" in page
+    assert "0 tasks" not in page

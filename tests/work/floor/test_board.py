@@ -1,6 +1,6 @@
 """The numbers of the floor, and the lists behind them."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
@@ -219,7 +219,10 @@ def test_only_leaders_and_operators_see_the_floor(session, work, ada, grace):
             listing.able(session, "", by=who)
 
 
-@pytest.mark.parametrize("asked", [{"what": "nothing"}, {"band": 4}])
+@pytest.mark.parametrize(
+    "asked",
+    [{"what": "nothing"}, {"band": 4}, {"what": "done", "date": date.min}],
+)
 def test_what_is_not_counted_cannot_be_asked_for(asked):
     with pytest.raises(FloorAskedWrong):
         Asked(**asked)
