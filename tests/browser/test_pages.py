@@ -6,19 +6,12 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page
 
-from tests.browser.conftest import PICTURES
+from tests.browser.conftest import PICTURES, settle
 
 pytestmark = [pytest.mark.xdist_group("pages"), pytest.mark.browser, pytest.mark.timeout(300)]
 
 WIDE, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
 
-#: Colours have changed, and nothing moves any more.
-AT_REST = """async () => {
-    await new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)));
-    const moving = document.getAnimations()
-        .filter(each => Number.isFinite(each.effect.getComputedTiming().endTime));
-    await Promise.allSettled(moving.map(each => each.finished));
-}"""
 README_PICTURES = "docs/pictures"
 #: The pictures that README shows, and their names there.
 SHOWN = {
@@ -92,7 +85,7 @@ def test_a_page_is_sound_in_every_dress(
         page.wait_for_selector(f"html[data-bs-theme={theme}]", state="attached")
         for size in (WIDE, PHONE):
             page.set_viewport_size(size)
-            page.evaluate(AT_REST)
+            settle(page)
             portray(page, f"{name}-{theme}-{size['width']}")
             accessible(page)
             assert page.evaluate("document.documentElement.scrollWidth") <= size["width"]
