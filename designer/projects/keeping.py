@@ -206,7 +206,7 @@ def _checked(
         raise ProjectNameInvalid(limit=MAX_NAME)
     if len(about) > MAX_ABOUT:
         raise ProjectAboutTooLong(limit=MAX_ABOUT)
-    same = select(Project.id).where(func.lower(Project.name) == name.lower())
+    same = select(Project.id).where(func.lower(Project.name) == func.lower(name))
     taken = session.scalar(same.where(Project.id != project.id) if project else same)
     if taken is not None or name.lower() == general().name.lower():
         raise ProjectNameTaken(name=name)

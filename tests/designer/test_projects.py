@@ -58,8 +58,10 @@ def test_a_project_has_a_name(session, grace, name):
         keeping.create(session, name, by=grace)
 
 
-@pytest.mark.parametrize("name", ["moving", "General"])
+@pytest.mark.parametrize("name", ["moving", "General", "Übergabe"])
 def test_no_two_projects_have_one_name(session, moving, grace, name):
+    keeping.create(session, "Übergabe", by=grace)
+
     with pytest.raises(keeping.ProjectNameTaken):
         keeping.create(session, name, by=grace)
 

@@ -95,6 +95,10 @@ def test_when_somebody_else_was_faster_what_was_typed_is_still_there(app, ada, t
     assert "typed for long" in answer.text
     assert casework.variables(task.instance_id)["amount"] == 3
 
+    ada.client.set_cookie("language", "de")
+    answer = ada.post(f"/user-tasks/{task.id}/completion", answers=answers(amount=9))
+    assert "Die Aufgabe ist schon erledigt (abgeschlossen). Von den Eingaben" in answer.text
+
 
 def test_a_task_that_somebody_else_has_can_be_read_but_not_sent(app, ada, task):
     signed_in(app, "bob", "associate", groups=["billing"]).post(f"/user-tasks/{task.id}/claim")
