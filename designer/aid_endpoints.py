@@ -1,4 +1,4 @@
-"""What helps while a value is written: a timer's firings, and an expression's value in a case."""
+"""What helps while drawing: firings of timers, values of expressions in cases, data of forms."""
 
 from datetime import datetime
 from uuid import UUID
@@ -12,7 +12,7 @@ from core.db import reading
 from core.errors import BackOfficeError, Invalid
 from core.model import Json
 from core.people import Actor
-from designer import firings, previews
+from designer import drafts, firings, form_data, previews
 from engine.bpmn import timers
 from engine.bpmn.errors import ElementFailed
 from engine.bpmn.extensions import is_feel
@@ -93,6 +93,15 @@ def preview() -> ResponseReturnValue:
         "problem": None,
         "isThere": found.is_there,
     }
+
+
+@bp.get("/drafts/<uuid:draft_id>/form-data")
+@policy("design")
+def show_form_data(draft_id: UUID) -> ResponseReturnValue:
+    """The variables that a form's processes know, and data of a past case: `form_data.of_form`."""
+    actor = current_actor()
+    with reading() as session:
+        return form_data.of_form(session, drafts.get(session, draft_id, by=actor), by=actor)
 
 
 def _moments(session: Session, kind: str, text: str, *, by: Actor) -> list[datetime]:

@@ -23,7 +23,7 @@ def contents(session: Session, *, by: Actor) -> Json:
     """Forms, decisions, processes and connectors by key and name; names of groups and functions."""
     found, problems = connectors.offered(current_app.extensions["config"].data_dir)
     return {
-        "forms": _forms(session, by=by),
+        "forms": forms(session, by=by),
         "decisions": _decisions(session, by=by),
         "processes": _processes(session),
         "connectors": [_said(connector) for connector in found],
@@ -48,7 +48,7 @@ def _words(part: Json, *names: str) -> dict[str, str]:
     return say_each({name: part[name] for name in names if name in part})
 
 
-def _forms(session: Session, *, by: Actor) -> list[Json]:
+def forms(session: Session, *, by: Actor) -> list[Json]:
     """Deployed forms and the person's drafts; a draft hides the version it goes on from."""
     found: dict[str, Json] = {}
     for definition in definitions.find(session, kind="form", latest=True, limit=MAX_ENTRIES):

@@ -70,11 +70,11 @@ def _evaluated(
 ) -> tuple[feel.Result, bool]:
     expression = feel.compile(text)
     instance = instances.get(session, instance_id, by=by)
-    came_at = _came_at(session, instance, element_id)
-    past = log.rebuild(session, instance, came_at or clock.now())
+    at = came_at(session, instance, element_id)
+    past = log.rebuild(session, instance, at or clock.now())
     result = expression.evaluate(past.variables)
     _require_shown(session, instance, expression, past.variables, result)
-    return result, came_at is not None
+    return result, at is not None
 
 
 def _require_shown(
@@ -105,7 +105,8 @@ def _by_id(definition: Definition | None) -> dict[UUID, Definition]:
     return {definition.id: definition} if definition is not None else {}
 
 
-def _came_at(session: Session, instance: ProcessInstance, element_id: str) -> datetime | None:
+def came_at(session: Session, instance: ProcessInstance, element_id: str) -> datetime | None:
+    """When a case last came to an element; None when it never did."""
     query = select(func.max(LogEntry.at)).where(
         LogEntry.instance_id == instance.id,
         LogEntry.element_id == element_id,

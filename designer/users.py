@@ -10,6 +10,7 @@ from core.model import Json
 from core.people import Actor
 from designer import contents, drafts
 from engine import definitions
+from engine.bpmn.model import ProcessModel
 
 MAX_USERS = 50
 MAX_PROCESSES = 200
@@ -27,6 +28,19 @@ def of_form(session: Session, key: str, *, by: Actor) -> list[Json]:
             url = url_for("designer.edit", draft_id=draft.id)
             found[draft.key] = {"name": draft.name, "url": url}
     return sorted(found.values(), key=lambda user: str(user["name"]).lower())[:MAX_USERS]
+
+
+def models_of_form(session: Session, key: str, *, by: Actor) -> list[ProcessModel]:
+    """The processes that show the form, as deployed last; a draft of one's own counts instead."""
+    found: dict[str, ProcessModel] = {}
+    for process in definitions.find(session, latest=True, limit=MAX_PROCESSES):
+        if _is_bound(process.bindings, key):
+            content = definitions.content(session, process.id).decode()
+            found[process.key] = contents.main_process(content)
+    for draft in reversed(drafts.of_person(session, "process", by=by)):
+        if key in draft.content and _shows(draft.content, key):
+            found[draft.key] = contents.main_process(draft.content)
+    return list(found.values())[:MAX_USERS]
 
 
 def _is_bound(names: Iterable[str], key: str) -> bool:

@@ -253,6 +253,7 @@ def _config(session: Session, draft: Draft, *, by: Actor) -> Json:
             **trial_urls(draft),
             **release_urls(draft),
             **aid_urls(),
+            "form_data": url_for("designer_aids.show_form_data", draft_id=draft.id),
             **together_urls(draft),
             **comment_urls(),
             "try": url_for("designer_drafts.try_decision"),

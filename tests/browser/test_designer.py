@@ -88,9 +88,19 @@ def test_three_mistakes_of_a_file_are_listed_shown_and_mended_until_it_deploys(p
     condition.fill('approved = "yes"')
     condition.blur()
     expect(shown).to_have_count(2)
-    page.get_by_role("button", name="Show late").click()
-    page.get_by_label("When", exact=True).fill("P3D")
-    page.get_by_label("When", exact=True).blur()
+    # Where there is one right way, one click mends it and undo brings it back.
+    expect(shown.first).to_contain_text("Fix: Writes 3 days as P3D.")
+    page.get_by_role("button", name="Fix late").click()
+    expect(shown).to_have_count(1)
+    expect(page.get_by_label("When", exact=True)).to_have_value("P3D")
+    page.keyboard.press("Control+z")
+    expect(shown).to_have_count(2)
+    expect(page.get_by_label("When", exact=True)).to_have_value("3 days")
+    page.get_by_role("button", name="Fix late").click()
+    expect(shown).to_have_count(1)
+    page.get_by_role("button", name="Fix to_rejected").click()
+    expect(shown).to_have_count(0)
+    page.keyboard.press("Control+z")
     expect(shown).to_have_count(1)
     page.get_by_role("button", name="Show").click()
     page.locator('[data-element-id="to_rejected_label"] .djs-hit').first.click()
@@ -154,8 +164,18 @@ def test_a_drawing_is_tidied_up_looked_over_and_explained(page: Page) -> None:
     expect(points).to_contain_text("On the way: Answer in two days")
     points.locator(".bio-properties-panel-add-entry").click()
     expect(points).to_contain_text("At risk 75%")
+
+    # What nobody sees of real cases who only draws and tries.
+    cases = panel.locator("[data-group-id=group-work-process]")
+    cases.get_by_text("Cases", exact=True).click()
+    cases.get_by_label("Personal data").fill("birthday, customer.email")
+    cases.get_by_label("Personal data").blur()
     expect(page.locator("[data-problem-summary]").first).to_have_text("No problems")
     expect_saved(page)
+    page.reload()
+    wait_until_open(page)
+    cases.get_by_text("Cases", exact=True).click()
+    expect(cases.get_by_label("Personal data")).to_have_value("birthday, customer.email")
 
 
 def test_a_copy_is_pasted_where_the_pointer_is(page: Page) -> None:
@@ -222,18 +242,36 @@ def test_a_copy_of_another_tab_is_pasted_though_the_clipboard_answers_with_nothi
 
 def test_a_form_is_drawn_tried_and_deployed(page: Page) -> None:
     begin(page, "Decision", "Decision with a reason", kind="form")
+    preview = page.get_by_role("complementary", name="Preview")
+    preview.get_by_label("No").check()
 
+    # It follows what is drawn and keeps what was typed.
     page.locator('.fjs-element[data-field-type="textarea"]').click()
     page.locator(".bio-properties-panel-group-header", has_text="General").click()
     page.get_by_label("Key", exact=True).fill("why")
+    page.get_by_label("Field label").locator("visible=true").first.fill("Why so")
+    expect(preview.get_by_label("Why so")).to_be_visible()
+    expect(preview.get_by_label("No")).to_be_checked()
     expect_saved(page)
-    page.get_by_role("button", name="Preview", exact=True).click()
-    preview = page.get_by_role("dialog")
-    preview.get_by_label("No").check()
-    preview.get_by_label("Reason").fill("Too late")
+    preview.get_by_label("Why so").fill("Too late")
     preview.get_by_role("button", name="Try it").click()
     expect(preview.locator("pre")).to_contain_text('"why": "Too late"')
-    page.keyboard.press("Escape")
+
+    # Data of one's own fills it.
+    preview.get_by_text("Sample data").click()
+    sample = preview.get_by_label("Variables the form finds, as JSON")
+    sample.fill('{"why": ')
+    expect(sample).to_have_attribute("aria-invalid", "true")
+    sample.fill('{"why": "Broken on arrival"}')
+    expect(preview.get_by_label("Why so")).to_have_value("Broken on arrival")
+
+    # Sent away, and so it stays.
+    page.get_by_role("button", name="Close the preview").click()
+    page.reload()
+    wait_until_open(page)
+    expect(preview).to_be_hidden()
+    page.get_by_role("button", name="Preview", exact=True).click()
+    expect(preview.get_by_label("No")).to_be_visible()
 
     page.get_by_role("button", name="Deploy version 1").click()
     page.get_by_role("dialog").get_by_role("button", name="Deploy version 1").click()

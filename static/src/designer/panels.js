@@ -2,18 +2,18 @@
 // their edge; both are remembered on this device.
 
 const STEP = 24;
+/** Pixels from which on a panel lies beside the canvas; `data-beside` says otherwise. */
+const BESIDE = 768;
 
 /** @param {HTMLElement} root holds [data-panel="name"] elements */
 export function mountPanels(root, resized = () => {}) {
-  const phone = matchMedia("(max-width: 767.98px)");
-  const panels = [...root.querySelectorAll("[data-panel]")];
-  const unasked = panels.filter((panel) => !panel.hidden);
-  // On a phone a panel lies over the canvas: it opens when it is asked for.
-  phone.addEventListener("change", () => {
-    for (const panel of unasked) setOpen(root, panel, String(!phone.matches && recall(panel, "open") !== "false"));
-  });
-  for (const panel of panels) {
-    setOpen(root, panel, phone.matches ? "false" : (recall(panel, "open") ?? String(!panel.hidden)));
+  for (const panel of root.querySelectorAll("[data-panel]")) {
+    // In a narrow window a panel lies over the canvas: it opens when it is asked for.
+    const isWide = matchMedia(`(min-width: ${panel.dataset.beside ?? BESIDE}px)`);
+    if (!panel.hidden) {
+      isWide.addEventListener("change", () => setOpen(root, panel, String(isWide.matches && recall(panel, "open") !== "false")));
+    }
+    setOpen(root, panel, isWide.matches ? (recall(panel, "open") ?? String(!panel.hidden)) : "false");
     const size = recall(panel, "size");
     if (size) setSize(panel, Number(size));
     const edge = panel.querySelector("[data-panel-edge]");

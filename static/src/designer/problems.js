@@ -1,6 +1,7 @@
 // The problems of a draft, as the server's own check finds them: asked while the person draws,
 // listed in the dock, marked on the canvas by whoever listens.
 
+import { announce } from "../lib/announce.js";
 import { post, Problem } from "../lib/http.js";
 import { debounce } from "../lib/page.js";
 import { t } from "../lib/texts.js";
@@ -16,18 +17,29 @@ const VERDICTS = { runs: "Runs", drawing: "Drawing", refused: "Cannot be deploye
 /**
  * @param {{root: HTMLElement, url: string, read: () => Promise<string> | string, kind: string,
  *   show: (problem: object) => void, mark?: (problems: object[], answer: object) => void,
- *   opened?: () => void}} parts  `opened` is called when the list has taken room from the canvas
+ *   fixOf?: (problem: object) => {words: string, run: () => void} | null, opened?: () => void}} parts
+ *   `fixOf` tells what one click mends; `opened` is called when the list has taken room from the canvas
  */
-export function mountProblems({ root, url, read, kind, show, mark = () => {}, opened = () => {} }) {
+export function mountProblems({ root, url, read, kind, show, mark = () => {}, fixOf = () => null, opened = () => {} }) {
   const list = root.querySelector("[data-problem-list]");
   let asking = null;
   let isReport = false;
   let latest = { verdict: "drawing", problems: [] };
 
   list.addEventListener("click", (event) => {
-    const row = event.target.closest("[data-problem]");
-    if (row) show(latest.problems[Number(row.dataset.problem)]);
+    const { problem, fix } = event.target.closest("button")?.dataset ?? {};
+    if (problem) show(latest.problems[Number(problem)]);
+    if (fix) mend(latest.problems[Number(fix)]);
   });
+
+  /** What was drawn since may leave nothing to mend. */
+  function mend(problem) {
+    const fix = fixOf(problem);
+    if (!fix) return;
+    fix.run();
+    show(problem);
+    announce(fix.words);
+  }
 
   async function check() {
     asking?.abort();
@@ -40,7 +52,7 @@ export function mountProblems({ root, url, read, kind, show, mark = () => {}, op
       latest = { verdict: "refused", problems: [{ element: null, severity: "error", message: error.message }] };
     }
     latest = { ...latest, problems: gravestFirst(latest.problems) };
-    render(root, list, latest);
+    render(root, list, latest, fixOf);
     mark(latest.problems, latest);
     if (isReport) openReport();
     return latest;
@@ -85,7 +97,7 @@ export function gravestFirst(problems) {
   return problems.toSorted((a, b) => ORDER.indexOf(a.severity) - ORDER.indexOf(b.severity));
 }
 
-function render(root, list, { verdict, problems }) {
+function render(root, list, { verdict, problems }, fixOf) {
   for (const place of root.querySelectorAll("[data-problem-summary]")) {
     place.textContent = summary(problems);
     place.dataset.worst = worstOf(problems);
@@ -94,7 +106,7 @@ function render(root, list, { verdict, problems }) {
     place.dataset.verdict = verdict;
     place.textContent = t(VERDICTS[verdict]);
   }
-  list.replaceChildren(...problems.map(row));
+  list.replaceChildren(...problems.map((problem, index) => row(problem, index, fixOf(problem))));
   root.querySelector("[data-problem-none]").hidden = problems.length > 0;
 }
 
@@ -102,26 +114,49 @@ function worstOf(problems) {
   return ORDER.find((severity) => problems.some((one) => one.severity === severity)) ?? "";
 }
 
-function row({ severity, message, element }, index) {
+function row(problem, index, fix) {
+  const { severity, message, element } = problem;
   const item = document.createElement("li");
   item.className = `problem problem--${severity}`;
-  const kind = document.createElement("span");
-  kind.className = "problem__kind";
-  kind.textContent = t(SEVERITIES[severity] ?? severity);
-  const words = document.createElement("span");
-  words.className = "problem__words";
-  words.textContent = message;
-  item.append(kind, words);
-  if (element) item.append(showButton(element, index));
+  const kind = span("problem__kind", t(SEVERITIES[severity] ?? severity));
+  const words = span("problem__words", message);
+  const ways = span("problem__ways", "");
+  if (fix) {
+    const does = span("problem__fix", t("Fix: {what}", { what: fix.words }));
+    does.id = `problem-fix-${index}`;
+    words.append(does);
+    ways.append(fixButton(element, index, does.id));
+  }
+  if (element) ways.append(showButton(element, index));
+  item.append(kind, words, ways);
   return item;
 }
 
+function fixButton(element, index, describedBy) {
+  const button = smallButton(t("Fix"), t("Fix {element}", { element }));
+  button.dataset.fix = index;
+  button.setAttribute("aria-describedby", describedBy);
+  return button;
+}
+
 function showButton(element, index) {
+  const button = smallButton(t("Show"), t("Show {element}", { element }));
+  button.dataset.problem = index;
+  return button;
+}
+
+function smallButton(word, label) {
   const button = document.createElement("button");
   button.type = "button";
-  button.className = "btn btn-sm problem__show";
-  button.dataset.problem = index;
-  button.textContent = t("Show");
-  button.setAttribute("aria-label", t("Show {element}", { element }));
+  button.className = "btn btn-sm";
+  button.textContent = word;
+  button.setAttribute("aria-label", label);
   return button;
+}
+
+function span(name, text) {
+  const made = document.createElement("span");
+  made.className = name;
+  made.textContent = text;
+  return made;
 }

@@ -12,11 +12,13 @@ import { catchUp } from "../designer/opening.js";
 import { mountPanels } from "../designer/panels.js";
 import { mountDraft } from "../designer/save_state.js";
 import { mountTogether } from "../designer/together.js";
+import { get, Problem } from "../lib/http.js";
 import { readJson } from "../lib/page.js";
 import { t } from "../lib/texts.js";
 import { mountPreview } from "./preview.js";
 import { classModule } from "./classes.js";
 import { stepModule } from "./steps.js";
+import { offerVariables } from "./variables.js";
 import { mountWords } from "./words.js";
 
 /** @param {HTMLElement} root `[data-form-editor]`, with its JSON block `data-config` */
@@ -39,9 +41,9 @@ export async function openFormBench(root) {
     show: ({ element }) => select(editor, element),
   });
   mountDeployment({ root, config, draft, problems });
-  mountPreview(root, editor);
   mountNotices();
   mountPanels(root);
+  const preview = mountPreview(root, editor);
   mountFiles(root, editor, { read, problems });
   mountHistory(root, editor);
   const refresh = () => (root.querySelector("[data-model-key]").textContent = editor.saveSchema().id);
@@ -55,6 +57,19 @@ export async function openFormBench(root) {
   const presence = mountTogether({ root, config, draft, comments, load: (schema) => editor.importSchema(JSON.parse(schema)) });
   root.dataset.ready = "";
   catchUp({ problems, comments, presence });
+  await fillIn(editor, preview, config.urls.form_data);
+}
+
+/** What the processes that show the form know of: keys to take, and data to try it on. */
+async function fillIn(editor, preview, url) {
+  try {
+    const { variables, sample } = await get(url);
+    offerVariables(editor, variables);
+    preview.fill(sample);
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error;
+    preview.fill(null);
+  }
 }
 
 function select(editor, id) {

@@ -4,7 +4,7 @@
 import { isTranslated, t } from "../lib/texts.js";
 
 const SPOKEN = ".fjs-palette-container, .fjs-properties-container, .fjs-context-pad";
-const WRITTEN = "input, textarea, .cm-editor, .bio-properties-panel-header-label, .bio-properties-panel-collapsible-entry-header-title";
+const WRITTEN = "input, textarea, [data-written], .cm-editor, .bio-properties-panel-header-label, .bio-properties-panel-collapsible-entry-header-title";
 /** What form-js puts together: its template, with the name of a component in it. */
 const BUILT = [
   [/^Create an? (.+) element$/, "Create a {name} element"],

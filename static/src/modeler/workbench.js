@@ -15,6 +15,7 @@ import { mountRelease } from "../trial/release.js";
 import { commentHooks } from "./comment_marks.js";
 import { mountFiles } from "./files.js";
 import { fitBesidePalette } from "./fit.js";
+import { fixOf } from "./fixes/index.js";
 import { mountHistory } from "./history.js";
 import { mountKeys } from "./keys.js";
 import { createModeler } from "./modeler.js";
@@ -42,6 +43,7 @@ export async function openWorkbench(root) {
     read,
     show: (problem) => showElement(modeler, problem.element),
     mark: (found) => markProblems(modeler, found),
+    fixOf: (problem) => fixOf(modeler, problem),
     opened: () => fitBesidePalette(modeler.get("canvas")),
   });
   const deployment = mountDeployment({ root, config, draft, problems });

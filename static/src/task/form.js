@@ -41,6 +41,7 @@ export async function mount(card, { isPreview = false } = {}) {
     mountSteps(form, card, null);
     return;
   }
+  if (isPreview) card.addEventListener("form:unmount", ({ detail }) => takeDown(form, detail), { once: true });
   if (!owner) return;
   mountFiles(form, card, owner, known);
   const steps = mountSteps(form, card, owner);
@@ -52,6 +53,14 @@ export async function mount(card, { isPreview = false } = {}) {
   const drafts = owner.dataset.draftUrl ? keepDrafts(form, owner, guard) : { sent() {}, kept() {} };
   if ("unsaved" in owner.dataset) drafts.kept();
   listen(owner, card, form, guard, drafts);
+}
+
+/** A preview is drawn anew: what was typed into it is handed over as `detail.typed`, by variable. */
+function takeDown(form, detail) {
+  const { data, initialData } = form._getState();
+  const isTyped = ([name, value]) => JSON.stringify(value) !== JSON.stringify(initialData?.[name]);
+  detail.typed = Object.fromEntries(Object.entries(data).filter(isTyped));
+  form.destroy();
 }
 
 function listen(owner, card, form, guard, drafts) {

@@ -1,4 +1,5 @@
-// A process as a whole: who may start and see its cases, and by which variables they are found.
+// A process as a whole: who may start and see its cases, what of them is personal or secret, and by
+// which variables they are found.
 
 import { is } from "bpmn-js/lib/util/ModelUtil";
 
@@ -10,6 +11,8 @@ export function processGroups(element, { services }) {
   const process = ownerOf(element);
   if (!is(process, "bpmn:Process")) return [];
   const groups = (id, label, description, type) => text({ id, label, description, ...attribute(type, "groups") });
+  const masked = (name, label, description) =>
+    text({ id: `work-data-${name}`, label, description, ...attribute("work:Data", name) });
   return [
     group("work-process", "Cases", [
       choice({
@@ -23,6 +26,12 @@ export function processGroups(element, { services }) {
       }),
       groups("work-may-start", "May be started by", "Groups, comma separated; empty: as roles allow", "work:MayStart"),
       groups("work-visible", "Visible to", "Groups, comma separated; empty: as roles allow", "work:Visible"),
+      masked(
+        "personal",
+        "Personal data",
+        "Variables that no form marks, comma separated: birthday, customer.email. Masked where people draw and try.",
+      ),
+      masked("secret", "Secrets", "Variables, comma separated. Masked in the same places, and in whether a condition holds."),
     ]),
     rows({
       id: "work-labels",
