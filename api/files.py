@@ -1,6 +1,5 @@
 """Files of cases, and files that are held for a form until it is sent."""
 
-from contextlib import closing
 from typing import Any
 from uuid import UUID
 
@@ -140,8 +139,10 @@ def _sent() -> Upload:
     if len(sent) != 1 or not sent[0].filename:
         raise NotOneFile
     require_no_zero(sent[0].filename)
-    with closing(sent[0]) as file:
-        return attachments.take_in(file.stream, file.filename, config())
+    upload = attachments.take_in(sent[0].stream, sent[0].filename, config())
+    # It may be read again, to tell a repeated request; it is closed with the request.
+    sent[0].seek(0)
+    return upload
 
 
 @writes

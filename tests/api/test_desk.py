@@ -20,8 +20,8 @@ def task(administrator):
     return found
 
 
-def send(caller, path, data=BILL, name="bill.pdf", field="file"):
-    return caller.send("POST", path, data={field: (BytesIO(data), name)})
+def send(caller, path, data=BILL, name="bill.pdf", field="file", **options):
+    return caller.send("POST", path, data={field: (BytesIO(data), name)}, **options)
 
 
 def test_a_draft_is_kept_for_its_person_and_goes_on_from_its_revision(associate, call, task):
@@ -87,6 +87,16 @@ def test_a_file_is_held_for_a_form(associate, call):
 
     assert (held.status_code, held.json["instanceId"]) == (201, None)
     assert call("associate", name="other").get(f"/files/{held.json['id']}").status_code == 404
+
+
+def test_a_file_that_is_sent_again_with_its_key_is_the_same(associate, task):
+    path = f"/process-instances/{task['instanceId']}/files"
+
+    sent = [send(associate, path, headers={"Idempotency-Key": "bill-1"}) for _ in range(2)]
+
+    assert [each.status_code for each in sent] == [201, 201]
+    assert sent[0].json == sent[1].json
+    assert len(associate.get(path).json["items"]) == 1
 
 
 def test_views_are_kept_shared_and_let_go(call):

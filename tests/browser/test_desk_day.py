@@ -77,6 +77,7 @@ def test_a_day_at_the_desk_needs_no_mouse(
     keys.press("j")
     keys.press("c")
     expect(ada.locator("[data-task]").get_by_text("You", exact=True)).to_be_visible()
+    expect(ada.locator("[data-task] a[href]:focus")).to_have_count(1)
     keys.press("Enter")
     ada.wait_for_url("**/user-tasks/*")
     tab_to(ada, note)

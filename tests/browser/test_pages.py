@@ -54,7 +54,12 @@ PAGES = [
     ("grace", "designer", "/designer", None),
     ("grace", "decisions", "/designer?kind=decision", None),
     ("grace", "version", "/designer", "a[href^='/designer/versions/']"),
-    ("grace", "modeler", "/designer", "button:has-text('Edit') >> nth=1"),
+    (
+        "grace",
+        "modeler",
+        "/designer?q=customer_onboarding",
+        "a[href^='/designer/drafts/'], button:has-text('Edit')",
+    ),
     ("grace", "mails", "/mails", None),
     ("admin", "people", "/people", None),
     ("admin", "person", "/people/ada", None),
