@@ -63,13 +63,7 @@ def test_three_mistakes_of_a_file_are_listed_shown_and_mended_until_it_deploys(p
     ):
         assert right in drawing
         drawing = drawing.replace(right, wrong)
-    page.goto("/designer")
-    page.get_by_role("button", name="Import").first.click()
-    page.locator("#import-file").set_input_files(
-        {"name": "claim.bpmn", "mimeType": "application/xml", "buffer": drawing.encode()}
-    )
-    page.get_by_role("dialog").get_by_role("button", name="Import").click()
-    wait_until_open(page)
+    bring(page, drawing)
 
     # The list lies open; the worst keeps the file from being deployed.
     shown = page.get_by_role("region", name="List of problems").get_by_role("listitem")
@@ -110,6 +104,17 @@ def test_three_mistakes_of_a_file_are_listed_shown_and_mended_until_it_deploys(p
     page.get_by_role("button", name="Deploy version 1").click()
     dialog.get_by_role("button", name="Deploy version 1").click()
     expect(page.get_by_text("Claim is deployed: version 1 is the latest now.")).to_be_visible()
+
+
+def bring(page: Page, drawing: str) -> None:
+    """Import a process and wait until its editor is there."""
+    page.goto("/designer")
+    page.get_by_role("button", name="Import").first.click()
+    page.locator("#import-file").set_input_files(
+        {"name": "claim.bpmn", "mimeType": "application/xml", "buffer": drawing.encode()}
+    )
+    page.get_by_role("dialog").get_by_role("button", name="Import").click()
+    wait_until_open(page)
 
 
 def test_a_drawing_is_tidied_up_looked_over_and_explained(page: Page) -> None:
@@ -241,6 +246,9 @@ def test_a_copy_of_another_tab_is_pasted_though_the_clipboard_answers_with_nothi
 
 
 def test_a_form_is_drawn_tried_and_deployed(page: Page) -> None:
+    used = '<work:form key="decision" /><work:output name="office" value="=1" />'
+    drawing = starters.get("approval").content("claim", "Claim")
+    bring(page, drawing.replace("<work:instructions>", f"{used}<work:instructions>"))
     begin(page, "Decision", "Decision with a reason", kind="form")
     preview = page.get_by_role("complementary", name="Preview")
     preview.get_by_label("No").check()
@@ -248,21 +256,22 @@ def test_a_form_is_drawn_tried_and_deployed(page: Page) -> None:
     # It follows what is drawn and keeps what was typed.
     page.locator('.fjs-element[data-field-type="textarea"]').click()
     page.locator(".bio-properties-panel-group-header", has_text="General").click()
-    page.get_by_label("Key", exact=True).fill("why")
+    page.get_by_label("Take a variable").select_option("office")
+    expect(page.get_by_label("Key", exact=True)).to_have_value("office")
     page.get_by_label("Field label").locator("visible=true").first.fill("Why so")
     expect(preview.get_by_label("Why so")).to_be_visible()
     expect(preview.get_by_label("No")).to_be_checked()
     expect_saved(page)
     preview.get_by_label("Why so").fill("Too late")
     preview.get_by_role("button", name="Try it").click()
-    expect(preview.locator("pre")).to_contain_text('"why": "Too late"')
+    expect(preview.locator("pre")).to_contain_text('"office": "Too late"')
 
     # Data of one's own fills it.
     preview.get_by_text("Sample data").click()
     sample = preview.get_by_label("Variables the form finds, as JSON")
-    sample.fill('{"why": ')
+    sample.fill('{"office": ')
     expect(sample).to_have_attribute("aria-invalid", "true")
-    sample.fill('{"why": "Broken on arrival"}')
+    sample.fill('{"office": "Broken on arrival"}')
     expect(preview.get_by_label("Why so")).to_have_value("Broken on arrival")
 
     # Sent away, and so it stays.
