@@ -23,6 +23,8 @@ class Place:
     group: LazyString
     verb: str
     key: str
+    #: The label where there is little room: the bar of a phone.
+    short: LazyString | None = None
 
     @property
     def url(self) -> str:
@@ -40,7 +42,9 @@ OPERATE, ADMIN = _l("Operate"), _l("Admin")
 PLACES = [
     Place("inbox.index", _l("My work"), "inbox", DESK, "task.take", "i"),
     Place("floor.index", _l("Floor"), "activity", DESK, "floor.see", "f"),
-    Place("start.index", _l("Start a case"), "player-play", DESK, "instance.start", "s"),
+    Place(
+        "start.index", _l("Start a case"), "player-play", DESK, "instance.start", "s", _l("Start")
+    ),
     Place("notices.index", _l("Notifications"), "bell", DESK, "task.see", "b"),
     Place("queues.index", _l("Queues"), "list-check", DESK, "queue.change", "q"),
     Place("team.index", _l("Team"), "users", DESK, "queue.see", "e"),

@@ -215,6 +215,7 @@ def _others(session: Session, task: UserTask) -> list[tuple[str, str]]:
 
 def _next(session: Session, task: UserTask, me: Actor) -> presenting.Upcoming | None:
     """The next task: one's own first, else one that waits in one's groups."""
-    mine = user_tasks.find(session, by=me, mine=True, order="due", limit=2)
-    waiting = user_tasks.find(session, by=me, groups=True, order="due", limit=2)
+    awake = user_tasks.not_resting()
+    mine = user_tasks.find(session, by=me, mine=True, also=awake, order="due", limit=2)
+    waiting = user_tasks.find(session, by=me, groups=True, also=awake, order="due", limit=2)
     return presenting.upcoming((*mine, *waiting), but=task.id)

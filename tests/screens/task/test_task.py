@@ -1,7 +1,9 @@
 import json
+from datetime import timedelta
 
 import pytest
 
+from core import clock
 from tests.browsing import signed_in
 from tests.build import process
 from tests.screens import casework
@@ -58,6 +60,12 @@ def test_completing_offers_the_next_task(ada, task):
     assert "You completed this task." in page
     assert "Next for you" in page
     assert casework.variables(task.instance_id)["amount"] == 7
+
+    [pay] = [each for each in casework.tasks() if each.state == "open"]
+    ada.post(f"/user-tasks/{pay.id}/claim")
+    later = (clock.now() + timedelta(days=7)).date().isoformat()
+    ada.post(f"/team/desk/user-tasks/{pay.id}/follow-up", day=later)
+    assert "Next for you" not in ada.page(answer.location), "what rests is nobody's next task"
 
 
 def test_when_nothing_is_left_the_page_says_so(ada, task):
