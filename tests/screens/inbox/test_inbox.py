@@ -292,4 +292,4 @@ def test_what_rests_is_not_shown_before_its_day_but_counted_and_one_click_away(a
     )
     page = ada.page("/work?view=resting")
     assert ("L-1" in page, "L-0" in page) == (False, True)
-    assert "rests until" in page
+    assert "rests, back" in page

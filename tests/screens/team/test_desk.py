@@ -88,9 +88,9 @@ def test_a_task_rests_until_a_day(ada):
     address = f"/team/desk/user-tasks/{task_id}/follow-up"
 
     assert ada.post(address, day=FRIDAY).status_code == 303
-    assert "Rests until" in ada.page(f"/user-tasks/{task_id}")
+    assert "Rests, back" in ada.page(f"/user-tasks/{task_id}")
     ada.post(address, end="on")
-    assert "Rests until" not in ada.page(f"/user-tasks/{task_id}")
+    assert "Rests, back" not in ada.page(f"/user-tasks/{task_id}")
     ada.post(address, day="2025-01-01")
     assert "A follow-up date lies in the future" in ada.page(f"/user-tasks/{task_id}")
 
