@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from core import db as database
 from core import people
 from tests.backoffice.running import Installation
-from tests.browser.designing import WIDE, watched
+from tests.browser.designing import WIDE, settle, watched
 from tests.browsing import add_person
 from tests.serving import served
 
@@ -31,13 +31,6 @@ FLAGS = [
     "--disable-sync",
     "--no-first-run",
 ]
-#: Colours have changed, and nothing moves any more.
-AT_REST = """async () => {
-    await new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)));
-    const moving = document.getAnimations()
-        .filter(each => Number.isFinite(each.effect.getComputedTiming().endTime));
-    await Promise.allSettled(moving.map(each => each.finished));
-}"""
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 
 
@@ -102,11 +95,6 @@ def open_as(browser: Browser, installation: Installation) -> Iterator[Callable[.
     for context in contexts:
         context.close()
     assert not [trouble for trouble in troubles if "status of 4" not in trouble]
-
-
-def settle(page: Page) -> None:
-    """Wait until nothing moves and colours have changed: on their way they need not contrast."""
-    page.evaluate(AT_REST)
 
 
 @pytest.fixture

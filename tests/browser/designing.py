@@ -8,6 +8,13 @@ from playwright.sync_api import BrowserContext, Page, expect
 ROOT = Path(__file__).parents[2]
 AXE = ROOT / "node_modules/axe-core/axe.min.js"
 WIDE, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
+#: Colours have changed, and nothing moves any more.
+AT_REST = """async () => {
+    await new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)));
+    const moving = document.getAnimations()
+        .filter(each => Number.isFinite(each.effect.getComputedTiming().endTime));
+    await Promise.allSettled(moving.map(each => each.finished));
+}"""
 
 
 def watched(analyst: BrowserContext, address: str, complaints: list[str]) -> Page:
@@ -50,8 +57,14 @@ def expect_saved(page: Page) -> None:
     expect(page.locator("[data-save-state]")).to_have_attribute("data-state", "saved")
 
 
+def settle(page: Page) -> None:
+    """Wait until nothing moves and colours have changed: on their way they need not contrast."""
+    page.evaluate(AT_REST)
+
+
 def violations(page: Page) -> list[str]:
     """What axe finds wrong, one line each. Put in past the policy, as a debugger does."""
+    settle(page)
     page.context.new_cdp_session(page).send("Runtime.evaluate", {"expression": AXE.read_text()})
     found = page.evaluate("axe.run().then(result => result.violations)")
     return [f"{rule['id']}: {node['html']}" for rule in found for node in rule["nodes"]]

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page
 
-from tests.browser.conftest import PICTURES, settle
+from tests.browser.conftest import PICTURES
+from tests.browser.designing import settle
 
 pytestmark = [pytest.mark.xdist_group("pages"), pytest.mark.browser, pytest.mark.timeout(300)]
 
