@@ -32,6 +32,8 @@ def complaint(page: Page) -> Page:
     for name in ("complaint", "complaint_assessment", "refund"):
         bring(page, f"{name}.form")
     bring(page, "complaint.bpmn")
+    # What the file leaves to do lies open.
+    page.get_by_role("button", name="Close the problems").click()
     page.get_by_role("button", name="Test-run", exact=True).click()
     expect(panel(page).get_by_text("Play the draft through")).to_be_visible()
     return page
@@ -143,7 +145,7 @@ def test_a_complaint_is_played_rewound_recorded_and_broken(complaint: Page) -> N
     portray(page, "covered")
 
     # The condition is turned round: the scenario says which step cannot be taken any more.
-    page.locator("[data-toggle-panel=properties]").click()
+    page.get_by_role("button", name="Properties", exact=True).click()
     select(page, "refund_asked_to_decide_refund_label")
     condition = page.locator("[data-entry-id=work-condition-text] [contenteditable]")
     condition.fill('justified = "no" and refundAsked = "yes"')
