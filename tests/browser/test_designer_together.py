@@ -179,6 +179,7 @@ def test_two_states_are_compared_on_the_canvas_and_one_is_restored(page: Page) -
     page.goto(f"{draft}/history")
     page.get_by_label("Keep the draft as it is now").fill("With billing")
     page.get_by_role("button", name="Keep as a milestone").click()
+    expect(page.get_by_role("button", name="Restore With billing")).to_be_visible()
     for size in (PHONE, WIDE):
         page.set_viewport_size(size)
         portray(page, f"history-{size['width']}")
