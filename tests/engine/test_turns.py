@@ -11,8 +11,8 @@ from core import db as database
 from core.config import Config
 from core.db import db, transaction
 from core.people import SYSTEM, Actor, Role
-from engine import connectors, deployments, instances, jobs, messages, timers
-from engine.models import ServiceTask, Timer, UserTask
+from engine import connectors, deployments, instances, jobs, messages, timers, user_tasks
+from engine.models import CompletionUndo, ServiceTask, Timer, UserTask
 from tests import wire
 from tests.build import process
 from tests.wire import Turns
@@ -84,6 +84,28 @@ def test_completing_a_user_task(turns: Turns) -> None:
     steps = [lambda each=each: complete(each) for each in rows(UserTask)]
 
     assert of_last(turns, *steps) <= MOST
+
+
+def test_completing_a_task_in_hand_that_may_be_undone(turns: Turns) -> None:
+    deploy(process("p").user_task("a", lane="x").user_task("b", lane="y").end())
+    for _ in range(8):
+        start()
+    ada = Actor("ada", frozenset({Role.ASSOCIATE}), frozenset({"x"}))
+
+    def complete(task_id: UUID) -> None:
+        with transaction() as session:
+            completion.complete(session, task_id, {"ok": True}, by=ada)
+
+    ids = rows(UserTask)
+    for each in ids:
+        with transaction() as session:
+            user_tasks.claim(session, each, by=ada)
+    db.session.remove()
+    steps = [lambda each=each: complete(each) for each in ids]
+
+    assert of_last(turns, *steps) <= MOST
+    with transaction() as session:
+        assert session.query(CompletionUndo).count() == len(ids)
 
 
 def test_getting_the_next_task(turns: Turns) -> None:
