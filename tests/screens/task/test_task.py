@@ -222,7 +222,7 @@ def test_a_page_that_is_open_is_told_who_has_the_task_now(app, ada, task):
     assert now["words"] == "bob has this task now. What you typed is kept."
 
 
-def test_a_mistake_is_undone_and_what_was_typed_is_there_again(app, ada, task):
+def test_a_mistake_is_undone_and_what_was_typed_is_there_again(clock_at, app, ada, task):
     bob = signed_in(app, "bob", "associate", groups=["billing"])
     path, undoing = f"/user-tasks/{task.id}", f"/user-tasks/{task.id}/completion/undoing"
     ada.post(f"{path}/completion", answers=answers(amount=7, note="too fast"))
