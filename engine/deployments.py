@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from core import clock
 from core.people import Actor, peopled_groups
 from core.permissions import allow
-from engine import definitions, messages, timers
+from engine import definitions, message_starts, timers
 from engine.bpmn.check import CheckForm, FileReport, Problem, check_files
 from engine.bpmn.extensions import is_feel, listed
 from engine.bpmn.file_names import file_kind
@@ -148,7 +148,7 @@ class _Package:
             row, item = self.rows[place], self.items[place]
             row.bindings = self._bindings(item)
             if item.model is not None:
-                messages.replace_starts(self.session, row, item.model.triggers, self.at)
+                message_starts.replace_starts(self.session, row, item.model.triggers, self.at)
                 timers.replace_starts(self.session, row, item.model.starts, self.at)
                 self._grant(item.key)
         self.session.flush()

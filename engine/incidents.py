@@ -13,7 +13,7 @@ from core import clock
 from core.outbox import ring
 from core.people import Actor
 from core.permissions import allow
-from engine import failed_starts, log, messages, progress, projections
+from engine import failed_starts, kept_messages, log, progress, projections
 from engine.errors import CannotResolve, ErrorNotCaught, IncidentNotFound
 from engine.mending import UNEXPLAINED
 from engine.models import Incident, ProcessInstance, ServiceTask, Timer
@@ -264,7 +264,7 @@ def _retry(session: Session, incident: Incident, instance: ProcessInstance | Non
         progress.save(session)
         return
     if incident.message_id is not None:
-        messages.deliver_again(session, incident.message_id)
+        kept_messages.deliver_again(session, incident.message_id)
         return
     if incident.kind == SERVICE_LEVEL:
         # Its clocks ask again.

@@ -13,7 +13,7 @@ from core import clock
 from core.people import Actor
 from core.permissions import allow
 from core.values import merge_patch
-from engine import definitions, log, messages, progress, projections, service_tasks
+from engine import definitions, kept_messages, log, progress, projections, service_tasks
 from engine.errors import BusinessKeyTooLong, InstanceNotFound, StartElementUnknown
 from engine.models import (
     Definition,
@@ -271,7 +271,7 @@ def resume(session: Session, instance_id: UUID, reason: str = "", *, by: Actor) 
     _hold_timers(session, instance, held=False)
     service_tasks.unhold(session, instance)
     service_tasks.apply_kept(session, instance)
-    messages.deliver_kept(session, instance.id)
+    kept_messages.deliver_kept(session, instance.id)
     if instance.state == "active":
         # What became possible meanwhile: a condition that is true now, steps that were left over.
         runtime = runtime_of(session, instance)

@@ -22,8 +22,10 @@ from engine import (
     connectors,
     expectations,
     instances,
+    kept_messages,
     leases,
     mending,
+    message_sweep,
     messages,
     progress,
     radar,
@@ -130,7 +132,7 @@ def publish_message(message_id: str) -> None:
 def deliver_kept(instance_id: str) -> None:
     """Hand an instance the messages that were kept for it."""
     with transaction() as session:
-        messages.deliver_kept(session, UUID(instance_id))
+        kept_messages.deliver_kept(session, UUID(instance_id))
 
 
 def sweep() -> None:
@@ -151,9 +153,9 @@ def sweep() -> None:
 def bring_together() -> None:
     """Ring for messages and receivers that missed each other by coming at the same moment."""
     with glancing() as session:
-        is_due = messages.has_missed(session)
+        is_due = message_sweep.has_missed(session)
     if is_due:
-        _alone(messages.bring_together)
+        _alone(message_sweep.bring_together)
 
 
 def look_at_cases() -> None:
@@ -185,8 +187,8 @@ def learn_waits() -> None:
 
 _STEPS: list[tuple[Callable[[Session], bool], Callable[[Session], None]]] = [
     (service_tasks.has_due, service_tasks.ring_due),
-    (messages.has_due, messages.ring_due),
-    (messages.has_expired, messages.expire),
+    (message_sweep.has_due, message_sweep.ring_due),
+    (message_sweep.has_expired, message_sweep.expire),
     (progress.has_due, progress.ring_due),
 ]
 

@@ -10,7 +10,7 @@ from core import clock
 from core.ids import new_id
 from core.people import SYSTEM
 from core.permissions import NotAllowed
-from engine import incidents, instances, messages, user_tasks
+from engine import incidents, instances, kept_messages, message_sweep, messages, user_tasks
 from engine.errors import CannotResolve, MessageInvalid, VariablesTooLarge
 from engine.models import Message, Subscription
 from tests.build import process
@@ -72,7 +72,7 @@ def test_a_message_waits_for_its_time_to_live(session, start, ivan, clock_at):
 def test_a_message_whose_time_is_over_is_forgotten(session, start, ivan, clock_at):
     messages.publish(session, READING, "C-42", time_to_live=timedelta(hours=1), by=ivan)
     clock_at(minutes=61)
-    messages.expire(session)
+    message_sweep.expire(session)
 
     instance = start(receiver(), customer="C-42")
 
@@ -153,7 +153,7 @@ def test_a_signal_to_very_many_is_handed_on_by_workers(session, start, ivan, mon
     before = at(session, one) + at(session, two)
     for job, row_id in session.info.pop("rings"):
         assert job == "engine.jobs.deliver_kept"
-        messages.deliver_kept(session, UUID(row_id))
+        kept_messages.deliver_kept(session, UUID(row_id))
 
     assert before == ["next", "hear"]
     assert at(session, two) == ["next"]
@@ -195,8 +195,8 @@ def test_what_was_thrown_and_not_rung_for_is_found_by_the_sweep(session, start, 
     session.info.pop("rings")
     clock_at(seconds=11)
 
-    assert messages.has_due(session)
-    messages.ring_due(session)
+    assert message_sweep.has_due(session)
+    message_sweep.ring_due(session)
     ring_for_messages(session)
 
     assert at(session, waiting) == ["next"]
@@ -213,11 +213,11 @@ def test_a_message_and_its_receiver_that_missed_each_other_are_brought_together(
     subscription.name = READING
     session.flush()
 
-    messages.bring_together(session)
+    message_sweep.bring_together(session)
     ring_for_messages(session)
 
     assert at(session, instance) == ["next"]
-    messages.bring_together(session)
+    message_sweep.bring_together(session)
     assert session.info.get("rings", {}) == {}
 
 
@@ -248,18 +248,18 @@ def test_a_message_continues_one_process_and_starts_others(session, start, deplo
 def test_what_was_published_already_is_not_published_again(session, ivan):
     assert messages.publish_thrown(session, new_id()) is None
     messages.give_up(session, new_id())
-    assert not messages.has_expired(session)
+    assert not message_sweep.has_expired(session)
 
 
 def test_messages_kept_for_an_instance_that_ended_are_dropped(session, start, ivan, olga):
     instance = start(receiver(), customer="C-42")
     instances.suspend(session, instance.id, "audit", by=olga)
     messages.publish(session, READING, "C-42", by=ivan)
-    messages.deliver_kept(session, instance.id)
+    kept_messages.deliver_kept(session, instance.id)
     assert session.query(Message).one().state == "kept"
     instances.cancel(session, instance.id, "over", by=olga)
 
-    messages.deliver_kept(session, instance.id)
+    kept_messages.deliver_kept(session, instance.id)
 
     assert session.query(Message).one().state == "done"
 
@@ -379,7 +379,7 @@ def test_a_message_that_failed_is_dropped_by_hand_with_what_it_should_have_told(
 
     assert at(session, instance) == ["one"]
     assert instances.variables(session, instance)["value"] == 9
-    messages.expire(session)
+    message_sweep.expire(session)
 
 
 def test_an_oversized_message_is_refused_at_entry_when_its_sender_waits(session, start, ivan):
@@ -440,7 +440,7 @@ def test_a_waiting_message_is_not_held_back_by_the_running_case_of_another_key(
     hour, now = timedelta(hours=1), clock.now()
     for _ in range(2):
         held = messages.publish(session, "move_in", "A", {"customer": "A"}, hour, by=ivan)
-    before = messages.has_missed(session)
+    before = message_sweep.has_missed(session)
     missed = Message(
         kind="message",
         name="move_in",
@@ -455,4 +455,4 @@ def test_a_waiting_message_is_not_held_back_by_the_running_case_of_another_key(
     session.flush()
 
     assert held.waiting
-    assert (before, messages.has_missed(session)) == (False, True)
+    assert (before, message_sweep.has_missed(session)) == (False, True)

@@ -14,7 +14,7 @@ from api.figures import Waiting
 from core.people import SYSTEM, Actor
 from engine import (
     instances,
-    messages,
+    message_sweep,
     progress,
     retention,
     service_tasks,
@@ -119,8 +119,8 @@ SWEEP: dict[str, Callable[[Session], object]] = {
     "ringing for calls": service_tasks.ring_due,
     "taking the next call": service_tasks.take_next,
     "leases that ran out": service_tasks.expired,
-    "messages to ring for": messages.has_due,
-    "messages that expire": messages.has_expired,
+    "messages to ring for": message_sweep.has_due,
+    "messages that expire": message_sweep.has_expired,
     "cases to go on with": progress.has_due,
     "due timers": lambda session: timers.due(session, 20),
     "firing timers": lambda session: timers.fire_due(session, 20),
