@@ -9,7 +9,8 @@ from core.errors import BackOfficeError, Invalid, TooLarge
 from engine.bpmn import reader
 from engine.bpmn.export import as_text, export
 from engine.bpmn.imports import translate
-from engine.bpmn.model import ProcessModel, models
+from engine.bpmn.model import ProcessModel
+from engine.bpmn.process_reader import models
 from engine.dmn import reader as dmn
 from engine.dmn.model import Decision, Element, Service
 

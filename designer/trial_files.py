@@ -14,7 +14,8 @@ from designer.projects import keeping
 from engine import definitions
 from engine.bpmn import reader
 from engine.bpmn.extensions import is_feel
-from engine.bpmn.model import ProcessModel, models
+from engine.bpmn.model import ProcessModel
+from engine.bpmn.process_reader import models
 from work import masking
 
 #: Files of one trial; what is called beyond them is missing.

@@ -20,8 +20,9 @@ from engine.bpmn.check import CheckForm, FileReport, Problem, check_files
 from engine.bpmn.extensions import is_feel, listed
 from engine.bpmn.file_names import file_kind
 from engine.bpmn.imports import translate
-from engine.bpmn.model import Element, ProcessModel, models
+from engine.bpmn.model import Element, ProcessModel
 from engine.bpmn.normalize import give_ids
+from engine.bpmn.process_reader import models
 from engine.bpmn.reader import read
 from engine.definitions import binding_name
 from engine.errors import ModelRefused, NothingToDeploy, TooManyFiles

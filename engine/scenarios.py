@@ -13,8 +13,8 @@ from engine.bpmn import timers
 from engine.bpmn.coverage import Covered, branches
 from engine.bpmn.expectation import differences, visited
 from engine.bpmn.imports import translate
-from engine.bpmn.model import models
 from engine.bpmn.play import CannotPlay, Play
+from engine.bpmn.process_reader import models
 from engine.bpmn.reader import read
 from engine.bpmn.scenario import Scenario, ScenarioInvalid, Step, read_scenarios
 

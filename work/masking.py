@@ -15,7 +15,8 @@ from core.errors import BackOfficeError
 from engine import definitions
 from engine.bpmn import reader
 from engine.bpmn.imports import translate
-from engine.bpmn.model import ProcessModel, models
+from engine.bpmn.model import ProcessModel
+from engine.bpmn.process_reader import models
 from engine.models import Definition
 from forms import classes, schema
 

@@ -16,10 +16,11 @@ from engine.bpmn.file_names import SUFFIXES, file_kind
 from engine.bpmn.grammar import unknown_names
 from engine.bpmn.imports import problems, translate
 from engine.bpmn.lint import lint
-from engine.bpmn.model import DATA, NODES, Element, ProcessModel, models
+from engine.bpmn.model import DATA, NODES, Element, ProcessModel
 from engine.bpmn.namespaces import BPMN, WORK, bpmn, kind, split
 from engine.bpmn.normalize import GLOBAL_TASKS, give_ids
 from engine.bpmn.problem import Problem, error, todo, warning
+from engine.bpmn.process_reader import models
 from engine.bpmn.reader import UnreadableModel, read
 from engine.dmn import decisions
 

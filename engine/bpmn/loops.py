@@ -10,7 +10,7 @@ from engine.bpmn.specs.loop import LoopBody
 
 if TYPE_CHECKING:
     from engine.bpmn.specs.node import Node
-    from engine.bpmn.workflow import Token
+    from engine.bpmn.token import Token
 
 #: Elements of a loop that are named.
 MOST_NAMED = 5

@@ -15,8 +15,9 @@ from engine.bpmn.errors import NoSuchProcess
 from engine.bpmn.extensions import Decision
 from engine.bpmn.file_names import file_kind
 from engine.bpmn.imports import translate
-from engine.bpmn.model import GATEWAYS, SUB_PROCESSES, Element, ProcessModel, models
+from engine.bpmn.model import GATEWAYS, SUB_PROCESSES, Element, ProcessModel
 from engine.bpmn.normalize import give_ids, open_global_tasks
+from engine.bpmn.process_reader import models
 from engine.bpmn.python_script import is_python
 from engine.bpmn.reader import read
 from engine.bpmn.scripting import Expression, Undecided, readable

@@ -37,7 +37,8 @@ from engine.bpmn.specs.process import ProcessSpec
 from engine.bpmn.specs.start_event import StartEvent
 from engine.bpmn.specs.throwing import broadcast, catcher_of, find_handler
 from engine.bpmn.states import ERROR, READY, STARTED
-from engine.bpmn.workflow import Case, Token
+from engine.bpmn.token import Token
+from engine.bpmn.workflow import Case
 
 __all__ = ["Budget", "Entry", "Failure", "Runtime", "Thrown", "Wait"]
 

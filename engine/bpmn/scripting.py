@@ -10,7 +10,7 @@ from engine.bpmn.errors import ElementFailed
 from engine.bpmn.extensions import is_feel
 
 if TYPE_CHECKING:
-    from engine.bpmn.workflow import Token
+    from engine.bpmn.token import Token
 
 FEEL_FORMATS = frozenset(
     ["feel", "text/feel", "application/feel", "text/x-feel", "application/x-feel"]

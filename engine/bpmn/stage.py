@@ -12,9 +12,10 @@ from engine.bpmn.extensions import Decision
 from engine.bpmn.file_names import file_kind
 from engine.bpmn.imports import translate
 from engine.bpmn.journal import Entry, Thrown, Wait
-from engine.bpmn.model import Element, ProcessModel, models
+from engine.bpmn.model import Element, ProcessModel
 from engine.bpmn.normalize import give_ids
 from engine.bpmn.parser import Decide, Program
+from engine.bpmn.process_reader import models
 from engine.bpmn.reader import read
 from engine.bpmn.runtime import Runtime
 from engine.dmn import decisions

@@ -25,13 +25,15 @@ from typing import Any
 from engine.bpmn import codec, large_values
 from engine.bpmn.codec import UnreadableState
 from engine.bpmn.large_values import Packed, Read, pack, unpackable
+from engine.bpmn.level import Level, SubLevel
 from engine.bpmn.parser import Program
 from engine.bpmn.specs.definition import microseconds, moment
 from engine.bpmn.specs.inclusive_gateway import InclusiveGateway
 from engine.bpmn.specs.joining import waits_at_join
 from engine.bpmn.states import READY
+from engine.bpmn.token import Token
 from engine.bpmn.variables import Scope
-from engine.bpmn.workflow import Case, Level, SubLevel, Token
+from engine.bpmn.workflow import Case
 
 _ENTERED, _LEAVING, _LISTENER, _ARRIVED = 1, 2, 4, 8
 _NO_TIME = moment(0)

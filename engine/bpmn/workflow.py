@@ -15,19 +15,19 @@ State changes go through the library's task: run, complete, error.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from SpiffWorkflow.bpmn.util.subworkflow import BpmnSubWorkflow
 from SpiffWorkflow.bpmn.workflow import BpmnWorkflow
-from SpiffWorkflow.task import Task
 
 from engine.bpmn.errors import ElementFailed
 from engine.bpmn.forks import Branch, on_two_sides, side
 from engine.bpmn.journal import Entry, Failure, Journal, Thrown
+from engine.bpmn.level import Level, SubLevel
 from engine.bpmn.scripting import FeelScriptEngine
 from engine.bpmn.states import ERROR, READY, STARTED
+from engine.bpmn.token import Token
 from engine.bpmn.variables import Scope
 
 if TYPE_CHECKING:
@@ -40,165 +40,6 @@ if TYPE_CHECKING:
 MAX_DEPTH = 60
 #: Most live tokens of one instance.
 MAX_TOKENS = 20_000
-
-
-class Token(Task):  # type: ignore[misc]
-    """One token: where it stands, since when, and which variables it sees."""
-
-    workflow: Level
-    id: str
-    scope: Scope
-
-    def __init__(
-        self,
-        level: Level,
-        node: Node,
-        token_id: str,
-        *,
-        since: datetime,
-        parent: Token | None = None,
-        scope: Scope | None = None,
-        state: int = READY,
-        listener: bool = False,
-    ) -> None:
-        self.scope = scope or (parent.scope if parent is not None else level.scope)
-        self._kept: dict[str, None] = {}
-        super().__init__(level, node, parent, state, token_id)
-        self.since = since
-        #: Variables declared here: by a loop's item, then by the activity's inputs.
-        self.layers: list[dict[str, Any]] = []
-        self.flow: str | None = None
-        #: The sides of open forks this token is on.
-        self.branch: Branch = parent.branch if parent is not None else ()
-        self.previous: tuple[str, datetime] | None = None
-        self.entered = False
-        #: Whether it waits, or has waited, for others at a join.
-        self.arrived = False
-        self.leaving = False
-        #: Listens beside the tokens of its level and does not keep the level running.
-        self.listener = listener
-
-    @property
-    def case(self) -> Case:
-        """The process instance this token belongs to."""
-        return self.workflow.top_workflow
-
-    @property
-    def node(self) -> Node:
-        """The element this token stands at."""
-        node: Node = self.task_spec
-        return node
-
-    @property
-    def is_alive(self) -> bool:
-        """Whether this token is still part of its instance."""
-        return self.case.tokens.get(self.id) is self
-
-    @property
-    def data(self) -> Mapping[str, Any]:
-        """The variables as this token sees them; they belong to scopes, not to tasks."""
-        return self.scope.view()
-
-    @data.setter
-    def data(self, value: Mapping[str, Any]) -> None:
-        """The library gives each new task an empty dict of its own; ours have none."""
-
-    @property
-    def _children(self) -> dict[str, None]:
-        return self._kept
-
-    @_children.setter
-    def _children(self, value: Iterable[str]) -> None:
-        self._kept = dict.fromkeys(value)
-
-    def _child_added_notify(self, child: Token) -> None:
-        self._kept[child.id] = None
-
-    def _set_state(self, value: int) -> None:
-        self._state = value
-
-    @property
-    def belongs(self) -> bool:
-        """Whether this token ends at its element, on behalf of another."""
-        return self._parent is not None or "owner" in self.internal_data
-
-    @property
-    def owner(self) -> Token | None:
-        """The token on whose behalf this one works: an item's loop, a handler's thrower."""
-        return self.parent or self.case.tokens.get(self.internal_data.get("owner", ""))
-
-    @property
-    def stays(self) -> bool:
-        """Whether this token only holds a compensation that nothing waits for."""
-        return "apart" in self.internal_data
-
-    @property
-    def has_children(self) -> bool:
-        """Whether boundary events or items belong to this token."""
-        return bool(self._kept)
-
-    @property
-    def parent_id(self) -> str | None:
-        """Id of the token this one belongs to."""
-        found: str | None = self._parent
-        return found
-
-    def turn(self, state: int) -> None:
-        """Change the state, whatever it was."""
-        self._set_state(state)
-
-    def forget(self, child: Token) -> None:
-        """Let go of a child."""
-        self._kept.pop(child.id, None)
-
-    def declare(self, own: dict[str, Any]) -> None:
-        """Open a scope of this token's own that declares these variables."""
-        self.layers.append(own)
-        self.scope = Scope(own, self.scope, key=f"{self.id}.{len(self.layers) - 1}")
-
-
-class Level:
-    """What the process instance and its sub-processes have in common: live tokens of one spec."""
-
-    spec: ProcessSpec
-    tasks: dict[str, Token]
-    top_workflow: Case
-    #: The token of the sub-process or call activity this runs under.
-    parent_token: Token | None
-    completed: bool
-    depth: int
-
-    def open_level(self, scope: Scope) -> None:
-        """Begin without tokens."""
-        self.scope = scope
-        #: Tokens that keep this level running: not listeners, not children of others.
-        self.open = 0
-        #: Tokens that wait at a join, by node.
-        self.arrived: dict[str, list[Token]] = {}
-        #: Whether the level stays although no token is left in it.
-        self.held = False
-        #: Flows into complex gateways that have fired, whose tokens come too late.
-        self.swallowing: dict[str, list[str]] = {}
-        #: Completed activities that compensation could undo, in order.
-        self.compensations: list[dict[str, Any]] = []
-
-    def roots(self) -> Iterator[Token]:
-        """The tokens that lie directly in this level."""
-        return (token for token in self.tasks.values() if token.parent is None)
-
-
-class SubLevel(Level, BpmnSubWorkflow):  # type: ignore[misc]
-    """A running sub-process or called process."""
-
-    def __init__(self, spec: ProcessSpec, parent: Token, scope: Scope) -> None:
-        self.parent_token = parent
-        BpmnSubWorkflow.__init__(self, spec, parent.id, parent.case, deserializing=True)
-        self.open_level(scope)
-
-    def _calculate_depth(self) -> int:
-        level = self.parent_token.workflow if self.parent_token else None
-        depth: int = level.depth + 1 if level is not None else 1
-        return depth
 
 
 class Case(Level, BpmnWorkflow):  # type: ignore[misc]

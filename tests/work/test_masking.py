@@ -8,7 +8,7 @@ import pytest
 
 from designer import previews, samples
 from engine import deployments, instances
-from engine.bpmn.model import models
+from engine.bpmn.process_reader import models
 from engine.bpmn.reader import read
 from forms import check, classes, schema
 from tests.build import process

@@ -8,7 +8,8 @@ from engine import deciding, definitions
 from engine.bpmn import reader
 from engine.bpmn.extensions import is_feel
 from engine.bpmn.file_names import file_kind
-from engine.bpmn.model import ProcessModel, models
+from engine.bpmn.model import ProcessModel
+from engine.bpmn.process_reader import models
 from engine.models import Definition
 
 MAX_FILES = 100

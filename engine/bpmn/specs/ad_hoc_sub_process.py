@@ -16,10 +16,11 @@ from engine.bpmn.specs.sub_process import SubProcess
 
 if TYPE_CHECKING:
     from engine.bpmn.journal import Wait
+    from engine.bpmn.level import Level
     from engine.bpmn.model import Element
     from engine.bpmn.specs.node import Node
     from engine.bpmn.specs.process import ProcessSpec
-    from engine.bpmn.workflow import Level, Token
+    from engine.bpmn.token import Token
 
 
 class AdHocSubProcess(SubProcess):

@@ -10,7 +10,7 @@ from engine.bpmn.specs.listening import Listening
 from engine.bpmn.states import STARTED
 
 if TYPE_CHECKING:
-    from engine.bpmn.workflow import Token
+    from engine.bpmn.token import Token
 
 
 class BoundaryEvent(Listening):

@@ -10,7 +10,7 @@ from engine.bpmn.journal import Decided
 from engine.bpmn.specs.waiting_task import ServiceTask
 
 if TYPE_CHECKING:
-    from engine.bpmn.workflow import Token
+    from engine.bpmn.token import Token
 
 
 class BusinessRuleTask(ServiceTask):

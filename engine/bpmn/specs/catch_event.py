@@ -5,7 +5,7 @@ from typing import Any
 
 from engine.bpmn.journal import Wait
 from engine.bpmn.specs.listening import Listening
-from engine.bpmn.workflow import Token
+from engine.bpmn.token import Token
 
 
 class CatchEvent(Listening):

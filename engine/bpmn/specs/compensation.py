@@ -13,9 +13,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from engine.bpmn.level import Level
     from engine.bpmn.specs.node import Node
     from engine.bpmn.specs.process import ProcessSpec
-    from engine.bpmn.workflow import Level, Token
+    from engine.bpmn.token import Token
 
 Record = dict[str, Any]
 Step = dict[str, Any]

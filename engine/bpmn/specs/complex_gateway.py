@@ -13,9 +13,10 @@ from engine.bpmn.scripting import readable
 from engine.bpmn.specs.inclusive_gateway import InclusiveGateway
 
 if TYPE_CHECKING:
+    from engine.bpmn.level import Level
     from engine.bpmn.model import Element
     from engine.bpmn.specs.process import ProcessSpec
-    from engine.bpmn.workflow import Level, Token
+    from engine.bpmn.token import Token
 
 
 class ComplexGateway(InclusiveGateway):

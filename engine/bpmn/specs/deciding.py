@@ -12,7 +12,7 @@ from engine.bpmn.specs.node import Node
 if TYPE_CHECKING:
     from engine.bpmn.journal import Wait
     from engine.bpmn.specs.flow import Flow
-    from engine.bpmn.workflow import Token
+    from engine.bpmn.token import Token
 
 AnyNode = TypeVar("AnyNode", bound=Node)
 

@@ -11,7 +11,7 @@ from engine.bpmn.specs.throwing import find_handler
 
 if TYPE_CHECKING:
     from engine.bpmn.specs.definition import Definition
-    from engine.bpmn.workflow import Token
+    from engine.bpmn.token import Token
 
 
 class EndEvent(ThrowEvent):

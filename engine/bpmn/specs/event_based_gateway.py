@@ -9,7 +9,7 @@ from engine.bpmn.specs.node import Node
 
 if TYPE_CHECKING:
     from engine.bpmn.journal import Wait
-    from engine.bpmn.workflow import Token
+    from engine.bpmn.token import Token
 
 
 class EventBasedGateway(Node):

@@ -10,9 +10,10 @@ from engine.bpmn.specs.listening import Listening
 from engine.bpmn.specs.sub_process import SubProcess
 
 if TYPE_CHECKING:
+    from engine.bpmn.level import Level
     from engine.bpmn.model import Element
     from engine.bpmn.specs.process import ProcessSpec
-    from engine.bpmn.workflow import Level, Token
+    from engine.bpmn.token import Token
 
 
 class EventSubProcess(SubProcess):

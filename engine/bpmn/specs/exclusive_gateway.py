@@ -9,7 +9,7 @@ from engine.bpmn.specs.deciding import Deciding
 
 if TYPE_CHECKING:
     from engine.bpmn.specs.flow import Flow
-    from engine.bpmn.workflow import Token
+    from engine.bpmn.token import Token
 
 
 class ExclusiveGateway(Deciding):

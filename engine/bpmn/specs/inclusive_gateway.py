@@ -12,9 +12,10 @@ from engine.bpmn.specs.deciding import Deciding
 from engine.bpmn.specs.joining import Joining
 
 if TYPE_CHECKING:
+    from engine.bpmn.level import Level
     from engine.bpmn.specs.flow import Flow
     from engine.bpmn.specs.node import Node
-    from engine.bpmn.workflow import Level, Token
+    from engine.bpmn.token import Token
 
 
 class InclusiveGateway(Deciding, Joining):

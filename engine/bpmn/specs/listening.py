@@ -13,7 +13,7 @@ from engine.bpmn.specs.node import Node, is_hidden
 if TYPE_CHECKING:
     from engine.bpmn.model import Element
     from engine.bpmn.specs.process import ProcessSpec
-    from engine.bpmn.workflow import Token
+    from engine.bpmn.token import Token
 
 
 class Listening(Node):

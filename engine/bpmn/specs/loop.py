@@ -10,7 +10,7 @@ from engine.bpmn.specs.node import Node
 if TYPE_CHECKING:
     from engine.bpmn.model import Element
     from engine.bpmn.specs.process import ProcessSpec
-    from engine.bpmn.workflow import Token
+    from engine.bpmn.token import Token
 
 
 class LoopBody(Node):

@@ -19,11 +19,12 @@ from engine.bpmn.specs import compensation
 from engine.bpmn.specs.quantity import gathers, is_gathering
 
 if TYPE_CHECKING:
+    from engine.bpmn.level import Level
     from engine.bpmn.model import Element
     from engine.bpmn.specs.boundary_event import BoundaryEvent
     from engine.bpmn.specs.flow import Flow
     from engine.bpmn.specs.process import ProcessSpec
-    from engine.bpmn.workflow import Level, Token
+    from engine.bpmn.token import Token
 
 
 class Node(BpmnTaskSpec):  # type: ignore[misc]

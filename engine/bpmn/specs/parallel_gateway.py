@@ -8,7 +8,7 @@ from engine.bpmn.specs.joining import Joining
 
 if TYPE_CHECKING:
     from engine.bpmn.specs.flow import Flow
-    from engine.bpmn.workflow import Token
+    from engine.bpmn.token import Token
 
 
 class ParallelGateway(Joining):

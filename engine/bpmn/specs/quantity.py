@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from engine.bpmn.forks import joined
 
 if TYPE_CHECKING:
-    from engine.bpmn.workflow import Token
+    from engine.bpmn.token import Token
 
 
 def gathers(token: Token, quantity: int) -> bool:

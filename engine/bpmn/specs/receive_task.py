@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from engine.bpmn.journal import Wait
-    from engine.bpmn.workflow import Token
+    from engine.bpmn.token import Token
 
 
 class ReceiveTask(Listening):

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from engine.bpmn.journal import Wait
     from engine.bpmn.model import Element
     from engine.bpmn.specs.process import ProcessSpec
-    from engine.bpmn.workflow import Token
+    from engine.bpmn.token import Token
 
 
 class ScriptTask(Node):

@@ -8,7 +8,7 @@ from engine.bpmn.specs.throwing import Sender
 from engine.bpmn.specs.waiting_task import ServiceTask
 
 if TYPE_CHECKING:
-    from engine.bpmn.workflow import Token
+    from engine.bpmn.token import Token
 
 
 class SendTask(Sender, ServiceTask):

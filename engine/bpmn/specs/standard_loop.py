@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from engine.bpmn.model import Element, Loop
     from engine.bpmn.specs.node import Node
     from engine.bpmn.specs.process import ProcessSpec
-    from engine.bpmn.workflow import Token
+    from engine.bpmn.token import Token
 
 
 class StandardLoop(LoopBody):

@@ -10,9 +10,10 @@ from engine.bpmn.specs.node import Node
 
 if TYPE_CHECKING:
     from engine.bpmn.journal import Wait
+    from engine.bpmn.level import Level
     from engine.bpmn.model import Element
     from engine.bpmn.specs.process import ProcessSpec
-    from engine.bpmn.workflow import Level, Token
+    from engine.bpmn.token import Token
 
 
 class SubProcess(Node):

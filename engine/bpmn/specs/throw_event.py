@@ -12,7 +12,7 @@ from engine.bpmn.states import STARTED
 if TYPE_CHECKING:
     from engine.bpmn.journal import Wait
     from engine.bpmn.specs.definition import Definition
-    from engine.bpmn.workflow import Token
+    from engine.bpmn.token import Token
 
 
 class ThrowEvent(Sender):

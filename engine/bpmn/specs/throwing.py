@@ -15,7 +15,8 @@ from engine.bpmn.specs.node import Node
 if TYPE_CHECKING:
     from engine.bpmn.model import Element
     from engine.bpmn.specs.process import ProcessSpec
-    from engine.bpmn.workflow import Case, Token
+    from engine.bpmn.token import Token
+    from engine.bpmn.workflow import Case
 
 Catcher = TypeVar("Catcher", BoundaryEvent, EventSubProcessStart)
 

@@ -9,7 +9,7 @@ from engine.bpmn.specs.sub_process import SubProcess
 
 if TYPE_CHECKING:
     from engine.bpmn.specs.boundary_event import BoundaryEvent
-    from engine.bpmn.workflow import Token
+    from engine.bpmn.token import Token
 
 
 class Transaction(SubProcess):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from engine.bpmn.specs.node import Node
 
 if TYPE_CHECKING:
-    from engine.bpmn.workflow import Token
+    from engine.bpmn.token import Token
 
 
 class UserTask(Node):

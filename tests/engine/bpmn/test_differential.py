@@ -19,7 +19,8 @@ from SpiffWorkflow.util.task import TaskState
 from engine.bpmn import codec
 from engine.bpmn.parser import load
 from engine.bpmn.runtime import Runtime
-from engine.bpmn.workflow import Case, Token
+from engine.bpmn.token import Token
+from engine.bpmn.workflow import Case
 from tests.engine.bpmn.random_models import RandomModel, plain
 
 AT = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)

@@ -9,9 +9,10 @@ from lxml import etree
 from engine.bpmn.check import check_files
 from engine.bpmn.export import as_text, export
 from engine.bpmn.imports import translate
-from engine.bpmn.model import ProcessModel, models
+from engine.bpmn.model import ProcessModel
 from engine.bpmn.namespaces import WORK, bpmn, split
 from engine.bpmn.normalize import give_ids
+from engine.bpmn.process_reader import models
 from engine.bpmn.reader import read
 from tests.build import process
 from tests.engine.bpmn.imports.importing import Imported, extended

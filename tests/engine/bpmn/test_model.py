@@ -1,7 +1,8 @@
 """A process is described as drawn: elements, flows, lanes, events and loops."""
 
 from engine.bpmn.extensions import Correlation
-from engine.bpmn.model import EventDefinition, Loop, ProcessModel, models
+from engine.bpmn.model import EventDefinition, Loop, ProcessModel
+from engine.bpmn.process_reader import models
 from engine.bpmn.reader import read
 
 FILE = """

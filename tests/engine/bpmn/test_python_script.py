@@ -2,7 +2,7 @@
 
 import pytest
 
-from engine.bpmn.model import models
+from engine.bpmn.process_reader import models
 from engine.bpmn.python_script import MODULES, is_python, read_script
 from engine.bpmn.reader import read
 from engine.bpmn.script_rules import check_scripts

@@ -2,7 +2,8 @@
 
 from engine.bpmn.check import FileReport, check_files
 from engine.bpmn.imports import Note, translate
-from engine.bpmn.model import Element, models
+from engine.bpmn.model import Element
+from engine.bpmn.process_reader import models
 from engine.bpmn.reader import read
 
 _HEAD = (
