@@ -17,9 +17,12 @@ from babel.messages import Catalog
 from babel.messages.extract import extract_from_file
 from babel.messages.pofile import read_po, write_po
 
+from core.languages import NAMES, SOURCE
+
 ROOT = Path(__file__).parent.parent
-LANGUAGES = ("de",)
-EDGES = ("web", "screens", "designer", "api")
+LANGUAGES = tuple(known for known in NAMES if known != SOURCE)
+#: Where texts are marked: pages, and what is written to people who are known: mails.
+MARKED = ("web", "screens", "designer", "api", "core", "engine", "work")
 #: Where sentences are written without `_`, because a reader is not known there.
 BELOW = ("core", "engine", "forms", "work", "insights", "designer", "screens", "web")
 #: What speaks to whoever starts the product on a command line, to programs, or to nobody.
@@ -121,8 +124,8 @@ def _catalogue(texts: Iterable[Text]) -> Catalog:
 
 
 def _marked() -> Iterator[Text]:
-    """The texts of the edges that are marked: in Python and in templates."""
-    for part in EDGES:
+    """The texts that are marked: in Python and in templates."""
+    for part in MARKED:
         for file in sorted((ROOT / part).rglob("*")):
             method = {".py": "python", ".html": "jinja2.ext:babel_extract"}.get(file.suffix)
             if not method:

@@ -1,84 +1,48 @@
 """Words, dates and numbers in the reader's language and zone; the source text is English."""
 
 from datetime import date, datetime, timedelta
-from functools import lru_cache
-from io import BytesIO
-from pathlib import Path
 from urllib.parse import unquote
 from zoneinfo import available_timezones
 
 from babel import localedata
 from babel.dates import format_skeleton, format_timedelta
-from babel.messages.catalog import Catalog
-from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po
-from babel.support import NullTranslations, Translations
+from babel.support import NullTranslations
 from flask import Flask, request
 from flask_babel import Babel, Domain, get_locale, refresh, to_user_timezone
 from flask_babel import gettext as _
 
-from core import clock
+from core import clock, languages
 
-LANGUAGES = ["en", "de"]
-TRANSLATIONS = Path(__file__).parent.parent / "translations"
 DEFAULT_ZONE = "UTC"
-
-NAMES = {"en": "English", "de": "Deutsch"}
 
 
 class Said(Domain):
-    """The texts of the reader's language, read from `.po` files: nothing has to be compiled."""
+    """The texts of the reader's language."""
 
     def get_translations(self) -> NullTranslations:
-        speech = reader_language()
-        return NullTranslations() if speech == "en" else translations(speech)
+        return languages.translations(reader_language())
 
 
 babel = Babel()
 
 
-def offered() -> list[str]:
-    """English, and the languages whose texts are there: half a translation helps nobody."""
-    return [known for known in LANGUAGES if known == "en" or _file(known, "messages").exists()]
-
-
-@lru_cache(maxsize=8)
-def catalogue(known: str, name: str) -> Catalog:
-    """All texts of a language: `messages`, `scripts` or `editors` (see translations/collect.py)."""
-    with _file(known, name).open("rb") as stream:
-        return read_po(stream, locale=known)
-
-
-@lru_cache(maxsize=4)
-def translations(known: str) -> Translations:
-    """The texts of pages, ready for `gettext`."""
-    compiled = BytesIO()
-    write_mo(compiled, catalogue(known, "messages"))
-    compiled.seek(0)
-    return Translations(compiled)
-
-
 def reader_language() -> str:
     """The language of the request at hand; English where nobody reads, as in jobs."""
     found = get_locale()
-    return found.language if found else "en"
-
-
-def _file(known: str, name: str) -> Path:
-    return TRANSLATIONS / known / "LC_MESSAGES" / f"{name}.po"
+    return found.language if found else languages.SOURCE
 
 
 def language() -> str:
     """The language chosen on our pages (cookie `language`), else the browser's, else English."""
-    chosen, known = request.cookies.get("language", ""), offered()
+    chosen, known = request.cookies.get("language", ""), languages.offered()
     if chosen in known:
         return chosen
     return request.accept_languages.best_match(known) or "en"
 
 
-def languages() -> list[tuple[str, str]]:
+def choices() -> list[tuple[str, str]]:
     """The languages to choose from, each by its own name: [("en", "English"), …]."""
-    return [(known, NAMES[known]) for known in offered()]
+    return [(known, languages.NAMES[known]) for known in languages.offered()]
 
 
 def locale() -> str:
@@ -96,9 +60,7 @@ def time_zone() -> str:
 
 def moment(at: datetime) -> str:
     """The exact local time with its zone, for hovering: "Nov 3, 2026, 14:05 CET"."""
-    local, locale = to_user_timezone(at), get_locale() or "en"
-    day = format_skeleton("yMMMd", local, locale=locale)
-    return f"{day}, {format_skeleton('Hm', local, locale=locale)} {local.tzname()}"
+    return languages.moment(to_user_timezone(at), str(get_locale() or languages.SOURCE))
 
 
 def weekday(day: date) -> str:
@@ -142,4 +104,4 @@ def init_app(app: Flask) -> None:
     # A context that outlives a request, as in tests, must not keep the language of the first.
     app.before_request(refresh)
     app.jinja_env.filters.update(moment=moment, relative=relative, duration=duration, due_in=due_in)
-    app.jinja_env.globals.update(language=language, languages=languages)
+    app.jinja_env.globals.update(language=language, languages=choices)

@@ -4,12 +4,8 @@ from functools import lru_cache
 
 from flask import Flask
 
-from web.i18n import catalogue, reader_language
-
-
-def N_(text: str) -> str:  # noqa: N802 – the name that catalogues of texts look for
-    """Mark a text for translation; it is translated when it is shown."""
-    return text
+from core.languages import SOURCE, catalogue
+from web.i18n import reader_language
 
 
 def script_texts(name: str = "scripts") -> dict[str, str]:
@@ -18,7 +14,7 @@ def script_texts(name: str = "scripts") -> dict[str, str]:
     Of the scripts of all pages, or of the `editors` that the designer adds.
     """
     speech = reader_language()
-    return {} if speech == "en" else _differing(speech, name)
+    return {} if speech == SOURCE else _differing(speech, name)
 
 
 @lru_cache(maxsize=8)

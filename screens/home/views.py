@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from core.config import Config
 from core.errors import Invalid
+from core.languages import NAMES
 from web.addresses import local_path
 from web.navigation import home
 from web.person import actor_or_none, current_actor
@@ -16,7 +17,7 @@ A_YEAR = 365 * 24 * 3600
 CHOICES = {
     "theme": ("light", "dark", "auto"),
     "density": ("compact", "comfortable"),
-    "language": ("en", "de"),
+    "language": tuple(NAMES),
 }
 
 

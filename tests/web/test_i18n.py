@@ -3,6 +3,7 @@ from datetime import timedelta
 import pytest
 from flask_babel import refresh
 
+from core import languages
 from tests.browsing import Browser
 from tests.conftest import NOW
 from web import i18n
@@ -26,6 +27,12 @@ def test_the_exact_moment_is_in_the_zone_of_the_reader(app):
     with app.test_request_context(headers={"Cookie": "zone=Europe/Berlin"}):
         refresh()
         assert i18n.moment(NOW) == "Jan 5, 2026, 10:00 CET"
+
+
+def test_a_zone_has_the_name_that_its_readers_give_it(app):
+    with app.test_request_context(headers={"Cookie": "zone=Europe/Berlin; language=de"}):
+        refresh()
+        assert i18n.moment(NOW) == "5. Jan. 2026, 10:00 MEZ"
 
 
 def test_the_zone_is_understood_as_browsers_write_it(app):
@@ -72,7 +79,7 @@ def test_a_length_of_time_has_no_direction(app):
 
 
 def test_a_language_without_its_texts_is_not_spoken(app, tmp_path, monkeypatch):
-    monkeypatch.setattr(i18n, "TRANSLATIONS", tmp_path)
+    monkeypatch.setattr(languages, "TRANSLATIONS", tmp_path)
     with app.test_request_context(headers={"Accept-Language": "de-DE,de;q=0.9"}):
         assert i18n.language() == "en"
 

@@ -2,10 +2,11 @@ import pytest
 from flask_babel import refresh
 from markupsafe import Markup
 
+from core.languages import catalogue
+from core.wording import HOLE
 from engine.errors import UserTaskClosed
 from tests.browsing import signed_in
 from web import wording
-from web.i18n import catalogue
 
 
 @pytest.fixture
@@ -50,9 +51,9 @@ def test_a_sentence_from_below_is_said_in_the_readers_language(german, english, 
 
 def test_every_sentence_with_holes_is_said_as_the_catalogue_says_it(german):
     sentences = [
-        (wording.HOLE.sub("Xyz", str(each.id)), wording.HOLE.sub("Xyz", str(each.string)))
+        (HOLE.sub("Xyz", str(each.id)), HOLE.sub("Xyz", str(each.string)))
         for each in catalogue("de", "messages")
-        if isinstance(each.id, str) and wording.HOLE.search(each.id) and each.string
+        if isinstance(each.id, str) and HOLE.search(each.id) and each.string
     ]
 
     assert len(sentences) > 500
