@@ -8,8 +8,8 @@ import pytest
 from lxml import etree
 
 from engine.bpmn.check import check_files
-from engine.bpmn.namespaces import BPMN_DI, DC, DI
 from engine.bpmn.model import SUB_PROCESSES
+from engine.bpmn.namespaces import BPMN_DI, DC, DI
 from engine.bpmn.process_reader import models
 from engine.bpmn.reader import read
 from engine.bpmn.scenario import read_scenarios
