@@ -14,6 +14,7 @@ LIBRARY = Path(__file__).parents[2] / "processes"
     [
         ("customer_onboarding", {"caseNumber": "SU-1"}, "match_address"),
         ("complaint_handling", {"name": "Anna Becker"}, "understand_complaint"),
+        ("moving_out", {"name": "Anna Becker"}, "ask_for_reading"),
     ],
 )
 def test_a_package_is_deployed_and_started(session, root, key, start, waits_at):
