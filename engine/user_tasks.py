@@ -53,16 +53,7 @@ class Counts:
 
 def get(session: Session, task_id: UUID, *, by: Actor) -> UserTask:
     """One task that `by` may see. Raises UserTaskNotFound."""
-    allow(by, "task.see")
-    query = select(UserTask).where(UserTask.id == task_id, user_tasks_seen_by(by))
-    query = query.options(joinedload(UserTask.candidates))
-    if by.has(Role.TEAM_LEADER):
-        query = query.options(undefer(UserTask.is_unmanned))
-    # Whoever has locked its instance sees it as it is now.
-    query = query.execution_options(populate_existing=True)
-    task = session.scalars(query).unique().one_or_none()
-    if task is None:
-        raise UserTaskNotFound(task_id=str(task_id))
+    task, _ = _get(session, task_id, (), by)
     return task
 
 
@@ -149,13 +140,22 @@ def lock(session: Session, task_id: UUID, *, by: Actor) -> tuple[UserTask, Proce
 
     Raises UserTaskNotFound.
     """
+    task, instance, *_ = lock_with(session, task_id, by=by)
+    return task, instance
+
+
+def lock_with(
+    session: Session, task_id: UUID, *values: ColumnElement[Any], by: Actor
+) -> tuple[UserTask, ProcessInstance, Sequence[Any]]:
+    """As `lock`; and what is asked of the task's row beside it, in the same turn."""
     allow(by, "task.see")
     its = select(UserTask.instance_id).where(UserTask.id == task_id).scalar_subquery()
     try:
         instance = progress.get_for_update(session, its)
     except InstanceNotFound:
         raise UserTaskNotFound(task_id=str(task_id)) from None
-    return get(session, task_id, by=by), instance
+    task, beside = _get(session, task_id, values, by)
+    return task, instance, beside
 
 
 def claim(session: Session, task_id: UUID, *, by: Actor) -> UserTask:
@@ -263,6 +263,24 @@ def complete_locked(
     if before is not None and grace is not None:
         undo.keep(session, task, instance, runtime, before, step, grace, by=by, at=now)
     return task
+
+
+def _get(
+    session: Session, task_id: UUID, values: Sequence[ColumnElement[Any]], by: Actor
+) -> tuple[UserTask, Sequence[Any]]:
+    """A task, and the values asked for beside it."""
+    allow(by, "task.see")
+    query = select(UserTask, *values).where(UserTask.id == task_id, user_tasks_seen_by(by))
+    query = query.options(joinedload(UserTask.candidates))
+    if by.has(Role.TEAM_LEADER):
+        query = query.options(undefer(UserTask.is_unmanned))
+    # Whoever has locked its instance sees it as it is now.
+    query = query.execution_options(populate_existing=True)
+    row = session.execute(query).unique(lambda found: found[0].id).one_or_none()
+    if row is None:
+        raise UserTaskNotFound(task_id=str(task_id))
+    task, *beside = row
+    return task, beside
 
 
 def _note(

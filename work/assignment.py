@@ -1,15 +1,57 @@
 """Claiming by choice, as far as the queue lets people choose."""
 
+from collections.abc import Collection
+from dataclasses import dataclass
 from uuid import UUID
 
+from sqlalchemy import ScalarSelect, func, or_, select
 from sqlalchemy.orm import Session
 
 from core.people import Actor, Role
 from engine import user_tasks
-from engine.models import UserTask
-from work import notifications, sorting
+from engine.models import ProcessInstance, UserTask, UserTaskCandidate
+from work import notifications
 from work.errors import KeptForOther, PullOnly
+from work.models import WorkQueue
 from work.models.queue import EVERYBODY
+
+#: Between names of groups; models cannot hold it.
+_BETWEEN = "\x1f"
+_GROUPS = (
+    select(UserTaskCandidate.group_name)
+    .where(UserTaskCandidate.task_id == UserTask.id)
+    .correlate(UserTask)
+)
+#: Asked of a task's row: which of the queues that it could be in are not open.
+_GIVEN_OUT: ScalarSelect[str | None] = (
+    select(func.aggregate_strings(WorkQueue.group_name, _BETWEEN))
+    .where(
+        WorkQueue.mode != "open",
+        or_(WorkQueue.group_name == EVERYBODY, WorkQueue.group_name.in_(_GROUPS)),
+    )
+    .correlate(UserTask)
+    .scalar_subquery()
+)
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What decides, beside a task itself, whether it may be chosen."""
+
+    #: Queues that give work out instead of letting people choose.
+    given_out: Collection[str]
+
+
+def lock(
+    session: Session, task_id: UUID, *, by: Actor
+) -> tuple[UserTask, ProcessInstance, Standing]:
+    """A task under the lock of its case, and how it stands, with no turn more than the lock takes.
+
+    Raises UserTaskNotFound.
+    """
+    task, instance, [given_out] = user_tasks.lock_with(session, task_id, _GIVEN_OUT, by=by)
+    names = [] if given_out is None else given_out.split(_BETWEEN)
+    return task, instance, Standing(names)
 
 
 def claim(session: Session, task_id: UUID, *, by: Actor) -> UserTask:
@@ -18,10 +60,10 @@ def claim(session: Session, task_id: UUID, *, by: Actor) -> UserTask:
     Raises PullOnly where associates get work in order only, KeptForOther, and what
     `user_tasks.claim` raises.
     """
-    task = user_tasks.get(session, task_id, by=by)
+    task, instance, standing = lock(session, task_id, by=by)
     if task.assignee is None:
-        require_choice(session, task, by)
-    task = user_tasks.claim(session, task_id, by=by)
+        require_choice(task, standing, by)
+    user_tasks.claim_locked(session, task, instance, by=by)
     task.reserved_for = None
     session.flush()
     return task
@@ -34,16 +76,11 @@ def hand_over(session: Session, task_id: UUID, person: str, *, by: Actor) -> Use
     return task
 
 
-def require_choice(session: Session, task: UserTask, by: Actor) -> None:
+def require_choice(task: UserTask, standing: Standing, by: Actor) -> None:
     """Raise PullOnly, or KeptForOther, when `by` may not choose a task that nobody has."""
-    if task.reserved_for not in (None, by.name) and not by.has(Role.TEAM_LEADER, Role.OPERATOR):
+    leads = by.has(Role.TEAM_LEADER, Role.OPERATOR)
+    if task.reserved_for not in (None, by.name) and not leads:
         raise KeptForOther(person=task.reserved_for)
-    if task.reserved_for is None and is_pull_only(session, task, by):
+    is_given_out = min(task.groups, default=EVERYBODY) in standing.given_out
+    if task.reserved_for is None and is_given_out and not leads:
         raise PullOnly
-
-
-def is_pull_only(session: Session, task: UserTask, by: Actor) -> bool:
-    """Whether `by` gets this task by "get next" only."""
-    group = min(task.groups, default=EVERYBODY)
-    is_given_out = sorting.queue_of(session, group).mode != "open"
-    return is_given_out and not by.has(Role.TEAM_LEADER, Role.OPERATOR)

@@ -53,13 +53,13 @@ def complete(
     `context.fields`, FormInvalid.
     """
     # The answers are judged by variables that must not change before the task is completed.
-    task, instance = user_tasks.lock(session, task_id, by=by)
+    task, instance, standing = assignment.lock(session, task_id, by=by)
     task.require_open()
     allow(by, "task.take", task)
     if task.assignee not in (None, by.name):
         raise UserTaskClaimed(assignee=task.assignee)
     if task.assignee is None:
-        assignment.require_choice(session, task, by)
+        assignment.require_choice(task, standing, by)
     given, held = answers, list[UUID]()
     if _asks(session, task, instance):
         form = form_of(session, task.definition_id, task.element_id)

@@ -16,17 +16,19 @@ from engine.models import CompletionUndo, ServiceTask, Timer, UserTask
 from tests import wire
 from tests.build import process
 from tests.wire import Turns
-from work import completion, queues, sorting
+from work import assignment, completion, queues, sorting
 
 #: The promise of the README.
 MOST = 10
 
 
 @pytest.fixture
-def turns(config: Config) -> Iterator[Turns]:
+def turns(config: Config, monkeypatch: pytest.MonkeyPatch) -> Iterator[Turns]:
     """An application whose way to the database is watched."""
     if config.is_sqlite:
         pytest.skip("SQLite is asked in the process itself")
+    # However slow this machine is: a greeting after a pause is not the step's.
+    monkeypatch.setattr(database, "GREET_AFTER_SECONDS", 3600.0)
     with wire.counted(config.database_url) as turns:
         app = Flask("watched")
         url = turns.url.render_as_string(hide_password=False)
@@ -86,7 +88,8 @@ def test_completing_a_user_task(turns: Turns) -> None:
     assert of_last(turns, *steps) <= MOST
 
 
-def test_completing_a_task_in_hand_that_may_be_undone(turns: Turns) -> None:
+@pytest.mark.parametrize("is_claimed", [True, False], ids=["claimed", "not claimed first"])
+def test_completing_a_task_that_may_be_undone(turns: Turns, *, is_claimed: bool) -> None:
     deploy(process("p").user_task("a", lane="x").user_task("b", lane="y").end())
     for _ in range(8):
         start()
@@ -97,7 +100,7 @@ def test_completing_a_task_in_hand_that_may_be_undone(turns: Turns) -> None:
             completion.complete(session, task_id, {"ok": True}, by=ada)
 
     ids = rows(UserTask)
-    for each in ids:
+    for each in ids if is_claimed else ():
         with transaction() as session:
             user_tasks.claim(session, each, by=ada)
     db.session.remove()
@@ -106,6 +109,19 @@ def test_completing_a_task_in_hand_that_may_be_undone(turns: Turns) -> None:
     assert of_last(turns, *steps) <= MOST
     with transaction() as session:
         assert session.query(CompletionUndo).count() == len(ids)
+
+
+def test_claiming_a_task(turns: Turns) -> None:
+    deploy(process("p").user_task("a", lane="x").end())
+    for _ in range(3):
+        start()
+    ada = Actor("ada", frozenset({Role.ASSOCIATE}), frozenset({"x"}))
+
+    def claim(task_id: UUID) -> None:
+        with transaction() as session:
+            assignment.claim(session, task_id, by=ada)
+
+    assert of_last(turns, *[lambda each=each: claim(each) for each in rows(UserTask)]) <= 6
 
 
 def test_getting_the_next_task(turns: Turns) -> None:
