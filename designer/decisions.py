@@ -1,9 +1,8 @@
-"""Decisions that are being drawn: what they need, tried with values, and who uses them."""
+"""Decisions that are being drawn: what they need, and tried with values."""
 
 from collections.abc import Mapping
 from typing import Any
 
-from flask import url_for
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -11,15 +10,13 @@ from core import feel
 from core.errors import BackOfficeError, Invalid
 from core.model import Json
 from core.people import Actor
-from designer import contents, drafts, packages, tables
-from engine import deciding, definitions
+from designer import contents, packages, tables
+from engine import definitions
 from engine.dmn import decisions
 from engine.dmn.decisions import DecisionModel
 from engine.models import Definition
 from web.wording import say
 
-MAX_USERS = 50
-MAX_PROCESSES = 200
 #: Of an answer so many characters are shown.
 MAX_SHOWN = 2_000
 
@@ -94,24 +91,6 @@ def main_of(session: Session, definition: Definition) -> Definition:
     return session.scalar(query) or definition
 
 
-def users(session: Session, content: str, *, by: Actor) -> list[Json]:
-    """The processes that ask one of the draft's decisions: deployed last, and one's drafts."""
-    try:
-        keys = set(contents.decision_keys(content))
-    except BackOfficeError:
-        return []
-    found: dict[str, Json] = {}
-    for process in definitions.find(session, latest=True, limit=MAX_PROCESSES):
-        if keys & {key for key, _ in deciding.references(process)}:
-            url = url_for("designer.show_version", definition_id=process.id)
-            found[process.key] = {"name": process.name, "url": url}
-    for draft in reversed(drafts.of_person(session, "process", by=by)):
-        if any(key in draft.content for key in keys) and keys & _asked(draft.content):
-            url = url_for("designer.edit", draft_id=draft.id)
-            found[draft.key] = {"name": draft.name, "url": url}
-    return sorted(found.values(), key=lambda user: str(user["name"]).lower())[:MAX_USERS]
-
-
 def _model(session: Session, content: str, *, by: Actor, tolerant: bool = False) -> DecisionModel:
     parts = packages.assemble(session, "decision", content, by=by)
     return decisions.compiled(packages.files(parts), tolerant=tolerant)
@@ -127,11 +106,3 @@ def _value(name: str, text: str) -> Any:
 def _main_key(session: Session, definition: Definition) -> str:
     text = definitions.content(session, definition.id).decode()
     return contents.identify("decision", text).key
-
-
-def _asked(content: str) -> set[str]:
-    try:
-        found = contents.references(content)
-    except BackOfficeError:
-        return set()
-    return {reference.key for reference in found if reference.kind == "decision"}

@@ -33,6 +33,14 @@ class Part:
     def file(self) -> str:
         return contents.file_name(self.kind, self.key)
 
+    @property
+    def names(self) -> list[str]:
+        """What others name it by: a file of decisions by each of them."""
+        try:
+            return contents.decision_keys(self.content) if self.kind == "decision" else [self.key]
+        except BackOfficeError:
+            return [self.key]
+
 
 def assemble(session: Session, kind: str, content: str, *, by: Actor) -> list[Part]:
     """The parts of a draft's package, the draft first.

@@ -27,34 +27,32 @@ bp = Blueprint("designer_releases", __name__, url_prefix="/designer")
 @bp.get("/drafts/<uuid:draft_id>/release")
 @policy("design")
 def prepare(draft_id: UUID) -> ResponseReturnValue:
-    """`{changes, running, latest}`: what deploying a draft of a process would mean."""
+    """`{changes, running, latest}`: what deploying a draft would mean; cases run of processes."""
     with reading() as session:
         draft = drafts.get(session, draft_id, by=current_actor())
-        latest = definitions.find_latest(session, "process", draft.key)
+        latest = definitions.find_latest(session, draft.kind, draft.key)
+        cases = rollback.running(session, draft.key) if draft.kind == "process" else []
         return {
             "latest": latest.version if latest else None,
             "changes": [
                 {"kind": change.kind, "element": change.element_id, "sentence": change.sentence}
                 for change in _changes(session, draft)
             ],
-            "running": [
-                {"version": version, "cases": count}
-                for version, count in rollback.running(session, draft.key)
-            ],
+            "running": [{"version": version, "cases": count} for version, count in cases],
         }
 
 
 @bp.post("/drafts/<uuid:draft_id>/release-scenarios")
 @policy("design")
 def run_scenarios(draft_id: UUID) -> ResponseReturnValue:
-    """Run the scenarios of the draft, and of each process of its project that it has a part in.
+    """Run the scenarios of the draft, and of each process that it has a part in.
 
     Stores nothing. `processes`: `{name, runs: [{name, passed, failure}], uncovered}`.
     """
     actor = current_actor()
     with reading() as session:
         ready = running.touched(session, drafts.get(session, draft_id, by=actor), by=actor)
-    return {"processes": [_played(each, *running.run(each)) for each in ready]}
+    return {"processes": [played(each, *running.run(each)) for each in ready]}
 
 
 @bp.post("/drafts/<uuid:draft_id>/replays")
@@ -95,27 +93,32 @@ def roll_back(definition_id: UUID) -> ResponseReturnValue:
 
 
 def urls(draft: Draft) -> dict[str, str]:
-    """Where the deploy dialog of a process asks."""
-    if draft.kind != "process":
-        return {}
-    return {
+    """Where the deploy dialog asks; only processes have cases to replay."""
+    asked = {
         "release": url_for("designer_releases.prepare", draft_id=draft.id),
         "release_scenarios": url_for("designer_releases.run_scenarios", draft_id=draft.id),
-        "replays": url_for("designer_releases.replay_cases", draft_id=draft.id),
     }
+    if draft.kind == "process":
+        asked["replays"] = url_for("designer_releases.replay_cases", draft_id=draft.id)
+    return asked
 
 
 def _changes(session: Session, draft: Draft) -> list[Change]:
-    latest = definitions.find_latest(session, "process", draft.key)
+    latest = definitions.find_latest(session, draft.kind, draft.key)
     if latest is None:
         return []
     before = definitions.content(session, latest.id).decode()
-    return compare.changes(before, draft.content)
+    if draft.kind == "process":
+        return compare.changes(before, draft.content)
+    return compare.compare(draft.kind, before, draft.content)
 
 
-def _played(ready: running.Ready, runs: list[Run], covered: Covered) -> Json:
+def played(ready: running.Ready, runs: list[Run], covered: Covered) -> Json:
+    """How the scenarios of a process went: `{key, name, problem, runs, uncovered}`."""
     return {
+        "key": ready.key,
         "name": ready.name,
+        "problem": say(ready.obstacle) if ready.obstacle else None,
         "runs": [
             {
                 "name": run.scenario.name,

@@ -75,7 +75,7 @@ def deploy(session: Session, draft_id: UUID, message: str, *, by: Actor) -> Defi
     parts = packages.assemble(session, draft.kind, draft.content, by=by)
     deployments.deploy(session, packages.files(parts), by=by, check_form=forms.check)
     for part in parts:
-        _rebase(session, part)
+        rebase(session, part)
     deployed = definitions.latest(session, draft.kind, draft.key)
     draft.base_definition_id = deployed.id
     if message.strip():
@@ -99,6 +99,13 @@ def note(session: Session, definition: Definition, message: str, *, by: Actor) -
     said.message, said.created_by, said.created_at = message, by.name, clock.now()
 
 
+def rebase(session: Session, part: packages.Part) -> None:
+    """Let the draft that a part was taken from stand on what is deployed now."""
+    draft = session.get(Draft, part.draft_id) if part.draft_id is not None else None
+    if draft is not None:
+        draft.base_definition_id = definitions.latest(session, part.kind, part.key).id
+
+
 def note_of(part: packages.Part) -> str:
     """Where a part of the package comes from, in words."""
     return {
@@ -114,9 +121,3 @@ def _is_new(session: Session, part: packages.Part) -> bool:
         return False
     latest = definitions.find_latest(session, part.kind, part.key)
     return latest is None or definitions.content(session, latest.id) != part.content.encode()
-
-
-def _rebase(session: Session, part: packages.Part) -> None:
-    draft = session.get(Draft, part.draft_id) if part.draft_id is not None else None
-    if draft is not None:
-        draft.base_definition_id = definitions.latest(session, part.kind, part.key).id

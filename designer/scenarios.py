@@ -16,6 +16,7 @@ from core import clock
 from core.errors import Conflict, Invalid, NotFound
 from core.people import Actor
 from designer.contents import key_from
+from designer.form_play import DrawnForm, FormedPlay
 from designer.scenario_models import KeptScenario
 from engine.bpmn.coverage import Covered
 from engine.bpmn.scenario import Scenario, parse_scenarios, read_documents
@@ -130,13 +131,17 @@ def remove(session: Session, scenario_id: UUID) -> None:
     session.delete(kept)
 
 
-def run_all(kept: Iterable[KeptScenario], files: Mapping[str, bytes]) -> tuple[list[Run], Covered]:
+def run_all(
+    kept: Iterable[KeptScenario], files: Mapping[str, bytes], form: DrawnForm | None = None
+) -> tuple[list[Run], Covered]:
     """Play scenarios over the files of a draft; with all that they went through.
 
-    After SECONDS those that are left fail, and say that it takes too long.
+    `form` must take the answers that they give to its tasks. After SECONDS those that are left
+    fail, and say that it takes too long.
     """
     runs, covered = [], Covered()
-    make = partial(SteppedPlay, deadline=time.monotonic() + SECONDS)
+    make = partial(FormedPlay, form=form) if form is not None else SteppedPlay
+    make = partial(make, deadline=time.monotonic() + SECONDS)
     for each in kept:
         outcome, play = play_through(as_scenario(each), lambda _: files, make)
         if play is not None:

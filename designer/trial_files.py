@@ -34,20 +34,27 @@ class TrialFiles:
     forms: dict[str, str]
 
 
-def gather(session: Session, content: str, *, by: Actor) -> TrialFiles:
+def gather(
+    session: Session, content: str, *, instead: Iterable[Part] = (), by: Actor
+) -> TrialFiles:
     """What playing a draft's text needs, in the versions it would run with.
 
-    Raises what `contents.identify` raises; what nobody has is left out.
+    `instead` counts in place of what is found under its key, unless a version is named. Raises
+    what `contents.identify` raises; what nobody has is left out.
     """
-    parts = packages.assemble(session, "process", content, by=by)
+    given = {(part.kind, key): part for part in instead for key in part.names}
+    own, *others = packages.assemble(session, "process", content, by=by)
+    parts = [own, *(given.get((part.kind, part.key), part) for part in others)]
     known = {(part.kind, part.key): part for part in parts}
     project_id = keeping.of_file(session, "process", parts[0].key)
     queue = [part for part in parts if part.kind == "process"]
     while queue:
-        for reference in _needs(queue.pop(0).content):
+        for reference in needs(queue.pop(0).content):
             place = (reference.kind, reference.key)
-            found = None if place in known else _found(session, reference, project_id, by)
-            if found is not None and len(known) < MAX_PARTS:
+            found = None if reference.binding.isdecimal() else given.get(place)
+            if place not in known and found is None:
+                found = _found(session, reference, project_id, by)
+            if place not in known and found is not None and len(known) < MAX_PARTS:
                 known[place] = found
                 queue += [found] if found.kind == "process" else []
     return TrialFiles(
@@ -69,6 +76,17 @@ def classes(found: TrialFiles) -> masking.Classes:
     )
 
 
+def needs(content: str) -> Iterator[Reference]:
+    """What the processes of a file name: forms, decisions, and other processes."""
+    yield from contents.references(content)
+    for model in models(reader.read(content.encode())):
+        for element in model.elements.values():
+            called = element.called_element
+            if called and not is_feel(called):
+                call = element.settings.call
+                yield Reference("process", called, call.binding if call else "deployment")
+
+
 def _playable(parts: Iterable[Part]) -> dict[str, bytes]:
     files: dict[str, bytes] = {}
     for part in parts:
@@ -80,16 +98,6 @@ def _playable(parts: Iterable[Part]) -> dict[str, bytes]:
 
 def _forms(parts: Iterable[Part]) -> dict[str, str]:
     return {part.key: part.content for part in parts if part.kind == "form"}
-
-
-def _needs(content: str) -> Iterator[Reference]:
-    yield from contents.references(content)
-    for model in models(reader.read(content.encode())):
-        for element in model.elements.values():
-            called = element.called_element
-            if called and not is_feel(called):
-                call = element.settings.call
-                yield Reference("process", called, call.binding if call else "deployment")
 
 
 def _found(session: Session, reference: Reference, project_id: UUID, by: Actor) -> Part | None:

@@ -1,6 +1,7 @@
-"""Which processes use a form: the way back from it to its tasks."""
+"""Which processes use a form or a decision: the way back from it to its tasks."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 
 from flask import url_for
 from sqlalchemy.orm import Session
@@ -9,47 +10,88 @@ from core.errors import BackOfficeError
 from core.model import Json
 from core.people import Actor
 from designer import contents, drafts
+from designer.models import Draft
 from engine import definitions
 from engine.bpmn.model import ProcessModel
+from engine.models import Definition
 
 MAX_USERS = 50
 MAX_PROCESSES = 200
 
 
-def of_form(session: Session, key: str, *, by: Actor) -> list[Json]:
-    """Processes that show the form: as deployed last, and one's drafts; `{name, url}` by name."""
-    found: dict[str, Json] = {}
+@dataclass(frozen=True)
+class User:
+    """A process: as deployed last, or the draft of one's own that counts instead."""
+
+    key: str
+    name: str
+    source: Definition | Draft
+
+    @property
+    def url(self) -> str:
+        if isinstance(self.source, Draft):
+            return url_for("designer.edit", draft_id=self.source.id)
+        return url_for("designer.show_version", definition_id=self.source.id)
+
+    def text(self, session: Session) -> str:
+        """What it holds."""
+        if isinstance(self.source, Draft):
+            return self.source.content
+        return definitions.content(session, self.source.id).decode()
+
+
+def of(session: Session, kind: str, keys: Collection[str], *, by: Actor) -> list[User]:
+    """Processes that name one of the forms or decisions; by name."""
+    found: dict[str, User] = {}
     for process in definitions.find(session, latest=True, limit=MAX_PROCESSES):
-        if _is_bound(process.bindings, key):
-            url = url_for("designer.show_version", definition_id=process.id)
-            found[process.key] = {"name": process.name, "url": url}
+        if _is_bound(process.bindings, kind, keys):
+            found[process.key] = User(process.key, process.name, process)
     for draft in reversed(drafts.of_person(session, "process", by=by)):
-        if key in draft.content and _shows(draft.content, key):
-            url = url_for("designer.edit", draft_id=draft.id)
-            found[draft.key] = {"name": draft.name, "url": url}
-    return sorted(found.values(), key=lambda user: str(user["name"]).lower())[:MAX_USERS]
+        if names(draft.content, kind, keys):
+            found[draft.key] = User(draft.key, draft.name, draft)
+    return sorted(found.values(), key=lambda user: user.name.lower())[:MAX_USERS]
 
 
-def models_of_form(session: Session, key: str, *, by: Actor) -> list[ProcessModel]:
-    """The processes that show the form, as deployed last; a draft of one's own counts instead."""
-    found: dict[str, ProcessModel] = {}
-    for process in definitions.find(session, latest=True, limit=MAX_PROCESSES):
-        if _is_bound(process.bindings, key):
-            content = definitions.content(session, process.id).decode()
-            found[process.key] = contents.main_process(content)
-    for draft in reversed(drafts.of_person(session, "process", by=by)):
-        if key in draft.content and _shows(draft.content, key):
-            found[draft.key] = contents.main_process(draft.content)
-    return list(found.values())[:MAX_USERS]
-
-
-def _is_bound(names: Iterable[str], key: str) -> bool:
-    return any(name.rpartition("@")[0] == f"form:{key}" for name in names)
-
-
-def _shows(content: str, key: str) -> bool:
+def names(content: str, kind: str, keys: Collection[str]) -> bool:
+    """Whether a process names one of them; what cannot be read names nothing."""
+    if not any(key in content for key in keys):
+        return False
     try:
         found = contents.references(content)
     except BackOfficeError:
         return False
-    return any(reference.kind == "form" and reference.key == key for reference in found)
+    return any(reference.kind == kind and reference.key in keys for reference in found)
+
+
+def of_form(session: Session, key: str, *, by: Actor) -> list[Json]:
+    """`{name, url}` of the processes that show the form."""
+    return as_links(of(session, "form", [key], by=by))
+
+
+def of_decisions(session: Session, content: str, *, by: Actor) -> list[Json]:
+    """`{name, url}` of the processes that ask one of the decisions of a file."""
+    try:
+        keys = contents.decision_keys(content)
+    except BackOfficeError:
+        return []
+    return as_links(of(session, "decision", keys, by=by))
+
+
+def as_links(found: Iterable[User]) -> list[Json]:
+    """`{name, url}` of each."""
+    return [{"name": user.name, "url": user.url} for user in found]
+
+
+def models_of_form(session: Session, key: str, *, by: Actor) -> list[ProcessModel]:
+    """The processes that show the form, read."""
+    found = of(session, "form", [key], by=by)
+    return [contents.main_process(user.text(session)) for user in found]
+
+
+def _is_bound(bindings: Iterable[str], kind: str, keys: Collection[str]) -> bool:
+    """Bindings are called "form:refund@latest"."""
+    for name in bindings:
+        sort, _, key = name.rpartition("@")[0].partition(":")
+        if sort == kind and key in keys:
+            return True
+    return False

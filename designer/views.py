@@ -17,7 +17,6 @@ from core.people import Actor
 from designer import (
     catalogue,
     contents,
-    decisions,
     drafts,
     listing,
     releases,
@@ -226,7 +225,7 @@ def _shown(kind: str, content: str) -> Any:
 def _users(session: Session, kind: str, key: str, content: str, *, by: Actor) -> list[Json]:
     """The processes that use a form or decision."""
     if kind == "decision":
-        return decisions.users(session, content, by=by)
+        return users.of_decisions(session, content, by=by)
     return users.of_form(session, key, by=by) if kind == "form" else []
 
 

@@ -1,7 +1,7 @@
 """All scenarios of a project, a process at a time: how they went, and branches none covers."""
 
 from collections.abc import Container, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -11,14 +11,17 @@ from core import clock
 from core.errors import BackOfficeError, NotFound
 from core.model import Json
 from core.people import Actor
-from designer import coverage, packages, scenarios, trial_files
+from designer import coverage, form_play, packages, scenarios, trial_files, users
 from designer.contents import main_process
+from designer.form_play import DrawnForm
 from designer.models import Draft
+from designer.packages import Part
 from designer.projects import keeping, listing
 from designer.projects.listing import File
 from designer.scenario_models import KeptScenario, ProcessCoverage
 from designer.scenarios import Run
 from designer.trial_files import TrialFiles
+from engine import definitions
 from engine.bpmn.coverage import Covered, branches
 
 
@@ -36,6 +39,8 @@ class Ready:
     files: TrialFiles | None
     #: Why the process cannot be played at all.
     obstacle: str = ""
+    #: A form that is to take the answers, for those that ask it.
+    form: DrawnForm | None = None
 
 
 @dataclass(frozen=True)
@@ -67,31 +72,35 @@ def standings(session: Session, files: Iterable[File]) -> list[Standing]:
 
 
 def prepare(session: Session, project_id: UUID, key: str, *, by: Actor) -> Ready:
-    """What the scenarios of a process of the project are run on. Raises ProcessNotFound."""
+    """What the scenarios of a process of the project are run on: the project as it is listed.
+
+    Raises ProcessNotFound.
+    """
     files = listing.of_project(session, project_id, by=by)
     file = next((each for each in files if each.place == ("process", key)), None)
     if file is None:
         raise ProcessNotFound(key=key)
-    return _ready(session, file, by=by)
+    drawn = [each.draft for each in files if each.draft is not None]
+    text = listing.text_of(session, file)
+    return _ready(session, file.key, file.name, text, [_part(each) for each in drawn], by=by)
 
 
 def touched(session: Session, draft: Draft, *, by: Actor) -> list[Ready]:
-    """What deploying a draft of a process may change: itself first, then others of its project.
+    """What deploying a draft may change: a process itself first, then others with scenarios.
 
-    Another process is among them when it is played with a file that would be deployed, too, and
-    has scenarios. Raises what reading the draft raises.
+    For a process, others of its project that are played with a file that would be deployed, too;
+    for a form or decision, the processes that name it. Raises what reading the draft raises.
     """
+    if draft.kind != "process":
+        return _naming(session, draft, by=by)
     found = trial_files.gather(session, draft.content, by=by)
     first = Ready(draft.key, draft.name, scenarios.of_process(session, draft.key), found)
     parts = packages.assemble(session, "process", draft.content, by=by)
     deployed = {part.content for part in parts}
-    project_id = keeping.of_file(session, "process", draft.key)
-    if project_id == keeping.GENERAL:
-        return [first]
     others = [
-        _ready(session, file, by=by)
-        for file in listing.of_project(session, project_id, by=by)
-        if file.kind == "process" and file.key != draft.key
+        _ready(session, file.key, file.name, listing.text_of(session, file), (), by=by)
+        for file in _processes(session, draft, by=by)
+        if file.key != draft.key
     ]
     return [first, *(each for each in others if each.kept and _plays(each, deployed))]
 
@@ -108,7 +117,7 @@ def run(ready: Ready) -> tuple[list[Run], Covered]:
     """Run them; takes at most `scenarios.SECONDS`. No database is needed meanwhile."""
     if ready.files is None:
         return [], Covered()
-    return scenarios.run_all(ready.kept, ready.files.files)
+    return scenarios.run_all(ready.kept, ready.files.files, ready.form)
 
 
 def store(
@@ -134,13 +143,52 @@ def store(
     session.flush()
 
 
-def _ready(session: Session, file: File, *, by: Actor) -> Ready:
-    kept = scenarios.of_process(session, file.key)
+def _naming(session: Session, draft: Draft, *, by: Actor) -> list[Ready]:
+    """The processes that name a form or decision, to be played with the draft of it."""
+    part = _part(draft)
+    found = {
+        user.key: (user.name, user.text(session))
+        for user in users.of(session, part.kind, part.names, by=by)
+    }
+    for file in _processes(session, draft, by=by):
+        text = listing.text_of(session, file)
+        if users.names(text, part.kind, part.names):
+            found[file.key] = (file.name, text)
+    ready = [_ready(session, key, name, text, [part], by=by) for key, (name, text) in found.items()]
+    form = _form(session, draft) if draft.kind == "form" else None
+    kept = [replace(each, form=form) for each in ready if each.kept]
+    return sorted(kept, key=lambda each: each.name.lower())
+
+
+def _form(session: Session, draft: Draft) -> DrawnForm | None:
+    latest = definitions.find_latest(session, "form", draft.key)
+    before = definitions.content(session, latest.id).decode() if latest else None
+    return form_play.read(draft.key, draft.content, before)
+
+
+def _processes(session: Session, draft: Draft, *, by: Actor) -> list[File]:
+    """The processes of a draft's project; of General none."""
+    project_id = keeping.of_file(session, draft.kind, draft.key)
+    if project_id == keeping.GENERAL:
+        return []
+    files = listing.of_project(session, project_id, by=by)
+    return [file for file in files if file.kind == "process"]
+
+
+def _part(draft: Draft) -> Part:
+    return Part(draft.kind, draft.key, draft.name, draft.content, "main", draft.id)
+
+
+def _ready(
+    session: Session, key: str, name: str, text: str, instead: Iterable[Part], *, by: Actor
+) -> Ready:
+    """`instead` counts in place of what the process would be played with."""
+    kept = scenarios.of_process(session, key)
     try:
-        found = trial_files.gather(session, listing.text_of(session, file), by=by)
+        found = trial_files.gather(session, text, instead=instead, by=by)
     except BackOfficeError as error:
-        return Ready(file.key, file.name, kept, None, str(error))
-    return Ready(file.key, file.name, kept, found)
+        return Ready(key, name, kept, None, str(error))
+    return Ready(key, name, kept, found)
 
 
 def _plays(ready: Ready, deployed: Container[str]) -> bool:

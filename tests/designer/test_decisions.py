@@ -5,7 +5,17 @@ import re
 
 import pytest
 
-from designer import checks, contents, decisions, drafts, listing, packages, releases, starters
+from designer import (
+    checks,
+    contents,
+    decisions,
+    drafts,
+    listing,
+    packages,
+    releases,
+    starters,
+    users,
+)
 from engine import definitions
 from engine.dmn.errors import DecisionRefused
 from tests.browsing import signed_in
@@ -86,7 +96,7 @@ def test_a_process_takes_the_draft_of_its_decision_along_and_is_named_as_its_use
 
     parts = packages.assemble(session, "process", ASKING, by=grace)
     with app.test_request_context():
-        (user,) = decisions.users(session, TABLES, by=grace)
+        (user,) = users.of_decisions(session, TABLES, by=grace)
 
     assert [(part.file, part.origin) for part in parts] == [
         ("refund.bpmn", "main"),

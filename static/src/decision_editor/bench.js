@@ -12,6 +12,7 @@ import { mountDraft } from "../designer/save_state.js";
 import { mountTogether } from "../designer/together.js";
 import { readJson } from "../lib/page.js";
 import { t } from "../lib/texts.js";
+import { mountRelease } from "../trial/release.js";
 import { mountBrackets } from "./brackets.js";
 import { mountHistory } from "./history.js";
 import { Marks, mountRowTroubles } from "./marks.js";
@@ -52,6 +53,7 @@ export async function openDecisionBench(root) {
     },
   });
   const deployment = mountDeployment({ root, config, draft, problems });
+  mountRelease({ root, config, draft });
   mountNotices();
   mountUsers(root, config.users);
   mountRowTroubles(canvas, () => togglePanel(root, "problems", true));

@@ -9,12 +9,13 @@ import { download, pick } from "../designer/download.js";
 import { mountProblems } from "../designer/problems.js";
 import { mountNotices } from "../designer/notices.js";
 import { catchUp } from "../designer/opening.js";
-import { mountPanels } from "../designer/panels.js";
+import { mountPanels, togglePanel } from "../designer/panels.js";
 import { mountDraft } from "../designer/save_state.js";
 import { mountTogether } from "../designer/together.js";
 import { get, Problem } from "../lib/http.js";
 import { readJson } from "../lib/page.js";
 import { t } from "../lib/texts.js";
+import { mountRelease } from "../trial/release.js";
 import { mountPreview } from "./preview.js";
 import { classModule } from "./classes.js";
 import { stepModule } from "./steps.js";
@@ -40,7 +41,8 @@ export async function openFormBench(root) {
     read,
     show: ({ element }) => select(editor, element),
   });
-  mountDeployment({ root, config, draft, problems });
+  const deployment = mountDeployment({ root, config, draft, problems });
+  mountRelease({ root, config, draft });
   mountNotices();
   mountPanels(root);
   const preview = mountPreview(root, editor);
@@ -52,7 +54,11 @@ export async function openFormBench(root) {
     problems.changed();
     refresh();
   });
-  mountChords({ s: () => draft.save() });
+  mountChords({
+    s: () => draft.save(),
+    "shift+d": () => deployment.open(),
+    "shift+m": () => togglePanel(root, "problems"),
+  });
   const comments = mountComments({ root, config });
   const presence = mountTogether({ root, config, draft, comments, load: (schema) => editor.importSchema(JSON.parse(schema)) });
   root.dataset.ready = "";

@@ -1,4 +1,4 @@
-// What the deploy dialog tells of a process: changes, scenarios, real cases replayed, what runs.
+// What the deploy dialog tells: changes, scenarios; of a process also real cases replayed, what runs.
 
 import { get, post, Problem } from "../lib/http.js";
 import { t } from "../lib/texts.js";
@@ -10,6 +10,7 @@ const MAX_CHANGES = 12;
 export function mountRelease({ root, config, draft }) {
   const dialog = root.querySelector("[data-deploy-dialog]");
   const part = (name) => dialog.querySelector(`[data-release-${name}]`);
+  const isProcess = config.draft.kind === "process";
   let turn = 0;
 
   new MutationObserver(() => dialog.open && tell()).observe(dialog, { attributeFilter: ["open"] });
@@ -17,25 +18,32 @@ export function mountRelease({ root, config, draft }) {
   async function tell() {
     const mine = ++turn;
     const isCurrent = () => mine === turn && dialog.open;
-    for (const name of ["changes", "failed", "differences"]) part(name).replaceChildren();
-    for (const name of ["scenarios", "replay"]) part(name).textContent = t("Running…");
+    for (const name of ["changes", "failed", "differences"]) part(name)?.replaceChildren();
+    for (const name of ["scenarios", "replay"]) if (part(name)) part(name).textContent = t("Running…");
     await draft.save();
-    await Promise.all([
-      ask(part("running"), async () => {
+    const asked = [
+      ask(part("running") ?? part("changes"), async () => {
         const release = await get(config.urls.release);
         if (!isCurrent()) return;
         showChanges(part("changes"), release);
-        part("running").textContent = runningWords(release.running);
+        if (isProcess) part("running").textContent = runningWords(release.running);
       }),
       ask(part("scenarios"), async () => {
         const ran = await post(config.urls.release_scenarios, {});
-        if (isCurrent()) showScenarios(part("scenarios"), part("failed"), ran);
+        if (!isCurrent()) return;
+        if (isProcess) showScenarios(part("scenarios"), part("failed"), ran);
+        else showScenariosOfUsers(part("scenarios"), part("failed"), ran);
       }),
-      ask(part("replay"), async () => {
-        const report = await post(config.urls.replays, {});
-        if (isCurrent()) showReplay(part("replay"), part("differences"), report);
-      }),
-    ]);
+    ];
+    if (isProcess) {
+      asked.push(
+        ask(part("replay"), async () => {
+          const report = await post(config.urls.replays, {});
+          if (isCurrent()) showReplay(part("replay"), part("differences"), report);
+        }),
+      );
+    }
+    await Promise.all(asked);
   }
 }
 
@@ -51,7 +59,7 @@ async function ask(place, run) {
 
 function showChanges(place, { latest, changes }) {
   if (latest === null) place.replaceChildren(h("li", {}, t("This is the first version.")));
-  else if (!changes.length) place.replaceChildren(h("li", {}, t("Nothing of the process itself, compared with version {latest}.", { latest })));
+  else if (!changes.length) place.replaceChildren(h("li", {}, t("Nothing of the file itself, compared with version {latest}.", { latest })));
   else {
     const rest = changes.length - MAX_CHANGES;
     place.replaceChildren(
@@ -69,17 +77,36 @@ function runningWords(running) {
 /** Of the process itself first, then of others of its project that a deployed file is part of. */
 function showScenarios(place, list, { processes }) {
   const [own, ...others] = processes;
-  const runs = processes.flatMap((process) => process.runs.map((run) => ({ ...run, process })));
-  const failed = runs.filter(({ passed }) => !passed);
-  if (!runs.length) place.textContent = t("There are none yet: record one in the test-run.");
+  const { count, words } = tellRuns(place, list, processes, own);
+  if (!count) place.textContent = t("There are none yet: record one in the test-run.");
   else {
-    const words = failed.length ? t("{failed} of {count} fail", { failed: failed.length, count: runs.length }) : t("All {count} pass", { count: runs.length });
-    const also = others.length ? `; ${t("with those of {names}, which these files are part of", { names: others.map(({ name }) => name).join(", ") })}` : "";
+    const also = others.length ? `; ${t("with those of {names}, which these files are part of", { names: namesOf(others) })}` : "";
     place.textContent = `${words}; ${t("{count} branches are covered by none", { count: own.uncovered })}${also}`;
   }
-  place.dataset.outcome = failed.length ? "failed" : "passed";
-  list.replaceChildren(...failed.map(({ name, failure, process }) => h("li", {}, process === own ? `${name}: ${failure}` : `${process.name}, ${name}: ${failure}`)));
 }
+
+/** Of the processes that ask a form or decision, played with this draft of it. */
+function showScenariosOfUsers(place, list, { processes }) {
+  const { count, words } = tellRuns(place, list, processes);
+  place.textContent = count ? `${words}; ${t("played with this draft: those of {names}", { names: namesOf(processes) })}` : t("No process that uses it has one yet: record them in its test-run.");
+}
+
+/** Lists what failed; `own` need not be named. */
+function tellRuns(place, list, processes, own) {
+  const runs = processes.flatMap((process) => process.runs.map((run) => ({ ...run, process })));
+  const failed = runs.filter(({ passed }) => !passed);
+  const stuck = processes.filter(({ problem }) => problem);
+  place.dataset.outcome = failed.length || stuck.length ? "failed" : "passed";
+  list.replaceChildren(
+    ...stuck.map(({ name, problem }) => h("li", {}, `${name}: ${problem}`)),
+    ...failed.map(({ name, failure, process }) => h("li", {}, process === own ? `${name}: ${failure}` : `${process.name}, ${name}: ${failure}`)),
+  );
+  const count = runs.length;
+  const words = failed.length ? t("{failed} of {count} fail", { failed: failed.length, count }) : t("All {count} pass", { count });
+  return { count: count + stuck.length, words };
+}
+
+const namesOf = (processes) => processes.map(({ name }) => name).join(", ");
 
 function showReplay(place, list, report) {
   place.dataset.outcome = report.different ? "failed" : "passed";
