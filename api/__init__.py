@@ -14,6 +14,7 @@ from api import (
     errors,
     execution_log,
     files,
+    floor,
     guest_links,
     health,
     heat_maps,
@@ -70,6 +71,7 @@ for resource in (
     calendars,
     team,
     leading,
+    floor,
     queues,
     sla_clocks,
 ):

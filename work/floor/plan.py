@@ -7,13 +7,14 @@ nor do days before the first task of the installation.
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import BigInteger, ColumnElement, cast, extract, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from core import clock
 from core.calendars import Calendar
 from core.ids import first_id
 from engine.models import UserTask
@@ -24,6 +25,8 @@ WEEKS = 4
 SLOT_SECONDS = 900
 #: Fewer days to compare with are too few to call anything usual without saying so.
 ENOUGH = 3
+#: While days are lacking they are looked for again after this: history may be brought in.
+AGAIN = timedelta(minutes=1)
 
 #: Tasks by slot of the day, by class.
 Slots = Mapping[UUID, Mapping[int, int]]
@@ -44,6 +47,13 @@ class Memory:
 
     today: date | None = None
     days: tuple[Past, ...] = ()
+    read_at: datetime | None = None
+
+    def serves(self, day: Day, at: datetime) -> bool:
+        """Whether nothing has to be read; while weeks are lacking they may still come."""
+        if self.today != day.date or self.read_at is None:
+            return False
+        return len(self.days) == WEEKS or at < self.read_at + AGAIN
 
 
 @dataclass(frozen=True)
@@ -92,8 +102,10 @@ def of_day(session: Session, day: Day) -> Past:
 
 def past(session: Session, office: Calendar, today: Day, memory: Memory) -> tuple[Past, ...]:
     """The same weekday of the last weeks, the latest first."""
-    if memory.today != today.date:
+    now = clock.now()
+    if not memory.serves(today, now):
         memory.days, memory.today = _read(session, office, today), today.date
+        memory.read_at = now
     return memory.days
 
 

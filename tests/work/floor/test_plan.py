@@ -12,6 +12,7 @@ from tests.work.floor.history import like, same_day
 from work import sorting
 from work.floor import board, listing, snapshot
 from work.floor.measures import Asked
+from work.floor.plan import Memory
 
 MIDNIGHT = NOW - timedelta(hours=9)
 WEEK = timedelta(days=7)
@@ -96,3 +97,22 @@ def test_the_plan_is_of_the_teams_that_somebody_leads(session, task, olga, lea):
 
     assert planned(session, olga).arrived.usual_by_now == 1.5
     assert planned(session, lea).arrived.usual_by_now == 0.75
+
+
+def test_history_that_is_brought_in_is_seen_within_a_minute(session, task, olga, clock_at):
+    memory = Memory()
+    assert not snapshot.take(session, memory).past
+    for weeks in (1, 2, 3, 4):
+        same_day(session, task, MIDNIGHT - weeks * WEEK, [8], [7])
+    like(session, task, MIDNIGHT - 6 * WEEK, MIDNIGHT - 5 * WEEK)
+
+    clock_at(seconds=30)
+    assert not snapshot.take(session, memory).past
+    clock_at(seconds=61)
+    assert len(snapshot.take(session, memory).past) == 4
+
+    # Days that are over do not change: once all are there, they are not read again.
+    same_day(session, task, MIDNIGHT - WEEK, [9], [])
+    clock_at(minutes=10)
+    [last, *_] = snapshot.take(session, memory).past
+    assert sum(sum(slots.values()) for slots in last.arrived.values()) == 1
