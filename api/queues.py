@@ -12,7 +12,7 @@ from core.calendars import OFFICE
 from core.model import Json
 from web.person import current_actor
 from web.policies import policy
-from work import queue_settings, skills
+from work import queue_settings, sites, skills
 from work.models import Worker, WorkQueue
 from work.models.queue import EVERYBODY, IN_HAND_LIMIT, OFFER_SECONDS, TARGET_SECONDS
 from work.priorities import GUARD_SECONDS, LOOK_AHEAD_SECONDS
@@ -57,7 +57,9 @@ class QueueBody(Shape):
     rules = Name(
         load_default=None,
         allow_none=True,
-        metadata={"description": "Key of a decision: weight, target, lookAhead, handling, skills."},
+        metadata={
+            "description": "Key of a decision: weight, target, lookAhead, handling, skills, site."
+        },
     )
     recovery = Boolean(load_default=False)
     guard_seconds = _seconds(GUARD_SECONDS)
@@ -79,6 +81,12 @@ class WorkerBody(Shape):
         values=Integer(validate=Range(1, skills.MAX_LEVEL)),
         required=True,
         metadata={"description": "Levels by skill; a language is a skill."},
+    )
+    site = String(
+        load_default=None,
+        allow_none=True,
+        validate=Length(max=sites.MAX_NAME),
+        metadata={"description": "Where they work; tasks that name sites are for people there."},
     )
     in_hand_limit = Integer(load_default=None, allow_none=True, validate=Range(1, MAX_LIMIT))
     error_limit = Float(
@@ -164,6 +172,7 @@ def worker_to_json(name: str, worker: Worker | None) -> Json:
     return {
         "name": name,
         "skills": dict(worker.skills) if worker else {},
+        "site": worker.site if worker else None,
         "inHandLimit": worker.in_hand_limit if worker else None,
         "errorLimit": worker.error_limit if worker else None,
     }

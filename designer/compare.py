@@ -58,6 +58,7 @@ _PARTS = {
     "skills": _l("skills"),
     "exclude": _l("who must not"),
     "affinity": _l("who already knows the case"),
+    "site": _l("site"),
     "due": _l("due"),
     "remind": _l("reminder"),
     "follow_up": _l("follow-up"),

@@ -14,7 +14,7 @@ from sqlalchemy import Engine, ScalarSelect, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from core.calendars import BusinessCalendar, Calendar
-from work import skills, sorting
+from work import sites, skills, sorting
 from work.models import WorkClass, WorkClassGroup
 from work.models.queue import Stamp
 
@@ -47,14 +47,18 @@ class Kind:
     is_for_all: bool
     #: Name and level of each skill that it takes.
     skills: tuple[tuple[str, int], ...]
+    #: Where it is done, as `sites.same` spells it; empty: anywhere.
+    sites: frozenset[str]
     weight: float
     handle_seconds: float
     look_ahead_seconds: float
     knows_cases: bool
 
-    def suits(self, groups: frozenset[str], has: Mapping[str, int]) -> bool:
-        """Whether somebody in these groups with these skills may do it."""
+    def suits(self, groups: frozenset[str], has: Mapping[str, int], site: str | None) -> bool:
+        """Whether somebody in these groups with these skills, at this site, may do it."""
         if not self.is_for_all and groups.isdisjoint(self.groups):
+            return False
+        if self.sites and (site is None or sites.same(site) not in self.sites):
             return False
         return all(has.get(name, 0) >= level for name, level in self.skills)
 
@@ -146,6 +150,7 @@ def _kind(row: WorkClass, queue: Queue, groups: tuple[str, ...]) -> Kind:
         groups,
         row.is_for_all,
         tuple(skills.parse(text) for text in row.skills),
+        frozenset(map(sites.same, row.sites or ())),
         row.weight,
         row.handle_seconds,
         row.look_ahead_seconds,

@@ -1,6 +1,6 @@
 """What can keep somebody from getting or keeping work."""
 
-from core.errors import Conflict, Invalid, NotFound
+from core.errors import Conflict, Forbidden, Invalid, NotFound
 
 
 class HandsFull(Conflict):
@@ -29,3 +29,15 @@ class QueueInvalid(Invalid):
 
 class SkillInvalid(Invalid):
     """A skill has a name of 1 to 80 characters and a level from 1 to 9."""
+
+
+class SiteInvalid(Invalid):
+    """A site is one name of up to {limit} characters, without a comma."""
+
+
+class DoneElsewhere(Forbidden):
+    """This task is done at the site {sites}, and you work at {site}."""
+
+
+class SiteNotDeclared(Forbidden):
+    """This task is done at the site {sites}, and nobody has said where you work."""

@@ -1,8 +1,9 @@
 """What the rules of a queue say of a class: a DMN table, and the defaults where it says nothing.
 
-The decision reads `process`, `step`, `task`, `group`, `class`, `weight` and `skills`, and may give
-`weight`, `target`, `lookAhead`, `handling` (durations of business time) and `skills`. A table that
-fails changes nothing: the defaults hold, and the reason is kept with the queue.
+The decision reads `process`, `step`, `task`, `group`, `class`, `weight`, `skills` and `site`, and
+may give `weight`, `target`, `lookAhead`, `handling` (durations of business time), `skills` and
+`site`. A table that fails changes nothing: the defaults hold, and the reason is kept with the
+queue.
 """
 
 import math
@@ -64,6 +65,7 @@ def settle(found: WorkClass, queue: WorkQueue, rules: Rules | None) -> str | Non
     found.weight = weight * PRIORITIES.get(found.priority or "", 1.0)
     found.target_seconds = said.get("target", queue.target_seconds)
     found.look_ahead_seconds = max(60, said.get("lookAhead", queue.look_ahead_seconds))
+    found.sites = said.get("site", found.model_sites)
     found.skills = sorted({*found.model_skills, *said.get("skills", ())})
     if "handling" in said:
         found.handle_seconds, found.is_handle_ruled = max(1, said["handling"]), True
@@ -82,8 +84,9 @@ def ask(rules: Rules, found: WorkClass) -> dict[str, Any]:
         "class": found.category,
         "weight": found.model_weight,
         "skills": found.model_skills,
+        "site": found.model_sites or [],
     }
-    outputs = rules.model.evaluate(rules.key, asked).outputs
+    outputs = rules.model.evaluate(rules.key, asked).named
     if len(outputs) == 1 and isinstance(value := next(iter(outputs.values())), Mapping):
         outputs = value
     return {
@@ -112,7 +115,7 @@ def _seconds(name: str, value: Any, calendar: Calendar) -> int:
     return seconds
 
 
-def _skills(name: str, value: Any, _calendar: Calendar) -> list[str]:
+def _names(name: str, value: Any, _calendar: Calendar) -> list[str]:
     names = value.split(",") if isinstance(value, str) else value
     if not isinstance(names, list) or not all(isinstance(each, str) for each in names):
         raise RuleInvalid(name=name, value=str(value))
@@ -124,5 +127,6 @@ _READERS: dict[str, Any] = {
     "target": _seconds,
     "lookAhead": _seconds,
     "handling": _seconds,
-    "skills": _skills,
+    "skills": _names,
+    "site": _names,
 }

@@ -89,9 +89,9 @@ def last_dispatch(session: Session, task: UserTask) -> Dispatch | None:
 
 
 def suitable(known: Catalogue, desk: Desk, by: Actor) -> list[Kind]:
-    """The classes whose groups and skills `by` has."""
+    """The classes whose groups and skills `by` has, and whose site is theirs."""
     has = skills.as_held(desk.skills, by)
-    return [kind for kind in known.kinds.values() if kind.suits(by.groups, has)]
+    return [kind for kind in known.kinds.values() if kind.suits(by.groups, has, desk.site)]
 
 
 def candidates(

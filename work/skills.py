@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from core import clock
 from core.people import Actor, ApiToken, find_person
 from core.permissions import allow
+from work import sites
 from work.errors import SkillInvalid, WorkerNotFound
 from work.models import Worker
 
@@ -35,14 +36,15 @@ def declare(
     name: str,
     skills: Mapping[str, int],
     *,
+    site: str | None = None,
     in_hand_limit: int | None = None,
     error_limit: float | None = None,
     by: Actor,
 ) -> Worker:
-    """Say which skills somebody has, all of them, and what limits they have.
+    """Say which skills somebody has, all of them, where they work, and what limits they have.
 
     `error_limit` is for bots: the share of tasks, from 0 to 1, that they may give up. Raises
-    SkillInvalid, WorkerNotFound.
+    SkillInvalid, SiteInvalid, WorkerNotFound.
     """
     allow(by, "worker.change")
     _require_known(session, name)
@@ -51,12 +53,13 @@ def declare(
             raise SkillInvalid(skill=skill)
     if len(skills) > MAX_SKILLS:
         raise SkillInvalid(reason=f"up to {MAX_SKILLS} skills")
+    site = sites.spelled(session, site)
     worker = of(session, name)
     if worker is None:
         worker = Worker(name=name)
         session.add(worker)
     worker.skills, worker.in_hand_limit = dict(sorted(skills.items())), in_hand_limit
-    worker.error_limit = error_limit
+    worker.site, worker.error_limit = site, error_limit
     worker.changed_at, worker.changed_by = clock.now(), by.name
     session.flush()
     return worker

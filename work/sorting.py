@@ -90,6 +90,7 @@ def signature(task: UserTask) -> str:
         task.affinity,
         # Few have one; without, a class keeps the name it has had.
         *([task.priority] if task.priority else ()),
+        *([{"sites": sorted(task.sites)}] if task.sites else ()),
     ]
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
 
@@ -124,6 +125,7 @@ def _make(session: Session, name: str, task: UserTask) -> WorkClass:
         affinity=task.affinity,
         priority=task.priority,
         model_skills=sorted(task.skills or ()),
+        model_sites=sorted(task.sites or ()) or None,
         model_weight=rounded(task.weight),
     )
     queue = queue_of(session, made.queue)

@@ -60,6 +60,7 @@ class Desk:
     versions: catalogue.Versions
     has_unsorted: bool
     skills: dict[str, int]
+    site: str | None
     in_hand_limit: int | None
     #: Tasks in hand by class; those that rest are not in hand.
     in_hand: dict[UUID | None, int]
@@ -86,6 +87,7 @@ def look(session: Session, name: str, calendars: Sequence[str]) -> Desk:
         (first.version or 0, first.changed_at),
         bool(first.unsorted),
         first.skills or {},
+        first.site,
         first.in_hand_limit,
         {row.class_id: row.tasks for row in rows if row.tasks},
     )
@@ -166,6 +168,7 @@ def _desk() -> Any:
         catalogue.CHANGED_AT.label("changed_at"),
         sorting.HAS_UNSORTED.label("unsorted"),
         Worker.skills,
+        Worker.site,
         Worker.in_hand_limit,
         in_hand.c.class_id,
         in_hand.c.tasks,

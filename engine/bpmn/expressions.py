@@ -94,6 +94,8 @@ def _people(settings: Settings) -> Iterator[Text]:
         yield from _when_feel("exclusion", who.exclude)
         for entry in listed(who.groups or "") + listed(who.skills or ""):
             yield from _when_feel("group or skill", entry)
+        for entry in listed(who.site or ""):
+            yield from _when_feel("site", entry)
     if order:
         yield from _when_feel("priority", order.category)
         yield from _when_feel("weight", order.weight)

@@ -34,6 +34,8 @@ class Assignment:
     skills: str | None = None
     exclude: str | None = None
     affinity: str | None = None
+    #: Where it is done; several mean any of them.
+    site: str | None = None
 
 
 @dataclass(frozen=True)
@@ -321,7 +323,7 @@ def _form(element: etree._Element | None) -> Form | None:
 def _assignment(element: etree._Element | None) -> Assignment | None:
     if element is None:
         return None
-    names = ("assignee", "groups", "skills", "exclude", "affinity")
+    names = ("assignee", "groups", "skills", "exclude", "affinity", "site")
     return Assignment(*(_text(element, name) for name in names))
 
 

@@ -90,6 +90,8 @@ class UserTask(Model):
     #: People who may not take it (four eyes).
     excluded: Mapped[list[str]] = json_column()
     skills: Mapped[list[str]] = json_column()
+    #: Where it is done, any of these; None or [] for anywhere.
+    sites: Mapped[list[str] | None] = json_column()
     assignee: Mapped[str | None]
     due_at: Mapped[datetime | None]
     remind_at: Mapped[datetime | None]

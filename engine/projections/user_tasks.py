@@ -72,11 +72,12 @@ def _assignee(runtime: Runtime, wait: Wait, element: Element) -> str | None:
     return named[0] if named else None
 
 
-def _lists(runtime: Runtime, wait: Wait, element: Element) -> dict[str, list[str]]:
+def _lists(runtime: Runtime, wait: Wait, element: Element) -> dict[str, list[str] | None]:
     assignment = element.settings.assignment or Assignment()
     return {
         "excluded": settings.names(runtime, wait.token, assignment.exclude),
         "skills": settings.names(runtime, wait.token, assignment.skills),
+        "sites": settings.names(runtime, wait.token, assignment.site) or None,
     }
 
 

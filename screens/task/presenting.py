@@ -1,7 +1,7 @@
 """What the task page shows, as finished values."""
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -33,6 +33,8 @@ class TaskView:
     case: str
     case_url: str
     groups: tuple[str, ...]
+    #: Where it is done; empty for anywhere.
+    sites: tuple[str, ...]
     due_at: datetime | None
     created_at: datetime
     closed_at: datetime | None
@@ -96,7 +98,7 @@ class Upcoming:
     due_at: datetime | None
 
 
-def task_view(task: UserTask, me: Actor, names: Names) -> TaskView:
+def task_view(task: UserTask, me: Actor, names: Names, sites: Sequence[str] = ()) -> TaskView:
     """A task for its page."""
     is_with_another = task.assignee not in (None, me.name)
     may_take = permissions.may(me, "task.take", task)
@@ -108,6 +110,7 @@ def task_view(task: UserTask, me: Actor, names: Names) -> TaskView:
         case=case_name(task.business_key, task.instance_id),
         case_url=url_for("cases.show", instance_id=task.instance_id),
         groups=tuple(names.group(group) for group in task.groups),
+        sites=tuple(sites),
         due_at=task.due_at,
         created_at=task.created_at,
         closed_at=task.completed_at or task.cancelled_at,

@@ -31,7 +31,7 @@ from screens.team import standing
 from web.errors import status_of
 from web.person import current_actor
 from web.policies import policy
-from work import assignment, completion, drafts, queues, related, undo
+from work import assignment, completion, drafts, queues, related, sites, undo
 from work.sla import finding
 from work.team import delegation
 
@@ -146,7 +146,8 @@ def _page(task_id: UUID, refused: Refused | None = None) -> ResponseReturnValue:
         definition = definitions.get(session, task.definition_id)
         history = cases.history(session, instance, limit=HISTORY)
         names = read_names(session, history.people | {task.assignee, task.completed_by})
-        view = replace(presenting.task_view(task, me, names), results=results())
+        view = presenting.task_view(task, me, names, sites.of_task(session, task))
+        view = replace(view, results=results())
         shown = completion.shown(session, task)
         beside = notes(session, instance.id, me, task_id=task.id)
         element = definitions.element(session, definition, task.element_id)

@@ -1,5 +1,6 @@
 """The days of a team, and for a reason those of one person: what was completed, and in time."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -17,7 +18,7 @@ from web.errors import status_of
 from web.i18n import duration, time_zone
 from web.person import current_actor
 from web.policies import policy
-from work.days import Day, Days, TeamTooSmall, days_of_person, days_of_team
+from work.days import Day, Days, TeamTooSmall, days_of_person, days_of_team, sizes_of
 from work.team.acts import WhyMissing
 
 bp = Blueprint("days", __name__)
@@ -36,7 +37,7 @@ class DayRow:
 @bp.get("/days")
 @policy("worker.change")
 def show_team() -> ResponseReturnValue:
-    """The days of a group that one leads: `?group=`, at first one's own first."""
+    """The days of a group that one leads: `?group=`, at first the one with most people."""
     me, zone = current_actor(), ZoneInfo(time_zone())
     with reading() as session:
         titles = groups(session)
@@ -44,12 +45,18 @@ def show_team() -> ResponseReturnValue:
         offered = led or list(titles.items())
         shown: dict[str, Any] = {"groups": offered, "today": None, "refused": ""}
         if offered:
-            shown["chosen"] = request.args.get("group", offered[0][0])
+            shown["chosen"] = request.args.get("group") or _largest(session, offered)
             try:
                 shown |= figures(days_of_team(session, shown["chosen"], zone, by=me))
             except TeamTooSmall as error:
                 shown["refused"] = str(error)
         return render_template("team/days.html", **shown)
+
+
+def _largest(session: Session, offered: Sequence[tuple[str, str]]) -> str:
+    """The group with most people; the first of those that have as many."""
+    sizes = sizes_of(session, [name for name, _title in offered])
+    return max((name for name, _title in offered), key=lambda name: sizes.get(name, 0))
 
 
 @bp.get("/<name>/days")

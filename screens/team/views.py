@@ -18,7 +18,7 @@ from screens.cases.names import groups
 from web.errors import status_of
 from web.person import current_actor
 from web.policies import policy
-from work import skills
+from work import sites, skills
 from work.team import acts, board, covers, lending
 
 bp = Blueprint("team", __name__, url_prefix="/team", template_folder="templates")
@@ -35,11 +35,13 @@ def index() -> ResponseReturnValue:
     if not may(me, "worker.change"):
         return redirect(url_for(".show", name=me.name), 303)
     with reading() as session:
+        mates = board.mates(session, by=me)
         lent = {each.person: each for each in lending.find(session, by=me)}
         covered = {each.person: each for each in covers.find(session, by=me)}
         return render_template(
             "team/index.html",
-            mates=board.mates(session, by=me),
+            mates=mates,
+            has_sites=any(mate.site for mate in mates),
             lent=lent,
             covered=covered,
             titles=groups(session),
@@ -70,6 +72,7 @@ def update_skills(name: str) -> ResponseReturnValue:
             session,
             name,
             declared,
+            site=request.form.get("site"),
             in_hand_limit=int(limit) if limit else None,
             error_limit=worker.error_limit if worker else None,
             by=current_actor(),
@@ -192,6 +195,8 @@ def _page(session: Session, name: str, refused: BackOfficeError | None = None) -
         problem=str(refused) if refused else "",
         typed=request.form,
         skills="\n".join(f"{k}: {v}" for k, v in (worker.skills if worker else {}).items()),
+        site=worker.site if worker else None,
+        sites=sites.known(session) if leads else [],
         in_hand_limit=worker.in_hand_limit if worker else None,
         absences=board.absences(session, name),
         covers=covers.find(session, person=name, by=me),

@@ -63,7 +63,12 @@ def test_wrong_queues_are_refused(administrator: Any) -> None:
 
 def test_skills_are_declared_by_leaders_and_seen_by_oneself(administrator: Any, call: Any) -> None:
     associate = call("associate")
-    body = {"skills": {"gas": 2, "german": 1}, "inHandLimit": 3, "errorLimit": None}
+    body = {
+        "skills": {"gas": 2, "german": 1},
+        "site": "Hamburg",
+        "inHandLimit": 3,
+        "errorLimit": None,
+    }
 
     put = administrator.put("/workers/a associate", body)
 

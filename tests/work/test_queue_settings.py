@@ -15,9 +15,11 @@ from work.queue_settings import Settings
 GROUP = "customer_service"
 
 
-def table(*rules: tuple[str, ...]) -> bytes:
+OUTPUTS = ("weight", "target", "handling", "skills")
+
+
+def table(*rules: tuple[str, ...], outputs: tuple[str, ...] = OUTPUTS) -> bytes:
     """A decision `order` that reads `class` and gives weight, target, handling and skills."""
-    outputs = ("weight", "target", "handling", "skills")
     rows = "".join(
         f'<rule id="r{n}"><inputEntry id="i{n}"><text>{rule[0]}</text></inputEntry>'
         + "".join(

@@ -1,8 +1,9 @@
 """Working time that is left today and the work that asks for it, by skill.
 
-Supply is what calendars say: own hours or those of the queue, absences, and groups that somebody is
-lent to; who has said that they are away counts for nothing until they are back. Demand is open work
-that is due today, each task with the mean time of its class. Nobody's own speed is known here.
+Supply is what calendars say: own hours, or those of the site or the queue, absences, and groups
+that somebody is lent to; who has said that they are away counts for nothing until they are back.
+Demand is open work that is due today, each task with the mean time of its class. Nobody's own speed
+is known here.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -11,7 +12,7 @@ from datetime import UTC, datetime, time, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session, selectinload
 
 from core import calendars
@@ -223,21 +224,29 @@ def _windows(
 
 
 def _own_hours(session: Session, day: Day, hours: Hours) -> dict[str, tuple[Stretch, ...]]:
-    """Today's hours of those who have a calendar of their own, by person."""
+    """Today's hours of those who have a calendar of their own or of their site, by person."""
     columns = (
-        BusinessCalendar.person,
+        func.coalesce(BusinessCalendar.person, Worker.name).label("whose"),
         BusinessCalendar.name,
         BusinessCalendar.version,
         BusinessCalendar.changed_at,
     )
-    rows = session.execute(select(*columns).where(BusinessCalendar.person.is_not(None))).all()
+    of_site = and_(BusinessCalendar.person.is_(None), Worker.site == BusinessCalendar.name)
+    query = (
+        select(*columns)
+        .outerjoin(Worker, of_site)
+        .where(or_(BusinessCalendar.person.is_not(None), Worker.name.is_not(None)))
+        # Their own last: it is what holds.
+        .order_by(BusinessCalendar.person.nulls_first())
+    )
+    rows = session.execute(query).all()
     stamps = {row.name: (day.start, row.version, row.changed_at) for row in rows}
     lacking = [name for name, stamp in stamps.items() if hours.lacks(name, stamp)]
     if lacking:
-        query = select(BusinessCalendar).where(BusinessCalendar.name.in_(lacking))
-        for each in session.scalars(query.options(selectinload(BusinessCalendar.days))):
+        wanted = select(BusinessCalendar).where(BusinessCalendar.name.in_(lacking))
+        for each in session.scalars(wanted.options(selectinload(BusinessCalendar.days))):
             hours.keep(each.name, stamps[each.name], calendars.shown(session, each), day)
-    return {row.person: hours.of(row.name) for row in rows if row.person is not None}
+    return {row.whose: hours.of(row.name) for row in rows}
 
 
 def _usual_hours(

@@ -42,7 +42,8 @@ class WorkQueue(Model):
     shared_limit: Mapped[int | None]
     #: Where work is offered, how long one offer waits for its answer, in seconds.
     offer_seconds: Mapped[int] = mapped_column(default=OFFER_SECONDS)
-    #: Key of the decision that gives classes their weight, target, look-ahead, time and skills.
+    #: Key of the decision that gives classes their weight, target, look-ahead, time,
+    #: skills and sites.
     rules: Mapped[str | None]
     #: Why the rules do not hold at the moment.
     rules_problem: Mapped[str | None]
@@ -72,11 +73,13 @@ class WorkClass(Model):
     affinity: Mapped[str | None]
     #: What team leaders said of its tasks: "low", "high", "urgent" or nothing.
     priority: Mapped[str | None]
-    #: Skills and weight as the model gives them.
+    #: Skills, sites and weight as the model gives them.
     model_skills: Mapped[list[str]] = json_column()
+    model_sites: Mapped[list[str] | None] = json_column()
     model_weight: Mapped[float | None]
     #: What holds: the rules' word, else the model's, else the default.
     skills: Mapped[list[str]] = json_column()
+    sites: Mapped[list[str] | None] = json_column()
     weight: Mapped[float] = mapped_column(default=1.0)
     target_seconds: Mapped[int] = mapped_column(default=TARGET_SECONDS)
     look_ahead_seconds: Mapped[int] = mapped_column(default=LOOK_AHEAD_SECONDS)

@@ -11,16 +11,15 @@ from core.errors import Invalid
 from core.people import SYSTEM, Group, Membership, Person, Role, is_active
 from engine import progress, user_tasks
 from engine.bpmn.extensions import Owner, is_feel, listed
-from engine.bpmn.service_levels import AT_RISK, BREACH, PRIORITIES
+from engine.bpmn.service_levels import PRIORITIES
 from engine.models import ProcessInstance, UserTask
-from work import mails, notifications
+from work import mails, notifications, sites
 from work.models import SlaClock
-from work.sla import keeping, scopes
+from work.sla import keeping, letters, scopes
 from work.sla.starting import Variables
 
 #: Words in `notify` that mean people by what they are to the case.
 ASSIGNEE, CANDIDATES, LEADERS, OWNER = "assignee", "candidates", "leaders", "owner"
-_WORDS = {"reminder": "Reminder", AT_RISK: "At risk", BREACH: "Late"}
 
 
 class ActionInvalid(Invalid):
@@ -55,7 +54,7 @@ def assign(
         if is_group:
             user_tasks.offer_locked(session, task, instance, name, by=SYSTEM)
             task.class_id = task.rank_at = None
-        elif name not in task.excluded:
+        elif name not in task.excluded and sites.keeps_from(session, task, name) is None:
             user_tasks.hand_over(session, task.id, name, by=SYSTEM)
             notifications.assigned(session, task, by=SYSTEM)
     told = {"to": name, "tasks": len(tasks)}
@@ -78,8 +77,9 @@ def notify(
             raise ActionInvalid(value=word, reason="nobody and no group is called so")
         people |= dict.fromkeys(found)
     if people:
-        subject, body = mail_about(session, instance, clock, kind, tasks)
-        mails.write(session, list(people), subject, body, instance)
+        process = program.model.name or instance.key
+        text = letters.about(session, instance, clock, kind, process=process, tasks=list(tasks))
+        mails.write_each(session, people, text, instance)
     told = {"people": list(people)}
     keeping.note(session, instance, clock, "notify", time.now(), told)
 
@@ -114,35 +114,6 @@ def escalate(
     keeping.note(session, instance, clock, "escalate", now, told)
     if caught:
         progress.record_progress(session, instance, runtime, at=now)
-
-
-def mail_about(
-    session: Session,
-    instance: ProcessInstance,
-    clock: SlaClock,
-    kind: str,
-    tasks: Iterable[UserTask],
-) -> tuple[str, str]:
-    """Subject and text of the mail that a point writes."""
-    case = instance.business_key or str(instance.id)
-    subject = f"{_WORDS[kind]}: {clock.name}, {case}"
-    calendar = keeping.calendar_of(session, clock.calendar)
-    left = clock.target_seconds - keeping.shown_at(clock, calendar, time.now())
-    lines = [f"{clock.name}: {left_in_words(left)}.", f"Case {case} of {instance.key}."]
-    lines += [
-        f"Open: {task.name}, {task.assignee or 'not taken yet'}"
-        + (f" ({', '.join(task.groups)})" if task.groups else "")
-        for task in list(tasks)[:10]
-    ]
-    return " ".join(subject.split())[:200], "\n".join(lines) + "\n"
-
-
-def left_in_words(seconds: int) -> str:
-    """Business time that is left, or by which it is late."""
-    minutes = abs(seconds) // 60
-    hours, rest = divmod(minutes, 60)
-    text = f"{hours} h {rest} min" if hours and rest else f"{hours} h" if hours else f"{rest} min"
-    return f"{text} of working time left" if seconds >= 0 else f"late by {text} of working time"
 
 
 def _names(value: Any, variables: Variables) -> Iterable[str]:

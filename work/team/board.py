@@ -37,6 +37,7 @@ class Mate:
     display_name: str
     groups: tuple[str, ...]
     skills: dict[str, int]
+    site: str | None
     in_hand: int
     is_here: bool
     away_reason: str | None
@@ -92,6 +93,7 @@ def mates(session: Session, *, by: Actor) -> list[Mate]:
             person.display_name,
             tuple(group.title or group.name for group in person.groups),
             dict(workers[person.name].skills) if person.name in workers else {},
+            workers[person.name].site if person.name in workers else None,
             in_hand.get(person.name, 0),
             presence.is_here(desks.get(person.name), now),
             desks[person.name].away_reason if person.name in desks else None,

@@ -4,10 +4,12 @@ A sweep hands over what is assigned to somebody who is away: what they had, and 
 meanwhile. The cover may hand each task back, and sees for whom they do it.
 """
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, String, cast, exists, literal, select
+from sqlalchemy import ColumnElement, Select, exists, select
 from sqlalchemy.orm import Session
 
 from core import clock
@@ -16,7 +18,8 @@ from core.people import SYSTEM, Actor, get_person, is_active
 from core.permissions import allow
 from engine import log, user_tasks
 from engine.models import UserTask
-from work import notifications
+from work import notifications, sites
+from work.models import WorkClass, Worker
 from work.models.team import Cover, Handing
 from work.team import acts
 
@@ -24,6 +27,8 @@ LONGEST = timedelta(days=366)
 MAX_NOTE = 1_000
 #: Tasks that one turn hands over.
 BATCH = 50
+#: Tasks of people who are away that one turn looks at: those that no cover may have stay.
+MOST_LOOKED_AT = 1_000
 #: How many may stand in for one another in a row.
 MAX_CHAIN = 5
 
@@ -115,23 +120,30 @@ def find(session: Session, *, by: Actor, person: str | None = None) -> list[Cove
 
 def has_due(session: Session) -> bool:
     """Whether `follow` would find anything."""
-    return session.execute(_due(clock.now()).limit(1)).first() is not None
+    return bool(_ready(session, clock.now()))
 
 
 def follow(session: Session) -> int:
     """Hand over tasks of people who are away; how many."""
     now, done = clock.now(), 0
-    for task_id, away in session.execute(_due(now).limit(BATCH)).all():
+    for task_id, away in _ready(session, now)[:BATCH]:
         task, instance = user_tasks.lock(session, task_id, by=SYSTEM)
-        taker = _free_cover(session, task, away, now)
+        taker = _taker(session, away, now)
         if not task.is_open or task.assignee != away or taker is None:
             continue
-        task.hand_over(taker, SYSTEM, at=now)
+        if not taker.may_have(task.excluded, sites.of_task(session, task)):
+            continue
+        task.hand_over(taker.name, SYSTEM, at=now)
         task.delegated_by = away
         notifications.assigned(session, task, by=SYSTEM)
         session.add(
             Handing(
-                task_id=task.id, kind="covered", giver=away, taker=taker, at=now, by=SYSTEM.name
+                task_id=task.id,
+                kind="covered",
+                giver=away,
+                taker=taker.name,
+                at=now,
+                by=SYSTEM.name,
             )
         )
         log.note(
@@ -144,25 +156,60 @@ def follow(session: Session) -> int:
             element_id=task.element_id,
             name=task.name,
             token=task.token,
-            details={"assignee": taker, "why": f"{away} is away"},
+            details={"assignee": taker.name, "why": f"{away} is away"},
         )
         session.flush()
         done += 1
     return done
 
 
-def _due(now: datetime) -> Select[UUID, str]:
-    """Open tasks of people who are away, as far as their covers may take them."""
+@dataclass(frozen=True)
+class _Taker:
+    """Who stands in for somebody at the moment, and where they work."""
+
+    name: str
+    site: str | None
+
+    def may_have(self, excluded: Sequence[str], asked: Sequence[str] | None) -> bool:
+        """Whether a task may be theirs."""
+        return self.name not in excluded and sites.suit(asked or (), self.site)
+
+
+def _ready(session: Session, now: datetime) -> list[tuple[UUID, str]]:
+    """Tasks that somebody stands in for and may have, each with who is away."""
+    takers: dict[str, _Taker | None] = {}
+    found = []
+    for row in session.execute(_due(now).limit(MOST_LOOKED_AT)):
+        if row.person not in takers:
+            takers[row.person] = _taker(session, row.person, now)
+        taker = takers[row.person]
+        asked = row.sites if row.class_id is None else row.ruled
+        if taker is not None and taker.may_have(row.excluded, asked):
+            found.append((row.id, row.person))
+    return found
+
+
+def _due(
+    now: datetime,
+) -> Select[UUID, list[str], list[str] | None, UUID, list[str] | None, str]:
+    """Open tasks of people who are away."""
     return (
-        select(UserTask.id, Cover.person)
+        select(
+            UserTask.id,
+            UserTask.excluded,
+            UserTask.sites,
+            WorkClass.id.label("class_id"),
+            WorkClass.sites.label("ruled"),
+            Cover.person,
+        )
         .join(Cover, Cover.person == UserTask.assignee)
+        .outerjoin(WorkClass, WorkClass.id == UserTask.class_id)
         .where(
             UserTask.state == "open",
             Cover.ended_at.is_(None),
             Cover.since <= now,
             Cover.until > now,
             ~_was_handed_back(),
-            ~_is_kept_from_cover(),
         )
         .order_by(UserTask.id)
     )
@@ -178,11 +225,6 @@ def _was_handed_back() -> ColumnElement[bool]:
     )
 
 
-def _is_kept_from_cover() -> ColumnElement[bool]:
-    quoted = literal('%"').concat(Cover.cover).concat('"%')
-    return cast(UserTask.excluded, String).like(quoted)
-
-
 def _cover_of(session: Session, person: str, now: datetime) -> str | None:
     query = select(Cover.cover).where(
         Cover.person == person, Cover.ended_at.is_(None), Cover.since <= now, Cover.until > now
@@ -190,17 +232,18 @@ def _cover_of(session: Session, person: str, now: datetime) -> str | None:
     return session.scalar(query.order_by(Cover.id).limit(1))
 
 
-def _free_cover(session: Session, task: UserTask, away: str, now: datetime) -> str | None:
-    """The cover, or the cover's cover; None when nobody of them may do the task."""
+def _taker(session: Session, away: str, now: datetime) -> _Taker | None:
+    """The cover, or the cover's cover; None when that is nobody who works here."""
     current = away
     for _ in range(MAX_CHAIN):
         following = _cover_of(session, current, now)
         if following is None:
             break
         current = following
-    if current == away or current in task.excluded or not is_active(session, current, now):
+    if current == away or not is_active(session, current, now):
         return None
-    return current
+    worker = session.get(Worker, current)
+    return _Taker(current, worker.site if worker else None)
 
 
 def _reaches(session: Session, start: str, person: str, since: datetime, until: datetime) -> bool:

@@ -16,6 +16,7 @@ from engine.errors import UserTaskClaimed
 from engine.models import ProcessInstance, UserTask
 from work import notifications
 from work.models.team import Handing
+from work.team import members
 
 MAX_NOTE = 2_000
 #: How far away a follow-up date may lie.
@@ -39,10 +40,11 @@ def delegate(
 ) -> UserTask:
     """Pass a task on with a note; whoever had it may get it back.
 
-    Raises PersonUnknown, UserTaskClosed, NoteTooLong.
+    Raises PersonUnknown, UserTaskClosed, NoteTooLong, and NotEligible for another site.
     """
     _require_note(note)
     task, _ = user_tasks.lock(session, task_id, by=by)
+    members.require_site(session, task, person)
     giver = task.assignee or by.name
     task = user_tasks.hand_over(session, task_id, person, by=by)
     task.delegated_by = giver if giver != person else None

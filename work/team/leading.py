@@ -99,6 +99,7 @@ def reassign(
         elif person in task.excluded:
             raise members.NotEligible(person=person, reason="it is kept from them")
         else:
+            members.require_site(session, task, person)
             task.hand_over(person, by, at=now)
             notifications.assigned(session, task, by=by)
         task.reserved_for = task.delegated_by = None

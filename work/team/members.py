@@ -8,7 +8,7 @@ from core.errors import Invalid
 from core.people import Actor, ApiToken, find_person
 from engine.errors import PersonUnknown
 from engine.models import UserTask
-from work import skills
+from work import sites, skills
 from work.models import WorkClass
 
 
@@ -41,4 +41,12 @@ def require_eligible(session: Session, task: UserTask, name: str) -> Actor:
     asked = sorted_in.skills if sorted_in else task.skills
     if not skills.suffice(has, asked or ()):
         raise NotEligible(person=name, reason="they lack a skill that it takes")
+    require_site(session, task, name)
     return found
+
+
+def require_site(session: Session, task: UserTask, name: str) -> None:
+    """Raise NotEligible when a task is done where somebody does not work."""
+    reason = sites.keeps_from(session, task, name)
+    if reason is not None:
+        raise NotEligible(person=name, reason=reason)

@@ -5,13 +5,14 @@ A desk tells every HEARTBEAT_SECONDS that it is open; nothing of what happens in
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import and_, or_, select, update
 from sqlalchemy.orm import Session
 
 from core import calendars, clock
 from core.calendars import BusinessCalendar, Calendar
 from core.people import Actor
 from core.permissions import allow
+from work.models import Worker
 from work.models.team import Presence
 
 #: How often a desk tells that it is open, and after how long it counts as closed.
@@ -69,10 +70,15 @@ def here(session: Session) -> list[Presence]:
 
 
 def on_shift(session: Session, name: str, otherwise: Calendar | None = None) -> bool:
-    """Whether it is somebody's time of work: by their own calendar, else by another one."""
-    query = select(BusinessCalendar.name).where(BusinessCalendar.person == name)
-    own = session.scalar(query)
-    calendar = calendars.named(session, own) if own else otherwise
+    """Whether it is somebody's time of work.
+
+    By their own calendar, else by that of their site, else by another one.
+    """
+    site = select(Worker.site).where(Worker.name == name).scalar_subquery()
+    of_site = and_(BusinessCalendar.person.is_(None), BusinessCalendar.name == site)
+    query = select(BusinessCalendar.name).where(or_(BusinessCalendar.person == name, of_site))
+    found = session.scalar(query.order_by(BusinessCalendar.person.nulls_last()).limit(1))
+    calendar = calendars.named(session, found) if found else otherwise
     return calendar is None or calendar.is_open(clock.now())
 
 

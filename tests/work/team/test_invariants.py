@@ -19,11 +19,11 @@ from work.models import WorkClass
 from work.queue_settings import Settings
 from work.team import leading, members, offers, presence
 
-#: Groups and skills of three people.
+#: Groups, skills and sites of three people.
 PEOPLE = {
-    "ada": ((LANE,), {"gas": 2}),
-    "bob": ((LANE, "billing"), {}),
-    "eve": (("billing",), {"gas": 1}),
+    "ada": ((LANE,), {"gas": 2}, "hamburg"),
+    "bob": ((LANE, "billing"), {}, None),
+    "eve": (("billing",), {"gas": 1}, "berlin"),
 }
 LEA = actor("lea", Role.TEAM_LEADER, groups=(LANE, "billing"))
 GUARD = 3600
@@ -31,7 +31,7 @@ moves = st.lists(
     st.one_of(
         st.tuples(
             st.just("arrive"),
-            st.sampled_from(["plain", "gas", "bills"]),
+            st.sampled_from(["plain", "gas", "bills", "papers"]),
             st.integers(-120, 600),
             st.sampled_from([1, 5, 50]),
             st.sampled_from(["", "ada", "bob"]),
@@ -52,9 +52,11 @@ def team(session, clock_at):
     deploy(session, "plain", assignment={"exclude": "=maker"})
     deploy(session, "gas", assignment={"skills": "gas:2", "exclude": "=maker"})
     deploy(session, "bills", lane="billing", assignment={"exclude": "=maker"})
-    for name, (groups, has) in PEOPLE.items():
+    papers = {"site": "bremen, Berlin", "exclude": "=maker"}
+    deploy(session, "papers", lane="billing", assignment=papers)
+    for name, (groups, has, site) in PEOPLE.items():
         add_person(session, name, roles=["associate"], groups=groups, by=SYSTEM)
-        skills.declare(session, name, has, in_hand_limit=5, by=SYSTEM)
+        skills.declare(session, name, has, site=site, in_hand_limit=5, by=SYSTEM)
     for group in (LANE, "billing"):
         wanted = Settings(mode="push", guard_seconds=GUARD, recovery=group == "billing")
         queue_settings.put(session, group, wanted, by=SYSTEM)
@@ -155,10 +157,11 @@ class Desk:
         ]
 
     def is_eligible(self, task, name):
-        groups, has = PEOPLE[name]
+        groups, has, site = PEOPLE[name]
         asked = self.session.get(WorkClass, task.class_id).skills
         return (
-            name not in task.excluded
+            (not task.sites or site == "berlin")
+            and name not in task.excluded
             and not set(groups).isdisjoint(task.groups)
             and skills.suffice(has, asked)
         )

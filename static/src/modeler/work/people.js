@@ -31,6 +31,7 @@ function assignment(element, catalogue) {
       value(entry("groups", { label: "Candidate groups", description: groupsHint(element, catalogue) })),
       value(entry("assignee", { label: "Assignee", description: "One person, usually an expression: =case_owner" })),
       value(entry("skills", { label: "Skills", description: "With a level where it matters: gas:2, german" })),
+      value(entry("site", { label: "Site", description: "Where it is done: hamburg, or =site. Several: any of them" })),
       value(entry("exclude", { label: "Not by", description: "For four eyes: =approver" })),
       choice(
         entry("affinity", {
