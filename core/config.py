@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from core import failpoints
 from core.errors import Invalid
 from core.failpoints import Failpoint
+from core.languages import NAMES, SOURCE
 
 #: How SQLAlchemy names PostgreSQL with the driver that comes with the product.
 DRIVER = "postgresql+psycopg"
@@ -23,7 +24,7 @@ MIN_KEY_LENGTH = 32
 #: Settings that other parts read themselves.
 ELSEWHERE = frozenset(
     f"BACKOFFICE_{name}"
-    for name in ("DEMO_RATES", "DEMO_PARTNER_PORT", "DEMO_MAIL_PORT", "PICTURES")
+    for name in ("DEMO_RATES", "DEMO_DAYS", "DEMO_PARTNER_PORT", "DEMO_MAIL_PORT", "PICTURES")
 )
 #: Every setting that this module reads.
 KNOWN = frozenset(
@@ -34,7 +35,7 @@ KNOWN = frozenset(
         *("PRIVATE_HOSTS", "RATE_LIMIT", "MAX_BODY", "SECURE_COOKIES", "POOL_SIZE", "LEASE"),
         *("RETRY_ATTEMPTS", "RETRY_DELAY", "RETRY_BACKOFF", "RETRY_MAX", "TRUSTED_PROXIES"),
         *("LOG_FORMAT", "LOG_LEVEL", "OTLP_URL", "RETENTION", "HISTORY_DIR", "FAILPOINT"),
-        *("FILES_DIR", "MAX_FILE", "SCANNER", "STREAMS", "UNDO"),
+        *("FILES_DIR", "MAX_FILE", "SCANNER", "STREAMS", "UNDO", "LANGUAGE"),
     )
 )
 
@@ -114,6 +115,8 @@ class Config:
     streams: int = 96
     #: How long a completed task may be taken back, while nothing followed outside. 0: never.
     undo_seconds: int = 60
+    #: Of mails and pages for those who have chosen none: a key of `core.languages.NAMES`.
+    language: str = SOURCE
     #: Where processes die on purpose; for tests only.
     failpoints: tuple[Failpoint, ...] = ()
 
@@ -153,6 +156,7 @@ class Config:
             scanner=environ.get("BACKOFFICE_SCANNER", "").strip(),
             streams=_count(environ, "BACKOFFICE_STREAMS", cls.streams),
             undo_seconds=_count(environ, "BACKOFFICE_UNDO", cls.undo_seconds),
+            language=_choice(environ, "BACKOFFICE_LANGUAGE", tuple(NAMES)),
             failpoints=_failpoints(environ, "BACKOFFICE_FAILPOINT"),
         )
 

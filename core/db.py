@@ -102,6 +102,12 @@ def undo_seconds() -> int:
     return found.undo_seconds if found is not None else Config.undo_seconds
 
 
+def default_language() -> str:
+    """What those read who have chosen no language; English where nothing is set."""
+    found: Config | None = current_app.extensions.get("config") if has_app_context() else None
+    return found.language if found is not None else Config.language
+
+
 @contextmanager
 def transaction() -> Iterator[Session]:
     """Commit on success, roll back on any error, then ring the workers.

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
+from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_skeleton, get_timezone_name
@@ -26,6 +27,12 @@ TRANSLATIONS = Path(__file__).parent.parent / "translations"
 def N_(text: str) -> str:  # noqa: N802 – the name that catalogues of texts look for
     """Mark a text for translation; it is translated when it is shown or sent."""
     return text
+
+
+class Gettext(Protocol):
+    """Says a text in the reader's language, with values put in: on a page, or in a mail."""
+
+    def __call__(self, text: str, /, **values: object) -> str: ...
 
 
 def offered() -> list[str]:
@@ -64,7 +71,7 @@ class Speech:
     language: str = SOURCE
     zone: str = "UTC"
 
-    def gettext(self, text: str, **values: object) -> str:
+    def gettext(self, text: str, /, **values: object) -> str:
         """A text in the language, with values put in: `%(name)s`."""
         said = translations(self.language).gettext(text)
         return said % values if values else said

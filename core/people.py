@@ -101,7 +101,8 @@ class Person(Model):
     password_hash: Mapped[str | None]
     #: Role names, sorted.
     role_names: Mapped[list[str]] = json_column()
-    locale: Mapped[str | None]
+    #: Of pages and mails, as chosen: "de". None: that of the browser, and of the installation.
+    language: Mapped[str | None]
     created_at: Mapped[datetime]
     created_by: Mapped[str]
     deactivated_at: Mapped[datetime | None]

@@ -11,7 +11,8 @@ from flask import Flask, request
 from flask_babel import Babel, Domain, get_locale, refresh, to_user_timezone
 from flask_babel import gettext as _
 
-from core import clock, languages
+from core import clock, languages, readers
+from web.person import own_language
 
 DEFAULT_ZONE = "UTC"
 
@@ -33,11 +34,15 @@ def reader_language() -> str:
 
 
 def language() -> str:
-    """The language chosen on our pages (cookie `language`), else the browser's, else English."""
-    chosen, known = request.cookies.get("language", ""), languages.offered()
-    if chosen in known:
-        return chosen
-    return request.accept_languages.best_match(known) or "en"
+    """The language that the reader has chosen, as the person who is signed in or on this browser.
+
+    Else one that the browser asks for, else that of the installation.
+    """
+    known = languages.offered()
+    for chosen in (own_language(), request.cookies.get("language")):
+        if chosen in known:
+            return chosen
+    return request.accept_languages.best_match(known) or readers.installed()
 
 
 def choices() -> list[tuple[str, str]]:

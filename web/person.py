@@ -27,3 +27,9 @@ def current_actor() -> Actor:
     if actor is None:
         raise NotSignedIn
     return actor
+
+
+def own_language() -> str | None:
+    """The language that who asks has chosen; None for strangers, and who has chosen none."""
+    signed_in = g.get("signed_in")
+    return signed_in.language if signed_in is not None else None

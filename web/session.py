@@ -9,8 +9,9 @@ puts in a fresh secret, so nothing set before signing in survives; deleting the 
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
-from flask import Flask, g, request, session
+from flask import Flask, after_this_request, g, request, session
 from sqlalchemy import ColumnElement, delete, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
@@ -18,6 +19,7 @@ from core import clock
 from core.config import Config
 from core.db import reading, transaction
 from core.people import Actor, Person, Secret, SignInSession, digest_of
+from web import choices
 from web.person import set_actor
 from work import notifications
 
@@ -38,6 +40,8 @@ class SignedIn:
     display_name: str
     email: str | None
     has_password: bool
+    #: As chosen; None: not yet.
+    language: str | None
 
 
 def open_session(db_session: Session, person: Person, *, by_link: bool = False) -> None:
@@ -59,6 +63,9 @@ def open_session(db_session: Session, person: Person, *, by_link: bool = False) 
     db_session.flush()
     session.clear()
     session[KEY] = secret.text
+    if person.language is not None:
+        # The pages around signing in, here and from now on, are in it too.
+        after_this_request(partial(choices.remember, name="language", value=person.language))
     if by_link:
         session[BY_LINK] = True
 
@@ -141,9 +148,8 @@ def _is_over(now: datetime) -> ColumnElement[bool]:
 
 
 def _who(person: Person) -> tuple[Actor, SignedIn]:
-    shown = SignedIn(
-        person.name, person.display_name, person.email, person.password_hash is not None
-    )
+    has_password = person.password_hash is not None
+    shown = SignedIn(person.name, person.display_name, person.email, has_password, person.language)
     return person.as_actor(), shown
 
 

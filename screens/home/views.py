@@ -1,11 +1,13 @@
-"""The root address, and the choices that a page remembers in cookies."""
+"""The root address, and the choices that pages remember."""
 
-from flask import Blueprint, current_app, redirect, request
+from flask import Blueprint, redirect, request
 from flask.typing import ResponseReturnValue
 
-from core.config import Config
+from core import readers
+from core.db import transaction
 from core.errors import Invalid
 from core.languages import NAMES
+from web import choices
 from web.addresses import local_path
 from web.navigation import home
 from web.person import actor_or_none, current_actor
@@ -13,7 +15,6 @@ from web.policies import policy
 
 bp = Blueprint("home", __name__)
 
-A_YEAR = 365 * 24 * 3600
 CHOICES = {
     "theme": ("light", "dark", "auto"),
     "density": ("compact", "comfortable"),
@@ -35,17 +36,17 @@ def index() -> ResponseReturnValue:
 @bp.post("/preferences")
 @policy("public")
 def update_preferences() -> ResponseReturnValue:
-    """Remember theme, row height or language on this browser, as scripts do themselves."""
-    config: Config = current_app.extensions["config"]
-    back = local_path(request.referrer) or ("/" if actor_or_none() else "/sign-in")
-    response = redirect(back, 303)
-    for name, choices in CHOICES.items():
-        value = request.form.get(name)
-        if value is None:
-            continue
-        if value not in choices:
+    """Remember theme, row height or language on this browser; a language is the person's, too."""
+    actor = actor_or_none()
+    back = local_path(request.referrer) or ("/" if actor else "/sign-in")
+    chosen = {name: value for name in CHOICES if (value := request.form.get(name)) is not None}
+    for name, value in chosen.items():
+        if value not in CHOICES[name]:
             raise UnknownChoice(name=name)
-        response.set_cookie(
-            name, value, max_age=A_YEAR, secure=config.secure_cookies, samesite="Lax"
-        )
+    if actor is not None and "language" in chosen:
+        with transaction() as session:
+            readers.choose(session, chosen["language"], by=actor)
+    response = redirect(back, 303)
+    for name, value in chosen.items():
+        choices.remember(response, name, value)
     return response

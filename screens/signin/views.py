@@ -4,9 +4,11 @@ from flask import Blueprint, current_app, flash, g, redirect, render_template, r
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from core import readers
 from core.config import Config
 from core.db import reading, transaction
 from core.errors import Invalid, NotFound
+from core.languages import NAMES
 from core.people import Person, get_person
 from web import csp, passwords, session, signing_in
 from web.addresses import local_path
@@ -175,6 +177,7 @@ def _account(errors: dict[str, str]) -> str:
         "signin/account.html",
         errors=errors,
         groups=sorted(current_actor().groups),
+        mail_language=NAMES[readers.installed()],
         needs_present=g.signed_in.has_password and not session.may_reset_password(),
     )
 

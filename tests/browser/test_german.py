@@ -49,15 +49,24 @@ def english_of(page: Page) -> list[str]:
     return [text for text in texts if ENGLISH.search(NAMES.sub("", text))]
 
 
-def test_ada_works_in_german(
-    open_as: Callable[..., Page], accessible: Callable[[Page], None]
+def test_gerda_works_in_german(
+    installation: Installation, open_as: Callable[..., Page], accessible: Callable[[Page], None]
 ) -> None:
-    # Ada signs in as ever, and chooses German in her menu.
-    page = open_as("ada")
+    # A colleague of Ada's signs in, for the first time, and chooses German in her menu. It is hers
+    # from then on in every browser, so nobody else's tests are done in her name.
+    page = open_as("")
+    group = ("--role", "associate", "--group", "customer_service")
+    link = installation.command("user", "add", "gerda", *group).strip()
+    page.goto(link[link.index("/sign-in/") :])
+    page.get_by_role("button", name="Sign in as gerda").click()
+    page.goto("/work")
     page.locator(".rail .person-menu__button").click()
     page.get_by_role("button", name="Deutsch").click()
     expect(page.locator("html")).to_have_attribute("lang", "de")
     expect(page.get_by_role("heading", level=1)).to_have_text("Meine Arbeit")
+    page.context.clear_cookies(name="language")
+    page.goto("/account")
+    expect(page.locator(".account__language")).to_contain_text("für die Mails an Sie")
 
     # Her pages speak German, wide and on a phone.
     leftovers: dict[str, list[str]] = {}

@@ -109,12 +109,14 @@ def test_operations_are_set_like_everything_else(tmp_path: Path) -> None:
         BACKOFFICE_OTLP_URL="http://collector:4318/",
         BACKOFFICE_RETENTION="730, order=365",
         BACKOFFICE_HISTORY_DIR=str(tmp_path / "old"),
+        BACKOFFICE_LANGUAGE="DE",
     )
 
     assert (config.trusted_proxies, config.log_json, config.log_level) == (1, True, "INFO")
     assert config.otlp_url == "http://collector:4318"
     assert config.retention_days == {"": 730, "order": 365}
     assert config.history_dir == tmp_path / "old"
+    assert (config.language, read(tmp_path).language) == ("de", "en")
     assert read(tmp_path, BACKOFFICE_TRUSTED_PROXIES="0").trusted_proxies == 0
 
 

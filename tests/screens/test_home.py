@@ -1,5 +1,7 @@
 import pytest
 
+from core.db import reading
+from core.people import get_person
 from tests.browsing import Browser, signed_in
 
 
@@ -26,3 +28,39 @@ def test_without_a_referrer_one_comes_home(app):
 @pytest.mark.parametrize("choice", [{"theme": "pink"}, {"density": "0"}, {"language": "tlh"}])
 def test_a_choice_that_does_not_exist_is_refused(app, choice):
     assert Browser(app).post("/preferences", **choice).status_code == 422
+
+
+def language_of(name: str) -> str | None:
+    with reading() as session:
+        return get_person(session, name).language
+
+
+def test_a_language_that_a_person_chose_is_theirs_on_every_browser(app):
+    ada = signed_in(app, "ada", "associate")
+    assert "pages follow your browser; language of mails: English" in ada.page("/account")
+    ada.post("/preferences", theme="dark")
+    assert language_of("ada") is None
+
+    ada.post("/preferences", language="de")
+
+    assert language_of("ada") == "de"
+    elsewhere = Browser(app)
+    elsewhere.client.set_cookie("language", "en")
+    elsewhere.sign_in("ada")
+    page = elsewhere.page("/account")
+    assert '<html lang="de"' in page
+    assert "Für alle Seiten und für die Mails an Sie." in page
+    elsewhere.post("/sign-out")
+    page = elsewhere.page("/sign-in")
+    assert '<html lang="de"' in page
+    assert "Sie sind abgemeldet." in page
+
+
+def test_who_chooses_no_language_keeps_that_of_the_browser(app):
+    browser = Browser(app)
+    browser.post("/preferences", language="de")
+
+    other = signed_in(app, "bob", "associate")
+
+    assert '<html lang="en"' in other.page("/account")
+    assert language_of("bob") is None

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -90,6 +91,14 @@ def test_the_language_is_the_one_chosen_else_the_browsers(app):
     with app.test_request_context(headers={"Accept-Language": "de", "Cookie": "language=en"}):
         assert i18n.language() == "en"
     with app.test_request_context(headers={"Accept-Language": "fr", "Cookie": "language=xx"}):
+        assert i18n.language() == "en"
+
+
+def test_who_asks_for_nothing_that_there_is_reads_the_language_of_the_installation(app, config):
+    app.extensions["config"] = replace(config, language="de")
+    with app.test_request_context(headers={"Accept-Language": "fr"}):
+        assert i18n.language() == "de"
+    with app.test_request_context(headers={"Accept-Language": "fr, en;q=0.5"}):
         assert i18n.language() == "en"
 
 
