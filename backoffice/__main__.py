@@ -65,6 +65,7 @@ def _serving(commands: "Commands[argparse.ArgumentParser]") -> None:
     _command(commands, "worker", "serving:worker", "do what is due, woken by Redis")
     _command(commands, "scheduler", "serving:scheduler", "fire timers and ring for what is due")
     _command(commands, "demo", "serving:demo", "the demo's partner systems and mail box")
+    _command(commands, "past", "past:past", "tell the demo's past, where that is left to do")
     _command(commands, "prepare", "serving:prepare", "migrate, and seed at first start")
 
 
@@ -93,13 +94,14 @@ def _data(commands: "Commands[argparse.ArgumentParser]") -> None:
     start.add_argument("key", help="key of the process")
     start.add_argument("--business-key")
     start.add_argument("--variables", default="{}", help="a JSON object")
-    summary = "write a project as a folder or ZIP for Git, or take one in"
+    summary = "write a project as a folder or ZIP for Git, take one in, or deploy what changed"
     project = _command(commands, "project", "projects:project", summary)
-    project.add_argument("action", choices=["export", "import"])
-    project.add_argument("path", type=Path, metavar="DIR|FILE.zip")
+    project.add_argument("action", choices=["export", "import", "deploy"])
+    project.add_argument("path", type=Path, metavar="DIR|FILE.zip", nargs="?")
     project.add_argument("--project", default="", help="its name or key; import makes a new one")
-    project.add_argument("--as", dest="person", default="", help="whose drafts they become")
-    project.add_argument("--dry-run", action="store_true", help="only say what would be taken")
+    project.add_argument("--as", dest="person", default="", help="whose drafts they are")
+    project.add_argument("--message", default="", help="what is said about the new versions")
+    project.add_argument("--dry-run", action="store_true", help="only say what would be done")
     _command(commands, "seed", "data:seed", "fill the demo: people, processes, cases")
     user = _command(commands, "user", "data:user_add", "add a person, print a sign-in link")
     user.add_argument("action", choices=["add"])

@@ -1,5 +1,7 @@
 """What a new installation begins with, and what the console says about signing in."""
 
+from collections.abc import Mapping
+
 from flask import Flask
 from flask_babel import force_locale
 from sqlalchemy import func, select
@@ -13,22 +15,29 @@ from core.people import SYSTEM, Person, Role
 ADMINISTRATOR = "admin"
 
 
-def welcome(application: Flask, config: Config) -> str:
-    """Fill an empty installation, and tell how to sign in."""
+def demo_days(environ: Mapping[str, str]) -> int:
+    """How many days of past a demo has. Raises Invalid for what is no number of days."""
+    from demo import history, past
+
+    return history.days_of(environ.get("BACKOFFICE_DEMO_DAYS", str(past.DAYS)))
+
+
+def welcome(application: Flask, config: Config, days: int) -> str:
+    """Fill an empty installation, and tell how to sign in; a demo has so many days of past."""
     with application.app_context(), transaction() as session:
         is_new = session.scalar(select(func.count()).select_from(Person)) == 0
         if config.demo:
-            return _demo(session, config, is_new)
+            return _demo(session, config, is_new, days)
         return _administrator(session, config) if is_new else ""
 
 
-def _demo(session: Session, config: Config, is_new: bool) -> str:
+def _demo(session: Session, config: Config, is_new: bool, days: int) -> str:
     # The demo is an edge of its own; it is loaded only where it runs.
     from demo.people import PEOPLE
     from demo.seed import seed
 
     if is_new:
-        seed(session, config.data_dir)
+        seed(session, config.data_dir, days)
         with force_locale("en"):
             begin_projects(session)
     lines = [f"  {person.display_name:<8} {person.title}" for person in PEOPLE]

@@ -3,11 +3,15 @@
 import os
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from uuid import UUID
 
 _lock = threading.Lock()
 _last = 0
+#: The moment that ids are made for, where something is told afterwards.
+_told: datetime | None = None
 
 
 def follow(made: UUID) -> None:
@@ -26,11 +30,24 @@ def new_id() -> UUID:
     global _last
     with _lock:
         # 48 bits of milliseconds, then 12 bits of the millisecond's 4096ths.
-        _last = max(time.time_ns() * 4096 // 1_000_000, _last + 1)
+        ns = time.time_ns() if _told is None else int(_told.timestamp() * 1_000_000_000)
+        _last = max(ns * 4096 // 1_000_000, _last + 1)
         stamp = _last
     head = (stamp >> 12) << 16 | 0x7000 | stamp & 0xFFF
     tail = 0b10 << 62 | int.from_bytes(os.urandom(8)) >> 2
     return UUID(int=head << 64 | tail)
+
+
+@contextmanager
+def told_at(instant: datetime) -> Iterator[None]:
+    """Make ids as if it were `instant` (aware), for what is told afterwards. In one thread."""
+    global _last, _told
+    before = _last, _told
+    _last, _told = 0, instant
+    try:
+        yield
+    finally:
+        _last, _told = before
 
 
 def first_id(at: datetime) -> UUID:

@@ -15,20 +15,56 @@ PLACES = (
     ("70173", "Königstraße"), ("28195", "Obernstraße"),
 )  # fmt: skip
 
+COMPLAINTS = (
+    ("bill", "The bill names a reading that I never gave you, and it is far too high."),
+    ("service", "I have called three times and each time I was promised to be called back."),
+    ("supply", "My supply began a week later than we had agreed on."),
+    ("bill", "I paid twice this month. Please return one of the payments."),
+    ("other", "Your letters are hard to read: what do I have to do, and until when?"),
+    ("bill", "The advance payment went up although we use less than last year."),
+    ("service", "Your website did not take my reading, and now it was estimated."),
+)
+
 
 def customers(count: int, first: int = 1) -> Iterator[dict[str, Any]]:
     """Start variables of that many sign-ups, numbered on from `first`."""
     for number in range(first, first + count):
-        postcode, street = PLACES[number * 5 % len(PLACES)]
-        name = NAMES[number * 7 % len(NAMES)]
-        yield {
-            "caseNumber": f"SU-{10_000 + number}",
-            "customer": f"C-{20_000 + number}",
-            "name": name,
-            "email": f"{name.lower().replace(' ', '.')}@mail.example",
-            "dateOfBirth": (date(1958, 3, 14) + timedelta(days=number * 487 % 16_000)).isoformat(),
-            "postcode": postcode,
-            "street": street,
-            "houseNumber": str(1 + number * 3 % 90),
-            "requestedDate": (date.today() + timedelta(days=14 + number % 10)).isoformat(),  # noqa: DTZ011
-        }
+        yield sign_up(number, date.today())  # noqa: DTZ011 - a local date
+
+
+def sign_up(number: int, day: date) -> dict[str, Any]:
+    """Start variables of one sign-up on a day."""
+    postcode, street = PLACES[number * 5 % len(PLACES)]
+    return {
+        "caseNumber": f"SU-{10_000 + number}",
+        "customer": f"C-{20_000 + number}",
+        **person(number),
+        "dateOfBirth": (date(1958, 3, 14) + timedelta(days=number * 487 % 16_000)).isoformat(),
+        "postcode": postcode,
+        "street": street,
+        "houseNumber": str(1 + number * 3 % 90),
+        "requestedDate": (day + timedelta(days=14 + number % 10)).isoformat(),
+    }
+
+
+def complaint(number: int) -> dict[str, Any]:
+    """Start variables of one complaint."""
+    topic, words = COMPLAINTS[number * 3 % len(COMPLAINTS)]
+    return {**person(number * 5), "topic": topic, "complaint": words}
+
+
+def moving(number: int, day: date) -> dict[str, Any]:
+    """Start variables of one move that is reported on a day."""
+    postcode, street = PLACES[number * 3 % len(PLACES)]
+    return {
+        **person(number * 11),
+        "accountNumber": f"8{10_000_000 + number * 7919 % 89_999_999}",
+        "address": f"{street} {1 + number * 7 % 90}, {postcode}",
+        "movingDate": (day + timedelta(days=5 + number % 12)).isoformat(),
+    }
+
+
+def person(number: int) -> dict[str, Any]:
+    """Name and address of a customer."""
+    name = NAMES[number * 7 % len(NAMES)]
+    return {"name": name, "email": f"{name.lower().replace(' ', '.')}@mail.example"}

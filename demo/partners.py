@@ -60,7 +60,9 @@ class Answer:
     callback: Callback | None = None
 
 
-def answer(path: str, body: Json, rates: Rates, chance: random.Random) -> Answer:
+def answer(
+    path: str, body: Json, rates: Rates, chance: random.Random, today: date | None = None
+) -> Answer:
     """The answer to `POST path` with `body`. 404 for an unknown path, 400 for a bad question."""
     service = SERVICES.get(path)
     if service is None:
@@ -71,13 +73,13 @@ def answer(path: str, body: Json, rates: Rates, chance: random.Random) -> Answer
         return Answer(503, {"error": "the system is down for maintenance"})
     slow = chance.uniform(1.0, 3.0) if chance.random() < rates.slow else chance.uniform(0.0, 0.1)
     try:
-        said = service(body, rates)
+        said = service(body, rates, today or date.today())  # noqa: DTZ011 - a local date
     except KeyError as error:
         return Answer(400, {"error": f"{error.args[0]} is missing"})
     return Answer(said.status, said.body, slow if rates.slow else 0.0, said.callback)
 
 
-def _match_address(body: Json, rates: Rates) -> Answer:
+def _match_address(body: Json, rates: Rates, _today: date) -> Answer:
     place = f"{body['postcode']} {body['street']} {body['houseNumber']}"
     if _share(place, "match") < rates.no_match:
         return Answer(200, {"match": False, "meterPoint": None, "supplyType": None})
@@ -87,7 +89,7 @@ def _match_address(body: Json, rates: Rates) -> Answer:
     )
 
 
-def _check_credit(body: Json, rates: Rates) -> Answer:
+def _check_credit(body: Json, rates: Rates, _today: date) -> Answer:
     share = _share(str(body["customer"]), "credit")
     if share < rates.rejected:
         return Answer(200, {"score": 310, "band": "poor"})
@@ -96,44 +98,48 @@ def _check_credit(body: Json, rates: Rates) -> Answer:
     return Answer(200, {"score": 600 + int(share * 250), "band": "good"})
 
 
-def _start_supply(body: Json, rates: Rates) -> Answer:
+def _start_supply(body: Json, rates: Rates, today: date) -> Answer:
     key, wanted = str(body["callbackKey"]), str(body["requestedDate"])
     reference = f"REG-{_number(key, 6)}"
     callback = Callback(
         "supply_start_confirmed",
         key,
-        {"supplyStart": _not_past(wanted), "registryStatus": "confirmed", "reference": reference},
+        {
+            "supplyStart": _not_past(wanted, today),
+            "registryStatus": "confirmed",
+            "reference": reference,
+        },
         _between(rates.callback_seconds, key),
     )
     never = _share(key, "confirm") < rates.unconfirmed
     return Answer(202, {"reference": reference}, callback=None if never else callback)
 
 
-def _request_reading(body: Json, rates: Rates) -> Answer:
+def _request_reading(body: Json, rates: Rates, today: date) -> Answer:
     key = str(body["callbackKey"])
     reading = 1_000 + int(_share(str(body["meterPoint"]), "reading") * 40_000)
     callback = Callback(
         "meter_reading_received",
         key,
-        {"reading": reading, "readAt": date.today().isoformat()},  # noqa: DTZ011 - a local date
+        {"reading": reading, "readAt": today.isoformat()},
         _between(rates.callback_seconds, key),
     )
     never = _share(key, "reading") < rates.unread
     return Answer(202, {}, callback=None if never else callback)
 
 
-def _open_account(body: Json, _rates: Rates) -> Answer:
+def _open_account(body: Json, _rates: Rates, _today: date) -> Answer:
     return Answer(201, {"accountNumber": f"8{_number(str(body['customer']), 8)}"})
 
 
-def _make_bill(body: Json, rates: Rates) -> Answer:
+def _make_bill(body: Json, rates: Rates, _today: date) -> Answer:
     account = str(body["accountNumber"])
     amount = round(40 + _share(account, "amount") * 160, 2)
     right = _share(f"{account} {body.get('attempt', 1)}", "bill") >= rates.wrong_bill
     return Answer(201, {"billNumber": f"B-{_number(account, 7)}", "amount": amount, "right": right})
 
 
-SERVICES: Mapping[str, Callable[[Json, Rates], Answer]] = {
+SERVICES: Mapping[str, Callable[[Json, Rates, date], Answer]] = {
     "/address-matches": _match_address,
     "/credit-checks": _check_credit,
     "/supply-starts": _start_supply,
@@ -158,9 +164,9 @@ def _between(limits: tuple[float, float], text: str) -> float:
     return shortest + _share(text, "wait") * (longest - shortest)
 
 
-def _not_past(wanted: str) -> str:
+def _not_past(wanted: str, today: date) -> str:
     """The agreed day: the wanted one, or tomorrow where that has passed."""
-    tomorrow = date.today() + timedelta(days=1)  # noqa: DTZ011 - a local date
+    tomorrow = today + timedelta(days=1)
     try:
         return max(date.fromisoformat(wanted), tomorrow).isoformat()
     except ValueError:

@@ -1,14 +1,18 @@
 """Fills an empty installation: people, the process library, and a first wave of cases."""
 
+from datetime import timedelta
 from pathlib import Path
 
 from sqlalchemy.orm import Session
 
 import forms
-from core import people
-from core.people import SYSTEM, Actor, Role
+from core import clock, ids, people
+from core.people import SYSTEM, Role
+from demo import history, past
+from demo.company import furnish
 from demo.customers import customers
-from demo.people import PEOPLE
+from demo.people import EVERYBODY
+from demo.retelling import WEBSITE
 from demo.serve import TOKEN_FILE
 from engine import deployments, instances
 
@@ -16,12 +20,30 @@ LIBRARY = Path(__file__).parent.parent / "processes"
 SUFFIXES = (".bpmn", ".dmn", ".form")
 #: Cases that the demo begins with.
 CASES = 24
-WEBSITE = Actor("website", frozenset({Role.INTEGRATOR}), kind="token")
 
 
-def seed(session: Session, data_dir: Path) -> None:
-    """People, processes, cases, and the partners' own token in the data folder."""
-    for person in PEOPLE:
+def seed(session: Session, data_dir: Path, days: int = past.DAYS) -> None:
+    """People, processes, cases, and the partners' own token in the data folder.
+
+    The supplier has been at work for so many days; `demo.history` tells of them.
+    """
+    began = clock.now() - timedelta(days=days + 1)
+    with clock.stopped_at(began), ids.told_at(began):
+        _set_up(session, data_dir)
+    if days:
+        history.ask_for(data_dir, clock.now(), days)
+    for customer in customers(CASES):
+        instances.start(
+            session,
+            key="customer_onboarding",
+            business_key=customer["caseNumber"],
+            variables=customer,
+            by=WEBSITE,
+        )
+
+
+def _set_up(session: Session, data_dir: Path) -> None:
+    for person in EVERYBODY:
         people.add_person(
             session,
             person.name,
@@ -35,14 +57,7 @@ def seed(session: Session, data_dir: Path) -> None:
     analyst = people.get_person(session, "grace").as_actor()
     for folder in sorted(path for path in LIBRARY.iterdir() if path.is_dir()):
         deployments.deploy(session, read_folder(folder), by=analyst, check_form=forms.check)
-    for customer in customers(CASES):
-        instances.start(
-            session,
-            key="customer_onboarding",
-            business_key=customer["caseNumber"],
-            variables=customer,
-            by=WEBSITE,
-        )
+    furnish(session)
 
 
 def read_folder(folder: Path) -> dict[str, bytes]:

@@ -71,11 +71,12 @@ def start(options: argparse.Namespace) -> int:
 
 def seed(options: argparse.Namespace) -> int:
     """Fill the demo where it is not filled yet."""
-    from backoffice.first_start import begin_projects
+    from backoffice.first_start import begin_projects, demo_days
     from demo.seed import seed as fill
 
+    days = demo_days(os.environ)
     with session_of(options) as session:
-        fill(session, _config(options).data_dir)
+        fill(session, _config(options).data_dir, days)
         begin_projects(session)
     return 0
 

@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import subprocess
 import sys
 from pathlib import Path
 
@@ -79,10 +80,15 @@ def scheduler(options: argparse.Namespace) -> int:
 
 def demo(options: argparse.Namespace) -> int:
     """Be the partner systems and the mail box of the demo until told to stop."""
+    from demo import history
     from demo.partners import MOODS
     from demo.serve import serve
 
     environ = _environ(options)
+    if history.asked(Path(environ["BACKOFFICE_DATA"])) is not None:
+        # Ended together with this process, by whoever ends its group.
+        told = [sys.executable, "-m", "backoffice", "past"]
+        subprocess.Popen(told, env=environ, cwd=supervisor.ROOT)  # noqa: S603 - our own command
     serve(
         data_dir=Path(environ["BACKOFFICE_DATA"]),
         partner_port=int(environ["BACKOFFICE_DEMO_PARTNER_PORT"]),
@@ -96,12 +102,19 @@ def demo(options: argparse.Namespace) -> int:
 def prepare(options: argparse.Namespace) -> int:
     """Migrate; at first start fill the demo, or make an administrator; print how to sign in."""
     from backoffice.database import migrate
-    from backoffice.first_start import welcome
+    from backoffice.first_start import demo_days, welcome
 
     config = _config(options)
+    days = demo_days(_environ(options))
     migrate(config)
-    print(welcome(_application(config), config), end="")
+    print(welcome(_application(config), config, days), end="")
     return 0
+
+
+def application_of(options: argparse.Namespace) -> tuple[Config, Flask]:
+    """The settings of an installation, and its application."""
+    config = _config(options)
+    return config, _application(config)
 
 
 def _application(config: Config) -> Flask:

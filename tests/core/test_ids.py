@@ -1,6 +1,7 @@
 """Ids sort by the time of their making."""
 
 import threading
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import pytest
@@ -32,6 +33,16 @@ def test_what_follows_an_id_is_later_whatever_the_clock_says(
     assert later.version == 7
     ids.follow(UUID(int=0))
     assert new_id() > later
+
+
+def test_what_is_told_afterwards_sorts_where_it_happened() -> None:
+    before, then = new_id(), datetime(2026, 1, 5, 9, tzinfo=UTC)
+
+    with ids.told_at(then):
+        told = [new_id(), new_id()]
+
+    assert ids.first_id(then) < told[0] < told[1] < ids.first_id(then + timedelta(seconds=1))
+    assert told[1] < before < new_id()
 
 
 def test_threads_never_make_the_same_id() -> None:
