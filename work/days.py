@@ -6,12 +6,12 @@ four weeks.
 """
 
 import statistics
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from core import clock
@@ -92,6 +92,18 @@ def days_of_team(session: Session, group: str, zone: ZoneInfo, *, by: Actor) -> 
     if len(names) < SMALLEST_TEAM:
         raise TeamTooSmall(smallest=SMALLEST_TEAM)
     return _beside(session, names, zone, TEAM_LIMIT)
+
+
+def sizes_of(session: Session, groups: Collection[str]) -> dict[str, int]:
+    """How many people groups have, by name; none is told of who has nobody."""
+    query = (
+        select(Group.name, func.count())
+        .join(Membership, Membership.group_id == Group.id)
+        .join(Person, Person.id == Membership.person_id)
+        .where(Group.name.in_(groups), Person.deactivated_at.is_(None))
+        .group_by(Group.name)
+    )
+    return {row[0]: row[1] for row in session.execute(query)}
 
 
 def _require_leader(by: Actor, groups: set[str]) -> None:

@@ -28,13 +28,15 @@ def test_leaders_see_the_people_of_their_groups(lea):
 
 
 def test_skills_and_limits_are_declared_a_line_each(lea):
-    sent = {"skills": "gas: 2\ngerman", "in_hand_limit": "4"}
+    sent = {"skills": "gas: 2\ngerman", "in_hand_limit": "4", "site": "Hamburg"}
     assert lea.post("/team/ada/skills", **sent).status_code == 303
 
     with reading() as session:
         worker = skills.of(session, "ada")
         assert (worker.skills, worker.in_hand_limit) == ({"gas": 2, "german": 1}, 4)
+        assert worker.site == "Hamburg"
     assert "gas 2" in lea.page("/team")
+    assert "Hamburg" in lea.page("/team")
     wrong = lea.post("/team/ada/skills", skills="gas: 12", in_hand_limit="")
     assert wrong.status_code == 422
     assert "gas: 12" in wrong.text
@@ -51,6 +53,30 @@ def test_absences_come_and_go(lea):
     assert "None noted from today on." in lea.page("/team/ada")
     assert lea.post("/team/ada/absences", first="soon").status_code == 422
     assert lea.post("/team/ada/absences", first=FRIDAY, last=TOMORROW).status_code == 422
+
+
+def test_associates_note_their_own_absence_and_name_their_cover(app, lea):
+    eva = signed_in(app, "eva", "associate", groups=[LANE])
+    sent = {"first": TOMORROW, "last": FRIDAY, "reason": "Holiday", "cover": "bob"}
+    assert "/team/eva" in eva.page("/work")
+
+    assert eva.post("/team/eva/absences", **sent).status_code == 303
+
+    page = eva.page("/team/eva")
+    assert "Jan 6, 2026 – Jan 9, 2026" in page
+    assert "Holiday" in lea.page("/team/eva")
+    team = lea.page("/team")
+    assert "Absent" in team
+    assert "Covered by bob" in team
+    again = eva.post("/team/eva/absences", **sent)
+    assert again.status_code == 409
+    assert "noted from 2026-01-06 to 2026-01-09 already" in again.text
+    backwards = eva.post("/team/eva/absences", first=FRIDAY, last=TOMORROW)
+    assert "ends after it begins" in backwards.text
+    assert f'value="{FRIDAY}"' in backwards.text
+    assert eva.post("/team/bob/absences", **sent).status_code == 403
+    assert eva.post("/team/eva/absences/removal", first=TOMORROW).status_code == 303
+    assert "None noted from today on." in eva.page("/team/eva")
 
 
 def test_a_person_is_lent_and_comes_back(lea):
@@ -81,6 +107,16 @@ def test_people_name_their_own_cover(app, lea):
     assert eva.post(found[1]).status_code == 303
     assert eva.get("/team/bob").status_code == 403
     assert eva.post("/team/bob/covers", **sent).status_code == 403
+
+
+def test_the_team_with_most_people_is_shown_first(app, clock_at):
+    leader = signed_in(app, "lea", "team_leader", groups=["billing", LANE])
+    for name in ("ada", "bob", "cid", "dot"):
+        add_person(name, "associate", groups=[LANE])
+    add_person("eve", "associate", groups=["billing"])
+
+    assert "Completed today" in leader.page("/team/days")
+    assert "5 people" in leader.page("/team/days?group=billing")
 
 
 def test_days_are_of_the_team_and_of_one_person_for_a_reason(lea):
