@@ -4,17 +4,18 @@ Each notification is mailed once: one that was read before is left out, and a da
 new has no mail.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo, available_timezones
 
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
-from core import clock
+from core import clock, readers
 from core.errors import Invalid
+from core.languages import Speech
 from core.people import Actor, is_active
-from work import mails
+from work import mails, telling
 from work.models import Digest, Notification
 
 #: Notifications that one mail tells, the newest; the others are counted.
@@ -22,18 +23,6 @@ MAX_TOLD = 50
 #: Mails that one turn writes.
 BATCH = 50
 PAGE = "/notifications"
-#: What each kind of notification says in a mail.
-WORDS = {
-    "mention": "{who} mentioned you in {case}",
-    "design_mention": "{who} mentioned you in the drawing of {case}",
-    "assigned": "{who} gave you {what} of {case}",
-    "undone": "{who} undid that you completed {what} of {case}",
-    "looked": "{who} looked at your days",
-    "cover": "You stand in for {who} until {until}",
-    "at_risk": "{what} of {case} is at risk",
-    "breach": "{what} of {case} is late",
-}
-OTHER = "Something changed in {case}"
 
 
 class HourInvalid(Invalid):
@@ -103,24 +92,18 @@ def _mail(session: Session, person: str, now: datetime) -> None:
         return
     for row in rows:
         row.mailed_at = now
-    count = len(rows)
-    subject = "1 thing is new" if count == 1 else f"{count} things are new"
-    mails.write(session, [person], subject, _body(rows), path=PAGE)
+    people = readers.shown_names(session, {each.by for each in rows if each.by})
+    mails.write_each(session, [person], lambda speech: _text(rows, people, speech), path=PAGE)
 
 
-def _body(rows: Sequence[Notification]) -> str:
+def _text(rows: Sequence[Notification], people: Mapping[str, str], speech: Speech) -> mails.Text:
+    subject = speech.ngettext("%(num)s thing is new", "%(num)s things are new", len(rows))
     lines = []
     for row in rows[:MAX_TOLD]:
-        details = row.details or {}
-        words = {
-            "who": row.by or "The platform",
-            "case": details.get("case") or "a case",
-            "what": details.get("task", ""),
-            "until": details.get("until", ""),
-        }
-        lines.append("- " + WORDS.get(row.kind, OTHER).format_map(words))
-        if details.get("text"):
-            lines.append("  " + " ".join(str(details["text"]).split()))
-    if len(rows) > MAX_TOLD:
-        lines.append(f"- and {len(rows) - MAX_TOLD} more")
-    return "\n".join(lines) + "\n"
+        lines.append("- " + telling.sentence(row, people, speech.gettext, speech.day))
+        if text := (row.details or {}).get("text"):
+            lines.append("  " + " ".join(str(text).split()))
+    left = len(rows) - MAX_TOLD
+    if left > 0:
+        lines.append("- " + speech.gettext("and %(count)s more", count=left))
+    return mails.Text(subject, "\n".join(lines) + "\n")

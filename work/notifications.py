@@ -34,7 +34,7 @@ def notify(
 ) -> Notification:
     """Tell one person something. Open desks show it within two seconds.
 
-    `kind` is one that `screens/notices/presenting.py` has words for: "mention" …
+    `kind` is one that `work/telling.py` has words for: "mention" …
     """
     made = Notification(
         person=person,

@@ -3,9 +3,10 @@
 import logging
 from uuid import UUID
 
-from core import clock
+from core import clock, readers, wording
 from core.db import config, reading, transaction
 from core.errors import BackOfficeError, Unavailable
+from core.languages import Speech
 from engine.connectors.email import send_email
 from engine.connectors.errors import MailNotConfigured
 from engine.connectors.webhook import post_once
@@ -58,9 +59,10 @@ def tell(webhook_id: str) -> None:
         webhook = session.get(Webhook, UUID(webhook_id))
         if webhook is None or webhook.tell_at is None:
             return
-        mail = _mail(webhook)
+        mail = _mail(webhook, readers.speech_at(session, webhook.contact or ""))
+        reason = f"{webhook.url}: {webhook.reason}"
         key = f"webhook-{webhook.id}-{webhook.changed_at.timestamp():.0f}"
-    log.error("a webhook was suspended: %s", mail["body"], extra={"webhook_id": webhook_id})
+    log.error("a webhook was suspended: %s", reason, extra={"webhook_id": webhook_id})
     try:
         if mail["to"]:
             send_email(mail, key=key, config=config())
@@ -89,12 +91,18 @@ def _perform(call: Call) -> Outcome:
     return Outcome(status, None if good else f"The receiver answered {status}.")
 
 
-def _mail(webhook: Webhook) -> dict[str, str]:
+def _mail(webhook: Webhook, speech: Speech) -> dict[str, str]:
     since = clock.now() if webhook.changed_at is None else webhook.changed_at
-    name = webhook.name or webhook.url
-    body = (
-        f"Back Office no longer calls {webhook.url}.\n\n{webhook.reason}\n\n"
-        f"Suspended at {since:%Y-%m-%d %H:%M} UTC. Its events are kept; they are sent once the "
-        f"webhook is resumed: {config().public_url}/webhooks/{webhook.id}\n"
+    gettext, address = speech.gettext, f"{config().public_url}/webhooks/{webhook.id}"
+    parts = (
+        gettext("Back Office no longer calls %(url)s.", url=webhook.url),
+        wording.say(webhook.reason or "", speech.language),
+        gettext("Suspended since %(moment)s.", moment=speech.moment(since))
+        + " "
+        + gettext("Its events are kept and sent once it is resumed: %(address)s", address=address),
     )
-    return {"to": webhook.contact or "", "subject": f"Webhook suspended: {name}", "body": body}
+    return {
+        "to": webhook.contact or "",
+        "subject": gettext("Webhook suspended: %(name)s", name=webhook.name or webhook.url),
+        "body": "\n\n".join(filter(None, parts)) + "\n",
+    }

@@ -7,7 +7,8 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from core.people import Group, Person
+from core.people import Group
+from core.readers import shown_names
 from engine import definitions
 from engine.models import InstanceVariable, ProcessInstance, UserTask
 
@@ -39,7 +40,7 @@ class Names:
 def read_names(session: Session, people: Iterable[str | None] = ()) -> Names:
     """The names of all processes and groups, and of the people asked for."""
     wanted = sorted({name for name in people if name})
-    return Names(processes(session), groups(session), shown_people(session, wanted))
+    return Names(processes(session), groups(session), shown_names(session, wanted))
 
 
 def processes(session: Session) -> dict[str, str]:
@@ -52,12 +53,6 @@ def groups(session: Session) -> dict[str, str]:
     """Title of each group, by name."""
     rows = session.execute(select(Group.name, Group.title).order_by(Group.title))
     return {name: title or name for name, title in rows}
-
-
-def shown_people(session: Session, names: Iterable[str]) -> dict[str, str]:
-    """Display names of people, by name."""
-    query = select(Person.name, Person.display_name).where(Person.name.in_(list(names)))
-    return {row.name: row.display_name for row in session.execute(query)}
 
 
 def case_name(business_key: str | None, instance_id: UUID) -> str:

@@ -10,6 +10,7 @@ from flask_babel import lazy_gettext as _l
 
 from work.models.sla import CASE, STAGE, TASK
 from work.prediction import LIKELY
+from work.sla import words
 from work.sla.finding import Reading
 
 #: The words of a filter, the most urgent first.
@@ -97,22 +98,13 @@ def clock_view(reading: Reading) -> ClockView:
 
 def working_time(seconds: int) -> str:
     """Business time in words, to the minute: "1 h 30 min", "14 h"."""
-    minutes = max(1, round(abs(seconds) / 60)) if seconds else 0
-    hours, rest = divmod(minutes, 60)
-    if hours and rest and hours < 10:
-        return str(_("%(hours)s h %(minutes)s min", hours=hours, minutes=rest))
-    if hours:
-        return str(_("%(hours)s h", hours=hours))
-    return str(_("%(minutes)s min", minutes=rest))
+    return words.working_time(seconds, _)
 
 
 def _left(reading: Reading) -> str:
-    time = working_time(reading.left_seconds)
     if not reading.clock.is_open:
         return str(_("took %(time)s of working time", time=working_time(reading.shown_seconds)))
-    if reading.left_seconds < 0:
-        return str(_("late by %(time)s of working time", time=time))
-    return str(_("%(time)s of working time left", time=time))
+    return words.left(reading.left_seconds, _)
 
 
 def _promise(reading: Reading) -> str:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from core import permissions
 from core.people import Actor, Role
-from screens.cases.names import shown_people
+from core.readers import shown_names
 from work import attachments, comments
 from work.models.attachment import Attachment
 from work.models.comment import Comment
@@ -62,7 +62,7 @@ def notes(session: Session, instance_id: UUID, me: Actor, *, task_id: UUID | Non
     files = attachments.of_case(session, instance_id, by=me)
     people = {each.by for each in said} | {each.uploaded_by for each in files}
     people |= {name for each in said for name in each.mentions}
-    names = shown_people(session, people)
+    names = shown_names(session, people)
     return Notes(
         [_comment(each, names) for each in said],
         [_file(each, me, names) for each in files],

@@ -6,23 +6,11 @@ from datetime import date, datetime
 from uuid import UUID
 
 from flask import url_for
-from flask_babel import LazyString, format_date
-from flask_babel import lazy_gettext as _l
+from flask_babel import format_date, gettext
 
-from core.people import SYSTEM
+from work import telling
 from work.models.notification import Notification
 
-#: What each kind says. `who` caused it, `case` is its business key, `what` the task.
-WORDS: Mapping[str, LazyString] = {
-    "mention": _l("%(who)s mentioned you in %(case)s"),
-    "design_mention": _l("%(who)s mentioned you in the drawing of %(case)s"),
-    "assigned": _l("%(who)s gave you %(what)s of %(case)s"),
-    "undone": _l("%(who)s undid that you completed %(what)s of %(case)s"),
-    "looked": _l("%(who)s looked at your days"),
-    "cover": _l("You stand in for %(who)s until %(until)s"),
-    "at_risk": _l("%(what)s of %(case)s is at risk"),
-    "breach": _l("%(what)s of %(case)s is late"),
-}
 ICONS = {
     "mention": "message",
     "design_mention": "message",
@@ -33,9 +21,6 @@ ICONS = {
     "at_risk": "clock",
     "breach": "alert-triangle",
 }
-#: Words whose cause is the platform where nobody is named.
-PLATFORM = _l("The platform")
-OTHER = _l("Something changed in %(case)s")
 
 
 @dataclass(frozen=True)
@@ -53,17 +38,10 @@ class Notice:
 
 def notice(row: Notification, people: Mapping[str, str]) -> Notice:
     """A notification as its person reads it; `people` are names as shown."""
-    details = row.details or {}
-    words = {
-        "who": _who(row, people),
-        "case": details.get("case") or (f"…{row.instance_id.hex[-8:]}" if row.instance_id else ""),
-        "what": details.get("task", ""),
-        "until": _day(details.get("until", "")),
-    }
     return Notice(
         row.id,
-        str(WORDS.get(row.kind, OTHER)) % words,
-        str(details.get("text", "")),
+        telling.sentence(row, people, gettext, _day),
+        str((row.details or {}).get("text", "")),
         ICONS.get(row.kind, "bell"),
         url_for("notices.follow", notification_id=row.id),
         row.at,
@@ -71,14 +49,8 @@ def notice(row: Notification, people: Mapping[str, str]) -> Notice:
     )
 
 
-def _who(row: Notification, people: Mapping[str, str]) -> str:
-    if row.by in (None, SYSTEM.name):
-        return str(PLATFORM)
-    return people.get(row.by, row.by)
-
-
-def _day(text: str) -> str:
-    return str(format_date(date.fromisoformat(text), "medium")) if text else ""
+def _day(day: date) -> str:
+    return str(format_date(day, "medium"))
 
 
 def place_of(row: Notification) -> str:

@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from core.db import reading, transaction
 from core.errors import NotFound
 from core.people import get_person
-from screens.cases.names import shown_people
+from core.readers import shown_names
 from screens.notices.presenting import notice, place_of
 from web.person import current_actor
 from web.policies import policy
@@ -31,7 +31,7 @@ def index() -> ResponseReturnValue:
     """What this person was told, newest first."""
     with reading() as session:
         rows = notifications.of(session, current_actor().name)
-        people = shown_people(session, {each.by for each in rows if each.by})
+        people = shown_names(session, {each.by for each in rows if each.by})
         digest = digests.of(session, by=current_actor())
         return render_template(
             "notices/index.html",
@@ -50,7 +50,7 @@ def unread() -> ResponseReturnValue:
     me = current_actor()
     with reading() as session:
         rows = [each for each in notifications.of(session, me.name, 1) if each.read_at is None]
-        people = shown_people(session, {each.by for each in rows if each.by})
+        people = shown_names(session, {each.by for each in rows if each.by})
         newest = [notice(each, people) for each in rows]
         return jsonify(
             count=notifications.unread(session, me.name),

@@ -6,13 +6,15 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import select
 
-from core.people import SYSTEM, add_person
+from core import readers
+from core.languages import Speech
+from core.people import SYSTEM, Actor, add_person
 from engine import user_tasks
 from screens.notices import presenting as notices
 from tests.work.desk import LANE, arrive, deploy
 from tests.work.sla import claims
 from tests.work.test_mails import mailbox, send  # noqa: F401
-from work import assignment, digests, notifications
+from work import assignment, digests, notifications, telling
 from work.digests import HourInvalid
 from work.models import Mail
 from work.team import covers, delegation, leading
@@ -119,8 +121,74 @@ def test_the_mail_of_the_day_tells_once_what_is_new_and_unread(
     assert len(session.scalars(select(Mail)).all()) == 1
 
 
-def test_the_mail_has_words_for_all_that_the_page_tells():
-    assert set(digests.WORDS) == set(notices.WORDS)
+def everything_told(session, person: str) -> None:
+    """A notification of each kind, in the order of `telling.WORDS`."""
+    details = {"case": "K-7", "task": "Check", "until": "2026-01-09"}
+    add_person(session, "carl", roles=["associate"], display_name="Carl Gauß", by=SYSTEM)
+    carl = Actor("carl", frozenset())
+    for kind in reversed(telling.WORDS):
+        by = None if kind in ("at_risk", "breach") else carl
+        notifications.notify(session, person, kind, details=details, by=by)
+
+
+@pytest.mark.parametrize(
+    ("language", "subject", "lines"),
+    [
+        (
+            "en",
+            "8 things are new",
+            [
+                "- Carl Gauß mentioned you in K-7",
+                "- Carl Gauß mentioned you in the drawing of K-7",
+                "- Carl Gauß gave you Check of K-7",
+                "- Carl Gauß undid that you completed Check of K-7",
+                "- Carl Gauß looked at your days",
+                "- You stand in for Carl Gauß until Jan 9, 2026",
+                "- Check of K-7 is at risk",
+                "- Check of K-7 is late",
+            ],
+        ),
+        (
+            "de",
+            "8 Neuigkeiten für Sie",
+            [
+                "- Carl Gauß hat Sie in K-7 erwähnt",
+                "- Carl Gauß hat Sie in der Zeichnung von K-7 erwähnt",
+                "- Carl Gauß hat „Check“ von K-7 an Sie weitergegeben",
+                "- Carl Gauß hat Ihren Abschluss von „Check“ (K-7) rückgängig gemacht",
+                "- Carl Gauß hat sich Ihre Tage angesehen",
+                "- Sie vertreten Carl Gauß bis 09.01.2026",
+                "- „Check“ von K-7 ist gefährdet",
+                "- „Check“ von K-7 ist überfällig",
+            ],
+        ),
+    ],
+)
+def test_everybody_reads_the_mail_of_the_day_in_their_own_language(
+    session,
+    config,
+    ada,
+    mailbox,  # noqa: F811
+    clock_at,
+    language,
+    subject,
+    lines,
+):
+    readers.choose(session, language, by=ada)
+    digests.choose(session, 8, BERLIN, by=ada)
+    everything_told(session, "ada")
+    clock_at(days=1)
+
+    digests.send(session)
+
+    send(session, replace(config, smtp_url=mailbox.url), session.scalars(select(Mail)).one())
+    ((_, _, message),) = mailbox.mails
+    assert message["Subject"] == subject
+    assert message.get_content().splitlines()[:8] == lines
+
+
+def test_every_kind_has_words_and_a_sign():
+    assert set(telling.WORDS) == set(notices.ICONS)
 
 
 def test_who_chose_none_or_is_gone_gets_no_mail(session, ada, bob, clock_at):
@@ -169,3 +237,15 @@ def test_many_news_are_counted(session, ada, clock_at):
     mail = session.scalars(select(Mail)).one()
     assert mail.subject == "53 things are new"
     assert mail.body.endswith("- and 3 more\n")
+
+
+def test_a_single_thing_is_one_thing_and_many_are_written_as_the_language_writes_numbers():
+    words = "%(num)s thing is new", "%(num)s things are new"
+    said = [Speech(each).ngettext(*words, count) for each in ("en", "de") for count in (1, 1_200)]
+
+    assert said == [
+        "1 thing is new",
+        "1,200 things are new",
+        "1 Neuigkeit für Sie",
+        "1.200 Neuigkeiten für Sie",
+    ]

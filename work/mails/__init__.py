@@ -5,7 +5,7 @@
 A mail is sent at least once: its Message-ID is the same for every attempt.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
@@ -13,9 +13,10 @@ from uuid import UUID
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
-from core import clock
+from core import clock, readers
 from core.config import Config
 from core.errors import BackOfficeError, Unavailable
+from core.languages import Speech
 from core.outbox import ring
 from core.people import Person
 from engine.connectors.email import send_email
@@ -47,6 +48,37 @@ class Letter:
     path: str | None
 
 
+@dataclass(frozen=True)
+class Text:
+    """What a mail says."""
+
+    subject: str
+    body: str
+
+
+def write_each(
+    session: Session,
+    people: Iterable[str],
+    text_for: Callable[[Speech], Text],
+    instance: ProcessInstance | None = None,
+    *,
+    path: str | None = None,
+) -> list[Mail]:
+    """Write to people by name, to each in their language and by their clock.
+
+    One mail goes to all for whom it reads the same. Otherwise as `write`.
+    """
+    names = list(dict.fromkeys(people))[:MAX_PEOPLE]
+    speeches = readers.speeches(session, names)
+    together: dict[Text, list[str]] = {}
+    for name in names:
+        together.setdefault(text_for(speeches[name]), []).append(name)
+    return [
+        write(session, alike, text.subject, text.body, instance, path=path)
+        for text, alike in together.items()
+    ]
+
+
 def write(
     session: Session,
     people: Iterable[str],
@@ -56,7 +88,7 @@ def write(
     *,
     path: str | None = None,
 ) -> Mail:
-    """Write a mail to people by name; it goes out once this transaction has committed.
+    """Write one mail to people by name; it goes out once this transaction has committed.
 
     It ends with the address of the case, or of another page at `path`.
     """

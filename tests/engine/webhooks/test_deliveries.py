@@ -19,6 +19,7 @@ from sqlalchemy import select, update
 
 from core import clock
 from core.db import reading, transaction
+from core.people import SYSTEM, add_person
 from engine.models import Webhook, WebhookDelivery
 from engine.webhooks import deliveries, jobs, signing, subscriptions
 from engine.webhooks.deliveries import Outcome
@@ -263,8 +264,33 @@ def test_a_receiver_that_is_gone_is_suspended_at_once_and_its_keeper_told(
 
     [(_, _, mail)] = mailbox.mails
     assert mail["To"] == "crm@example.org"
+    assert mail["Subject"].startswith("Webhook suspended: ")
     assert "gone for good" in mail.get_content()
     assert the_webhook().tell_at is None
+
+
+def test_the_keeper_of_a_webhook_is_told_in_the_language_of_whoever_has_the_address(
+    pinged, receiver, ring, edge, config, mailbox, clock_at
+):
+    edge.extensions["config"] = replace(config, smtp_url=mailbox.url)
+    with transaction() as session:
+        keeper = add_person(session, "olga", roles=["operator"], email="CRM@example.org", by=SYSTEM)
+        keeper.language = "de"
+    receiver.status = 410
+    ring()
+
+    ring()
+
+    [(_, _, mail)] = mailbox.mails
+    url, address = the_webhook().url, f"http://127.0.0.1:8000/webhooks/{the_webhook().id}"
+    assert mail["Subject"] == f"Webhook angehalten: {the_webhook().name or url}"
+    assert " ".join(mail.get_content().split()) == (
+        f"Back Office ruft {url} nicht mehr auf. "
+        "Der Empfänger sagt, dass es ihn für immer nicht mehr gibt (410). "
+        "Angehalten seit Mo., 5. Jan. 2026, "
+        "09:00 UTC. Seine Ereignisse werden aufbewahrt und zugestellt, sobald der Webhook "
+        f"fortgesetzt wird: {address}"
+    )
 
 
 def test_without_a_mail_server_the_suspension_stands_and_nobody_is_told(pinged, receiver, ring):

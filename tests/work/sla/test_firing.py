@@ -1,11 +1,12 @@
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 from sqlalchemy import select
 
-from core import calendars
+from core import calendars, readers
 from core.calendars import Wanted
-from core.people import SYSTEM, Role, add_person
+from core.people import SYSTEM, Actor, Role, add_person
 from engine import incidents, instances, user_tasks
 from engine.models import Incident, LogEntry
 from tests.build import process
@@ -21,6 +22,8 @@ from tests.work.sla.claims import (
     told,
     turn,
 )
+from tests.work.test_mails import mailbox  # noqa: F401
+from tests.work.test_mails import send as mail_of
 from work.models import Mail
 from work.sla import calendars as following_calendars
 
@@ -127,9 +130,76 @@ def test_a_point_writes_a_mail_to_those_it_names(session, people, clock_at):
     mail = session.scalars(select(Mail)).one()
     assert mail.people == ["lea", "ada"]
     assert mail.subject == "At risk: Settle, C-7"
-    assert "1 h of working time left" in mail.body
+    assert mail.body.splitlines() == [
+        "Settle: 1 h of working time left",
+        "Due: Mon, Jan 5, 2026, 13:00 UTC",
+        "Case: C-7, claims",
+        "Open: check, ada",
+    ]
     assert mail.path == f"/cases/{case.id}"
     assert details(session, case, "notify")["people"] == ["lea", "ada"]
+
+
+def test_each_reads_the_mail_in_their_language_by_their_clock(
+    session,
+    people,
+    root,
+    config,
+    mailbox,  # noqa: F811
+    clock_at,
+):
+    lea = Actor("lea", frozenset())
+    readers.choose(session, "de", by=lea)
+    week = ((("09:00", "17:00"),),) * 7
+    berlin = Wanted(person="lea", zone="Europe/Berlin", week=week)
+    calendars.put(session, "of_lea", berlin, by=root)
+    points = point("reminder", notify="leaders, candidates"), point("breach", notify="leaders")
+    deploy(session, claims(sla(*points, name="Settle", target="PT4H", pause="none")))
+    start(session)
+
+    clock_at(hours=2)
+    turn(session)
+    clock_at(hours=5, minutes=30)
+    turn(session)
+
+    for mail in session.scalars(select(Mail).order_by(Mail.id)):
+        mail_of(session, replace(config, smtp_url=mailbox.url), mail)
+    read = [
+        (to, message["Subject"], message.get_content().splitlines()[:4])
+        for _, (to,), message in mailbox.mails
+    ]
+    assert read == [
+        (
+            "lea@example.org",
+            "Erinnerung: Settle, C-7",
+            [
+                "Settle: noch 2 Std. Arbeitszeit",
+                "Fällig: Mo., 5. Jan. 2026, 14:00 MEZ",
+                "Vorgang: C-7, claims",
+                "Offen: check, noch nicht übernommen (Claims)",
+            ],
+        ),
+        (
+            "ada@example.org",
+            "Reminder: Settle, C-7",
+            [
+                "Settle: 2 h of working time left",
+                "Due: Mon, Jan 5, 2026, 13:00 UTC",
+                "Case: C-7, claims",
+                "Open: check, not claimed yet (Claims)",
+            ],
+        ),
+        (
+            "lea@example.org",
+            "Überfällig: Settle, C-7",
+            [
+                "Settle: um 1 Std. 30 Min. Arbeitszeit überfällig",
+                "Fällig: Mo., 5. Jan. 2026, 14:00 MEZ",
+                "Vorgang: C-7, claims",
+                "Offen: check, noch nicht übernommen (Claims)",
+            ],
+        ),
+    ]
 
 
 def test_a_point_raises_the_priority_of_tasks_of_now_and_later(session, clock_at):
