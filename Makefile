@@ -10,6 +10,8 @@ BIN := $(VENV)/bin
 ARGS ?=
 
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
+# Where an image forbids compiled modules, every start of a process would compile the product anew.
+export PYTHONDONTWRITEBYTECODE =
 
 # Node 20 or newer if there is one, else the Node that PyPI carries.
 NODE_OK := $(shell node -e 'process.exit(process.versions.node.split(".")[0] >= 20 ? 0 : 1)' 2>/dev/null && echo yes)
