@@ -1,18 +1,24 @@
 """`backoffice past`: tells the past of the demo once the product answers, then ends."""
 
 import argparse
+import fcntl
 import logging
 import os
 import time
 import urllib.request
+from typing import TYPE_CHECKING
 
 from backoffice.commands.serving import application_of
 from backoffice.scheduler import resolve
 from core.config import Config
 from core.db import transaction
 
+if TYPE_CHECKING:
+    from demo.history import Asked
+
 log = logging.getLogger(__name__)
 
+LOCK = "demo_past.lock"
 READY_SECONDS = 300.0
 #: It gives way to those who work: so much politer than others, and rests as long as it worked.
 NICENESS = 5
@@ -22,29 +28,45 @@ LONGEST_REST_SECONDS = 0.5
 def past(options: argparse.Namespace) -> int:
     """Tell what is not told yet of the past that the demo was seeded to have."""
     from demo import history
-    from demo.diaries import Diaries
-    from demo.past import cases
 
     config, application = application_of(options)
     wanted = history.asked(config.data_dir)
     if wanted is None:
         return 0
-    os.nice(NICENESS)
-    _wait_until_ready(config)
-    with application.app_context():
-        with transaction() as session:
-            diaries = Diaries(session)
-        for case in cases(wanted.until, wanted.days):
-            began = time.monotonic()
-            with transaction() as session:
-                history.tell(session, case, diaries, wanted.until)
-            # Others want to write, too.
-            time.sleep(min(LONGEST_REST_SECONDS, time.monotonic() - began))
-        for job in history.LEARN:
-            resolve(job)()
-    history.done(config.data_dir)
-    log.info("the past of the demo is told")
+    with (config.data_dir / LOCK).open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return 0  # Somebody else is telling it.
+        os.nice(NICENESS)
+        _wait_until_ready(config)
+        with application.app_context():
+            if _tell(wanted):
+                for job in history.LEARN:
+                    resolve(job)()
+                history.done(config.data_dir)
+                log.info("the past of the demo is told")
     return 0
+
+
+def _tell(wanted: "Asked") -> bool:
+    """Tell one case after the other; False when whoever began this is gone."""
+    from demo import history
+    from demo.diaries import Diaries
+    from demo.past import cases
+
+    parent = os.getppid()
+    with transaction() as session:
+        diaries = Diaries(session)
+    for case in cases(wanted.until, wanted.days):
+        if os.getppid() != parent:
+            return False
+        began = time.monotonic()
+        with transaction() as session:
+            history.tell(session, case, diaries, wanted.until)
+        # Others want to write, too.
+        time.sleep(min(LONGEST_REST_SECONDS, time.monotonic() - began))
+    return True
 
 
 def _wait_until_ready(config: Config) -> None:

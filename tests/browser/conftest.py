@@ -3,6 +3,7 @@
 import json
 import os
 import shutil
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from core import db as database
 from core import people
+from demo import history
 from tests.backoffice.running import Installation
 from tests.browser.designing import WIDE, settle, watched
 from tests.browsing import add_person
@@ -21,6 +23,8 @@ ROOT = Path(__file__).parent.parent.parent
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 #: Where `make pictures` wants the pages' portraits.
 PICTURES = os.environ.get("BACKOFFICE_PICTURES", "")
+#: The demo's past is told by then, also on a machine with much to do.
+PAST_SECONDS = 900.0
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 FLAGS = [
     "--no-sandbox",
@@ -44,9 +48,20 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
-    """The demo, as `make run` starts it."""
-    with Installation(tmp_path_factory.mktemp("demo") / "data", options=()) as installation:
+    """The demo, as `make run` starts it, with a few days of past; for pictures with all of it."""
+    settings = {} if PICTURES else {"BACKOFFICE_DEMO_DAYS": "8"}
+    folder = tmp_path_factory.mktemp("demo") / "data"
+    with Installation(folder, options=(), settings=settings) as installation:
+        wait_until_told(folder)
         yield installation
+
+
+def wait_until_told(folder: Path) -> None:
+    """Wait for the past of the demo, so that pages rest and show the same every time."""
+    deadline = time.monotonic() + PAST_SECONDS
+    while history.asked(folder) is not None:
+        assert time.monotonic() < deadline, (folder / "logs" / "demo.log").read_text()[-3000:]
+        time.sleep(0.5)
 
 
 @pytest.fixture(scope="session")

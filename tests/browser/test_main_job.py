@@ -25,8 +25,8 @@ ANSWERS: dict[str, dict[str, Any]] = {
 
 @pytest.fixture(scope="module")
 def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
-    """A demo of its own, whose partners answer at once and never fail."""
-    settings = {"BACKOFFICE_DEMO_RATES": "steady"}
+    """A demo of its own without a past, whose partners answer at once and never fail."""
+    settings = {"BACKOFFICE_DEMO_RATES": "steady", "BACKOFFICE_DEMO_DAYS": "0"}
     folder = tmp_path_factory.mktemp("main-job") / "data"
     with Installation(folder, options=(), settings=settings) as installation:
         yield installation
