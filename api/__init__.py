@@ -4,6 +4,7 @@ from apiflask import APIBlueprint
 from flask import Flask
 
 from api import (
+    absences,
     auth,
     bodies,
     calendars,
@@ -70,6 +71,7 @@ for resource in (
     retention,
     calendars,
     team,
+    absences,
     leading,
     floor,
     queues,

@@ -1,6 +1,7 @@
 """Calendars that are stored: finding, putting, removing, and asking them."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import TypeVar
 from uuid import UUID
 
@@ -18,7 +19,7 @@ from core.calendars.errors import (
 from core.calendars.opening import Closure, Opening, Shift
 from core.calendars.rows import OFFICE, BusinessCalendar, CalendarDay
 from core.calendars.wanted import Day, Wanted, shifts_of
-from core.people import Actor, require_name
+from core.people import MAX_NAME_LENGTH, Actor, require_name
 from core.permissions import allow
 
 T = TypeVar("T")
@@ -73,6 +74,33 @@ def put(session: Session, name: str, wanted: Wanted, *, by: Actor) -> BusinessCa
     when the person has another one.
     """
     allow(by, "calendar.change")
+    return _put(session, name, wanted, by)
+
+
+def put_days(
+    session: Session, person: str, days: Iterable[Day], *, based_on: str = OFFICE, by: Actor
+) -> BusinessCalendar:
+    """Put the days on which somebody works other hours than usual, all of them.
+
+    One's own, or with the permission to change calendars. A calendar that is not there yet is based
+    on another one. Raises NotAllowed, CalendarInvalid, CalendarNotFound.
+    """
+    if by.name != person:
+        allow(by, "calendar.change")
+    row = own_of(session, person)
+    found = Wanted(based_on=based_on, person=person) if row is None else wanted_of(row)
+    name = f"hours of {person}"[:MAX_NAME_LENGTH].strip() if row is None else row.name
+    ordered = tuple(sorted(days, key=lambda day: day.first))
+    return _put(session, name, replace(found, days=ordered), by)
+
+
+def own_of(session: Session, person: str) -> BusinessCalendar | None:
+    """The calendar that is somebody's own; None without."""
+    query = select(BusinessCalendar).where(BusinessCalendar.person == person)
+    return session.scalar(query)
+
+
+def _put(session: Session, name: str, wanted: Wanted, by: Actor) -> BusinessCalendar:
     require_name(name)
     wanted.check()
     _require_free(session, name, wanted.person)

@@ -10,16 +10,19 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from core import clock
 from core.db import reading, transaction
 from core.errors import BackOfficeError, Conflict, Forbidden, Invalid, NotFound
 from core.people import Person, get_person
 from core.permissions import may
 from screens.cases.names import groups
+from screens.team.presenting import absence_view
 from web.errors import status_of
 from web.person import current_actor
 from web.policies import policy
 from work import sites, skills
-from work.team import acts, board, covers, lending
+from work.team import absences, acts, board, covers, lending
+from work.team.absences import Wish
 
 bp = Blueprint("team", __name__, url_prefix="/team", template_folder="templates")
 
@@ -41,6 +44,7 @@ def index() -> ResponseReturnValue:
         return render_template(
             "team/index.html",
             mates=mates,
+            absent={mate.name: absence_view(mate.absence) for mate in mates if mate.absence},
             has_sites=any(mate.site for mate in mates),
             lent=lent,
             covered=covered,
@@ -82,27 +86,32 @@ def update_skills(name: str) -> ResponseReturnValue:
 
 
 @bp.post("/<name>/absences")
-@policy("calendar.change")
+@policy("queue.see")
 def create_absence(name: str) -> ResponseReturnValue:
-    """Note days on which somebody does not work."""
+    """Note when somebody does not work: one's own, or as team leader."""
 
     def change(session: Session) -> None:
+        sent = request.form
         first = _date("first")
-        last = _date("last") if request.form.get("last") else first
-        reason = request.form.get("reason", "").strip()
-        board.add_absence(session, name, first, last, reason, by=current_actor())
+        wish = Wish(
+            first,
+            _date("last") if sent.get("last") else first,
+            sent.get("start", "").strip(),
+            sent.get("stop", "").strip(),
+            sent.get("reason", ""),
+        )
+        absences.note(session, name, wish, cover=sent.get("cover", ""), by=current_actor())
 
-    return _change(name, change, _("Noted. Nothing is offered to them on these days."))
+    return _change(name, change, _("Noted. Nothing is offered then, and due dates follow."))
 
 
 @bp.post("/<name>/absences/removal")
-@policy("calendar.change")
+@policy("queue.see")
 def remove_absence(name: str) -> ResponseReturnValue:
     """Somebody works after all."""
 
     def change(session: Session) -> None:
-        me = current_actor()
-        board.remove_absence(session, name, _date("first"), _date("last"), by=me)
+        absences.end(session, name, _date("first"), by=current_actor())
 
     return _change(name, change, _("Removed."))
 
@@ -198,7 +207,7 @@ def _page(session: Session, name: str, refused: BackOfficeError | None = None) -
         site=worker.site if worker else None,
         sites=sites.known(session) if leads else [],
         in_hand_limit=worker.in_hand_limit if worker else None,
-        absences=board.absences(session, name),
+        absences=[absence_view(day) for day in absences.find(session, name, by=me)],
         covers=covers.find(session, person=name, by=me),
         lendings=lending.find(session, person=name, by=me),
         titles=titles,
@@ -206,6 +215,8 @@ def _page(session: Session, name: str, refused: BackOfficeError | None = None) -
         others=[("", _("Choose")), *((key, title) for key, title in others if key != name)],
         leads=leads,
         is_me=name == me.name,
+        today=clock.now().date().isoformat(),
+        last_day=(clock.now() + absences.AHEAD).date().isoformat(),
     )
 
 

@@ -117,3 +117,26 @@ def test_a_task_is_passed_on_rests_and_falls_to_a_person(
     assert [each["kind"] for each in handings] == ["given_up", "handed_back", "delegated"]
     assert handings[0]["findings"] == {"customer": "K-1"}
     assert administrator.post("/user-tasks/next").json["id"] in tasks[1:]
+
+
+def test_people_note_their_absences(administrator: Any, call: Any, clock_at: Any) -> None:
+    clock_at()
+    ada = call("associate")
+    with transaction() as session:
+        add_person(session, "a associate", roles=["associate"], by=SYSTEM)
+
+    made = ada.post("/absences", {"first": "2026-01-06", "start": "12:00", "stop": "24:00"})
+
+    assert (made.status_code, made.json["hours"]) == (201, ["09:00-12:00"])
+    seen = administrator.get("/absences", person="a associate").json
+    assert seen["items"] == ada.get("/absences").json["items"] == [made.json]
+    for body, status in (
+        ({"first": "2026-01-06"}, 409),
+        ({"first": "2026-01-01"}, 422),
+        ({"first": "2026-01-08", "start": "8"}, 422),
+        ({"first": "2026-01-08", "person": "lea"}, 403),
+    ):
+        assert ada.post("/absences", body).status_code == status
+    assert ada.delete("/absences/a associate/soon").status_code == 422
+    assert ada.delete("/absences/a associate/2026-01-06").status_code == 204
+    assert ada.delete("/absences/a associate/2026-01-06").status_code == 404

@@ -2,19 +2,18 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from core import calendars, clock
-from core.calendars import OFFICE, BusinessCalendar, Day, Wanted
+from core import clock
+from core.calendars import Day
 from core.people import Actor, Group, Membership, Person, Role
 from core.permissions import allow
 from engine.models import UserTask
 from work.models import WorkClass, Worker
 from work.models.team import Presence
-from work.team import acts, presence
+from work.team import absences, presence
 
 MAX_PEOPLE = 500
 
@@ -41,6 +40,8 @@ class Mate:
     in_hand: int
     is_here: bool
     away_reason: str | None
+    #: The absence of today, or the next one of the coming week.
+    absence: Day | None
 
 
 def loads(session: Session, *, by: Actor) -> dict[str, Load]:
@@ -86,6 +87,7 @@ def mates(session: Session, *, by: Actor) -> list[Mate]:
     open_desks = session.scalars(select(Presence).where(Presence.name.in_(names)))
     desks = {row.name: row for row in open_desks}
     in_hand = _in_hand(session, names)
+    absent = absences.soon(session, names)
     now = clock.now()
     return [
         Mate(
@@ -97,62 +99,10 @@ def mates(session: Session, *, by: Actor) -> list[Mate]:
             in_hand.get(person.name, 0),
             presence.is_here(desks.get(person.name), now),
             desks[person.name].away_reason if person.name in desks else None,
+            absent.get(person.name),
         )
         for person in people
     ]
-
-
-def absences(session: Session, person: str) -> list[Day]:
-    """Days on which somebody does not work or works other hours, the first first."""
-    row = _calendar_of(session, person)
-    today = clock.now().date()
-    return [] if row is None else [day for day in _days(row) if day.last >= today]
-
-
-def add_absence(
-    session: Session, person: str, first: date, last: date, reason: str, *, by: Actor
-) -> None:
-    """Note that somebody does not work on these days. Raises CalendarInvalid."""
-    row = _calendar_of(session, person)
-    found = Wanted(based_on=OFFICE, person=person) if row is None else calendars.wanted_of(row)
-    name = f"hours of {person}"[:80].strip() if row is None else row.name
-    new = Day(first, last, (), reason)
-    _put_days(session, name, found, (*found.days, new), by)
-    acts.record(session, "absence", reason[: acts.MAX_WHY], by=by, concerning=person)
-
-
-def remove_absence(session: Session, person: str, first: date, last: date, *, by: Actor) -> None:
-    """Somebody works on these days after all."""
-    row = _calendar_of(session, person)
-    if row is None:
-        return
-    found = calendars.wanted_of(row)
-    days = tuple(day for day in found.days if (day.first, day.last) != (first, last))
-    _put_days(session, row.name, found, days, by)
-
-
-def _put_days(
-    session: Session, name: str, wanted: Wanted, days: tuple[Day, ...], by: Actor
-) -> None:
-    changed = Wanted(
-        wanted.title,
-        wanted.based_on,
-        wanted.person,
-        wanted.zone,
-        wanted.week,
-        wanted.country,
-        wanted.subdivision,
-        tuple(sorted(days, key=lambda day: day.first)),
-    )
-    calendars.put(session, name, changed, by=by)
-
-
-def _calendar_of(session: Session, person: str) -> BusinessCalendar | None:
-    return session.scalar(select(BusinessCalendar).where(BusinessCalendar.person == person))
-
-
-def _days(row: BusinessCalendar) -> tuple[Day, ...]:
-    return calendars.wanted_of(row).days
 
 
 def _in_hand(session: Session, names: Sequence[str]) -> dict[str, int]:

@@ -21,7 +21,7 @@ from engine.models import UserTask
 from work import notifications, sites
 from work.models import WorkClass, Worker
 from work.models.team import Cover, Handing
-from work.team import acts
+from work.team import acts, presence
 
 LONGEST = timedelta(days=366)
 MAX_NOTE = 1_000
@@ -76,6 +76,8 @@ def name(
     )
     if session.scalar(select(overlaps)):
         raise CoverTaken(person=person)
+    if presence.is_absent(session, cover, begin.date(), until.date()):
+        raise CoverInvalid(reason=f"{cover} is away then too")
     if _reaches(session, cover, person, begin, until):
         raise CoverInvalid(reason=f"{cover} is away then too, and {person} stands in")
     made = Cover(
@@ -241,6 +243,8 @@ def _taker(session: Session, away: str, now: datetime) -> _Taker | None:
             break
         current = following
     if current == away or not is_active(session, current, now):
+        return None
+    if presence.is_absent(session, current, now.date(), now.date()):
         return None
     worker = session.get(Worker, current)
     return _Taker(current, worker.site if worker else None)

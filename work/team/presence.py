@@ -3,13 +3,13 @@
 A desk tells every HEARTBEAT_SECONDS that it is open; nothing of what happens in it is looked at.
 """
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
-from sqlalchemy import and_, or_, select, update
+from sqlalchemy import String, and_, cast, exists, or_, select, update
 from sqlalchemy.orm import Session
 
 from core import calendars, clock
-from core.calendars import BusinessCalendar, Calendar
+from core.calendars import BusinessCalendar, Calendar, CalendarDay
 from core.people import Actor
 from core.permissions import allow
 from work.models import Worker
@@ -80,6 +80,18 @@ def on_shift(session: Session, name: str, otherwise: Calendar | None = None) -> 
     found = session.scalar(query.order_by(BusinessCalendar.person.nulls_last()).limit(1))
     calendar = calendars.named(session, found) if found else otherwise
     return calendar is None or calendar.is_open(clock.now())
+
+
+def is_absent(session: Session, name: str, first: date, last: date) -> bool:
+    """Whether one absence of whole days, noted for somebody, reaches from `first` to `last`."""
+    query = exists().where(
+        CalendarDay.calendar_id == BusinessCalendar.id,
+        BusinessCalendar.person == name,
+        CalendarDay.first <= first,
+        CalendarDay.last >= last,
+        cast(CalendarDay.shifts, String) == "[]",
+    )
+    return bool(session.scalar(select(query)))
 
 
 def set_away(session: Session, name: str, reason: str) -> None:
