@@ -106,4 +106,4 @@ HOURS = {
 }
 USUAL_HOURS = 5.0
 #: Some things are left lying: how many, in parts of all, and how many times as long.
-LEFT, TIMES = 0.15, 11.0
+LEFT, TIMES = 0.12, 8.0
