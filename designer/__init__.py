@@ -13,7 +13,7 @@ from designer import (
     trial_endpoints,
     views,
 )
-from designer.projects import import_views
+from designer.projects import deploy_views, import_views
 from designer.projects import views as project_views
 
 
@@ -30,3 +30,4 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(share_views.bp)
     app.register_blueprint(project_views.bp)
     app.register_blueprint(import_views.bp)
+    app.register_blueprint(deploy_views.bp)

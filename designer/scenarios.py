@@ -20,7 +20,6 @@ from designer.form_play import DrawnForm, FormedPlay
 from designer.scenario_models import KeptScenario
 from engine.bpmn.coverage import Covered
 from engine.bpmn.scenario import Scenario, parse_scenarios, read_documents
-from engine.bpmn.stepping import SteppedPlay
 from engine.scenarios import Outcome, play_through
 
 #: Of one process; running all of them takes seconds, not minutes.
@@ -132,16 +131,15 @@ def remove(session: Session, scenario_id: UUID) -> None:
 
 
 def run_all(
-    kept: Iterable[KeptScenario], files: Mapping[str, bytes], form: DrawnForm | None = None
+    kept: Iterable[KeptScenario], files: Mapping[str, bytes], forms: Iterable[DrawnForm] = ()
 ) -> tuple[list[Run], Covered]:
     """Play scenarios over the files of a draft; with all that they went through.
 
-    `form` must take the answers that they give to its tasks. After SECONDS those that are left
+    `forms` must take the answers that are given to their tasks. After SECONDS those that are left
     fail, and say that it takes too long.
     """
     runs, covered = [], Covered()
-    make = partial(FormedPlay, form=form) if form is not None else SteppedPlay
-    make = partial(make, deadline=time.monotonic() + SECONDS)
+    make = partial(FormedPlay, forms=forms, deadline=time.monotonic() + SECONDS)
     for each in kept:
         outcome, play = play_through(as_scenario(each), lambda _: files, make)
         if play is not None:

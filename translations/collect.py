@@ -31,7 +31,7 @@ SILENT = re.compile(
     r"engine/bpmn/fuzz|/(cli|models|bodies)\.py|/models/|engine/projections/|"
     r"core/feel/(builtins/ranges|constants|properties)\.py|web/(assets|watching|live)\.py"
 )
-SCRIPTS = ("app", "desk", "inbox", "lib", "task", "viewer")
+SCRIPTS = ("app", "desk", "inbox", "lib", "project", "task", "viewer")
 EDITORS = ("decision_editor", "designer", "form_editor", "modeler", "trial")
 #: What of node_modules speaks on the pages, by catalogue; it hands its texts to `translate`.
 BORROWED = {

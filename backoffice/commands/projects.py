@@ -1,8 +1,9 @@
-"""The command `project`: a project of the designer as files, and files as a project."""
+"""The command `project`: a project of the designer as files, files as a project, or deployed."""
 
 import argparse
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sqlalchemy.orm import Session
 
@@ -10,6 +11,10 @@ from backoffice.commands.data import OPERATOR, session_of
 from core import people
 from core.errors import Invalid, NotFound
 from core.people import Actor
+
+if TYPE_CHECKING:
+    from designer.projects.deploying import Plan
+    from designer.projects.models import Project
 
 
 class NoSuchPath(NotFound):
@@ -20,12 +25,20 @@ class ProjectUnnamed(Invalid):
     """Say which project: --project NAME."""
 
 
+class PathMissing(Invalid):
+    """Say where: a folder or a ZIP."""
+
+
 def project(options: argparse.Namespace) -> int:
-    """Export or import a project; 1 when something of it was refused."""
+    """Export, import or deploy a project; 1 when something of it was refused or fails."""
+    if options.path is None and options.action != "deploy":
+        raise PathMissing
     with session_of(options) as session:
         by = people.get_person(session, options.person).as_actor() if options.person else OPERATOR
         if options.action == "export":
             return _export(session, options, by)
+        if options.action == "deploy":
+            return _deploy(session, options, by)
         return _import(session, options, by)
 
 
@@ -84,6 +97,58 @@ def _import(session: Session, options: argparse.Namespace, by: Actor) -> int:
     told = ", ".join(f"{count} {state}" for state, count in counts.items() if count)
     print(f"{where}: {told or 'nothing'}{', nothing taken yet' if options.dry_run else ''}")
     return int(counts["refused"] > 0)
+
+
+def _deploy(session: Session, options: argparse.Namespace, by: Actor) -> int:
+    """Check, play all scenarios, and deploy what changed unless something is wrong."""
+    from designer.projects import deploying, keeping
+
+    if not options.project:
+        raise ProjectUnnamed
+    found = keeping.called(session, options.project, by=by)
+    plan = deploying.plan(session, found.id, by=by)
+    if not plan.pieces:
+        print(f"{found.name}: nothing differs from what is deployed")
+        return 0
+    _tell(plan)
+    failed = _play(session, found, by)
+    if plan.is_refused or failed:
+        print(f"{found.name}: nothing was deployed", file=sys.stderr)
+        return 1
+    if options.dry_run:
+        print(f"{found.name}: {len(plan.pieces)} to deploy, nothing deployed yet")
+        return 0
+    for each in deploying.deploy(session, found.id, options.message, by=by):
+        print(f"deployed {each.kind} {each.key} version {each.version}")
+    return 0
+
+
+def _tell(plan: "Plan") -> None:
+    """What would be deployed: the changes and problems of each file."""
+    for piece in plan.pieces:
+        print(f"{piece.reason:<8} {piece.part.file} version {piece.next_version}")
+        for change in piece.changes:
+            print(f"         {change.sentence}")
+        for problem in piece.problems:
+            where = f"{problem.element}: " if problem.element else ""
+            print(f"  {problem.severity}: {where}{problem.message}")
+    if plan.problem:
+        print(f"  error: {plan.problem}")
+
+
+def _play(session: Session, found: "Project", by: Actor) -> int:
+    """Run the scenarios of the project; how many failed."""
+    from designer.projects import running
+
+    failures = 0
+    for ready in running.of_project(session, found.id, by=by):
+        runs, _covered = running.run(ready)
+        said = [(run.scenario.name, run.outcome.failure) for run in runs]
+        for name, failure in [*said, *([("", ready.obstacle)] if ready.obstacle else [])]:
+            place = f"{ready.name}: {name}".removesuffix(": ")
+            print(f"FAIL     {place}\n         {failure}" if failure else f"ok       {place}")
+            failures += failure is not None
+    return failures
 
 
 def _files_below(folder: Path) -> dict[str, Path]:

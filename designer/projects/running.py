@@ -1,7 +1,7 @@
 """All scenarios of a project, a process at a time: how they went, and branches none covers."""
 
-from collections.abc import Container, Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Container, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -39,8 +39,8 @@ class Ready:
     files: TrialFiles | None
     #: Why the process cannot be played at all.
     obstacle: str = ""
-    #: A form that is to take the answers, for those that ask it.
-    form: DrawnForm | None = None
+    #: Forms that are to take the answers: those that differ from what is deployed.
+    forms: Sequence[DrawnForm] = ()
 
 
 @dataclass(frozen=True)
@@ -72,17 +72,23 @@ def standings(session: Session, files: Iterable[File]) -> list[Standing]:
 
 
 def prepare(session: Session, project_id: UUID, key: str, *, by: Actor) -> Ready:
-    """What the scenarios of a process of the project are run on: the project as it is listed.
-
-    Raises ProcessNotFound.
-    """
-    files = listing.of_project(session, project_id, by=by)
-    file = next((each for each in files if each.place == ("process", key)), None)
-    if file is None:
+    """What the scenarios of a process of the project are run on. Raises ProcessNotFound."""
+    found = next(of_project(session, project_id, key=key, by=by), None)
+    if found is None:
         raise ProcessNotFound(key=key)
-    drawn = [each.draft for each in files if each.draft is not None]
-    text = listing.text_of(session, file)
-    return _ready(session, file.key, file.name, text, [_part(each) for each in drawn], by=by)
+    return found
+
+
+def of_project(
+    session: Session, project_id: UUID, *, key: str | None = None, by: Actor
+) -> Iterator[Ready]:
+    """The processes of a project, or that one, to be played with the project as it is listed."""
+    files = listing.of_project(session, project_id, by=by)
+    drawn = [_part(each.draft) for each in files if each.draft is not None]
+    for file in files:
+        if file.kind == "process" and key in (None, file.key):
+            text = listing.text_of(session, file)
+            yield _ready(session, file.key, file.name, text, drawn, by=by)
 
 
 def touched(session: Session, draft: Draft, *, by: Actor) -> list[Ready]:
@@ -93,8 +99,7 @@ def touched(session: Session, draft: Draft, *, by: Actor) -> list[Ready]:
     """
     if draft.kind != "process":
         return _naming(session, draft, by=by)
-    found = trial_files.gather(session, draft.content, by=by)
-    first = Ready(draft.key, draft.name, scenarios.of_process(session, draft.key), found)
+    first = _ready(session, draft.key, draft.name, draft.content, (), by=by)
     parts = packages.assemble(session, "process", draft.content, by=by)
     deployed = {part.content for part in parts}
     others = [
@@ -117,7 +122,7 @@ def run(ready: Ready) -> tuple[list[Run], Covered]:
     """Run them; takes at most `scenarios.SECONDS`. No database is needed meanwhile."""
     if ready.files is None:
         return [], Covered()
-    return scenarios.run_all(ready.kept, ready.files.files, ready.form)
+    return scenarios.run_all(ready.kept, ready.files.files, ready.forms)
 
 
 def store(
@@ -155,15 +160,7 @@ def _naming(session: Session, draft: Draft, *, by: Actor) -> list[Ready]:
         if users.names(text, part.kind, part.names):
             found[file.key] = (file.name, text)
     ready = [_ready(session, key, name, text, [part], by=by) for key, (name, text) in found.items()]
-    form = _form(session, draft) if draft.kind == "form" else None
-    kept = [replace(each, form=form) for each in ready if each.kept]
-    return sorted(kept, key=lambda each: each.name.lower())
-
-
-def _form(session: Session, draft: Draft) -> DrawnForm | None:
-    latest = definitions.find_latest(session, "form", draft.key)
-    before = definitions.content(session, latest.id).decode() if latest else None
-    return form_play.read(draft.key, draft.content, before)
+    return sorted((each for each in ready if each.kept), key=lambda each: each.name.lower())
 
 
 def _processes(session: Session, draft: Draft, *, by: Actor) -> list[File]:
@@ -188,7 +185,15 @@ def _ready(
         found = trial_files.gather(session, text, instead=instead, by=by)
     except BackOfficeError as error:
         return Ready(key, name, kept, None, str(error))
-    return Ready(key, name, kept, found)
+    drawn = [_form(session, key, text) for key, text in found.forms.items()]
+    return Ready(key, name, kept, found, forms=[form for form in drawn if form is not None])
+
+
+def _form(session: Session, key: str, text: str) -> DrawnForm | None:
+    """A form that a deployment would change; scenarios may answer less than a form asks for."""
+    latest = definitions.find_latest(session, "form", key)
+    before = definitions.content(session, latest.id).decode() if latest else text
+    return form_play.read(key, text, before) if text != before else None
 
 
 def _plays(ready: Ready, deployed: Container[str]) -> bool:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from core import permissions
 from core.db import reading, transaction
 from core.errors import Conflict, Invalid
-from designer import starters
+from designer import release_endpoints, starters
 from designer.models import Draft
 from designer.projects import folders, keeping, listing, running
 from designer.projects.keeping import GENERAL
@@ -149,7 +149,7 @@ def move(project_id: UUID) -> ResponseReturnValue:
 def run_scenarios(project_id: UUID) -> ResponseReturnValue:
     """Run all scenarios of the project, or those of `process`; the page tells how they went.
 
-    Scripts ask for one process after the other, and get `{scenarios, failed}`.
+    Scripts ask for one process after the other, and get `{scenarios, failed, processes}`.
     """
     actor, asked = current_actor(), request.form.get("process")
     with reading() as session:
@@ -164,7 +164,11 @@ def run_scenarios(project_id: UUID) -> ResponseReturnValue:
     failed = sum(not run.outcome.passed for _each, runs, _covered in played for run in runs)
     failed += sum(len(each.kept) for each in ready if each.obstacle)
     if request.accept_mimetypes.best == "application/json":
-        return {"scenarios": sum(len(each.kept) for each in ready), "failed": failed}
+        return {
+            "scenarios": sum(len(each.kept) for each in ready),
+            "failed": failed,
+            "processes": [release_endpoints.played(*each) for each in played],
+        }
     return redirect(url_for(".show", project_id=project_id, _anchor="scenarios"), 303)
 
 

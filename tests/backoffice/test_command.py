@@ -130,3 +130,23 @@ def test_a_project_goes_out_as_a_folder_and_comes_back_as_it_was(tmp_path, data,
     assert main(["deploy", str(tmp_path / "out"), "--data", data]) == 0
     assert main(["test", str(tmp_path / "out")]) == 0
     assert command("export", tmp_path / "c", "--project", "None") == 1
+
+
+def test_a_project_is_deployed_as_a_whole_unless_a_scenario_fails(tmp_path, data, capsys):
+    library = Path(__file__).parents[2] / "processes" / "complaint_handling"
+    wrong = tmp_path / "wrong" / "scenarios" / "wrong.yaml"
+    wrong.parent.mkdir(parents=True)
+    wrong.write_text(
+        "process: ../complaint.bpmn\nscenario: Too good\nsteps: [{expect: {ended: true}}]\n"
+    )
+    (wrong.parents[1] / "complaint.bpmn").write_bytes((library / "complaint.bpmn").read_bytes())
+    name = ("--project", "Complaint handling", "--data", data)
+
+    assert main(["project", "import", str(library), "--data", data]) == 0
+    assert main(["project", "deploy", *name, "--dry-run"]) == 0
+    told = capsys.readouterr().out
+    assert "changed  complaint_handling.bpmn version 1" in told
+    assert "4 to deploy, nothing deployed yet" in told
+    assert main(["project", "import", str(wrong.parents[1]), *name]) == 0
+    assert main(["project", "deploy", *name]) == 1
+    assert "FAIL     Complaint handling: Too good" in capsys.readouterr().out

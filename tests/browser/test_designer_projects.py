@@ -1,4 +1,4 @@
-"""An analyst brings a ZIP into a project, runs its scenarios, sees what none covers, exports it."""
+"""An analyst brings a ZIP into a project, runs its scenarios, deploys and exports all of it."""
 
 import io
 import re
@@ -59,6 +59,17 @@ def test_a_zip_becomes_a_project_that_is_run_seen_through_and_exported(
     uncovered = page.locator("[data-uncovered]").first
     expect(uncovered).to_be_visible()
     dressed(page, "project-run")
+
+    # All of it is deployed at once: what it means is told, and the scenarios run unasked.
+    page.get_by_role("link", name="Deploy 4 changes").click()
+    expect(page.locator("[data-piece]")).to_have_count(4)
+    expect(page.locator("[data-outcome='passed']")).to_contain_text("All 1 passed")
+    dressed(page, "project-deploy")
+    page.get_by_label("What changed").fill("To begin with")
+    page.get_by_role("button", name="Deploy 4 files").click()
+    page.wait_for_url("**/designer/projects/*")
+    expect(page.get_by_text("Deployed together: ")).to_be_visible()
+    expect(page.get_by_role("link", name=re.compile("^Deploy"))).to_have_count(0)
 
     # A file moves elsewhere and back.
     page.get_by_role("button", name="Move refund to another project").click()

@@ -8,7 +8,7 @@ import pytest
 import forms
 from core import db as database
 from designer import drafts, scenarios, starters
-from designer.projects import importing, keeping, running
+from designer.projects import deploying, importing, keeping, running
 from engine import deployments
 from tests.browsing import signed_in
 from tests.designer.test_pages import Analyst, config_of
@@ -119,3 +119,18 @@ def test_the_dialog_of_a_form_asks_for_scenarios_and_changes(app, grace):
     assert [each["name"] for each in ran["processes"]] == ["Complaint handling"]
     assert all(run["passed"] for run in ran["processes"][0]["runs"])
     assert release == {"latest": None, "changes": [], "running": []}
+
+
+def test_scenarios_may_answer_less_than_a_form_asks_for(session, grace, clock_at):
+    project = keeping.create(session, "Onboarding", by=grace)
+    importing.take(session, below(LIBRARY / "customer_onboarding"), project, by=grace)
+    (first,) = running.of_project(session, project.id, by=grace)
+    deploying.deploy(session, project.id, by=grace)
+    draft = drafts.find(session, "form", "clarify_address", by=grace)
+    schema = json.loads(draft.content)
+    schema["components"].append({"type": "text", "id": "thanks", "text": "Thank you."})
+    drafts.save(session, draft.id, json.dumps(schema), draft.revision, by=grace)
+    (second,) = running.of_project(session, project.id, by=grace)
+
+    assert [form.key for form in (*first.forms, *second.forms)] == ["clarify_address"]
+    assert set(outcomes(second).values()) == {None}

@@ -6,6 +6,7 @@ import { t } from "../lib/texts.js";
 import "./project.css";
 
 for (const form of document.querySelectorAll("[data-run-scenarios]")) mountRun(form);
+for (const section of document.querySelectorAll("[data-run-before]")) runBefore(section);
 for (const dialog of document.querySelectorAll("dialog#move")) mountMove(dialog);
 
 function mountRun(form) {
@@ -47,6 +48,44 @@ function mountRun(form) {
       stop.hidden = bar.hidden = true;
     }
   });
+}
+
+/** Before a deployment all scenarios are run on what would be deployed, unasked; nobody has to wait for them. */
+async function runBefore(section) {
+  const words = section.querySelector("[data-run-progress]");
+  const processes = [...section.querySelectorAll("[data-process]")];
+  const all = processes.reduce((sum, each) => sum + Number(each.dataset.count), 0);
+  let [ran, failed] = [0, 0];
+  try {
+    for (const process of processes) {
+      words.textContent = t("{ran} of {all} run, {failed} failed", { ran, all, failed });
+      const told = await run(section.dataset.runBefore, process.dataset.process);
+      ran += told.scenarios;
+      failed += told.failed;
+      showOutcome(process, told.processes[0]);
+    }
+    announce(failed ? t("{failed} of {all} failed", { failed, all }) : t("All {all} passed", { all }));
+    words.textContent = "";
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error;
+    words.textContent = error.message;
+  }
+}
+
+function showOutcome(place, { runs, problem, uncovered }) {
+  const failures = runs.filter(({ passed }) => !passed).map(({ name, failure }) => `${name}: ${failure}`);
+  if (problem) failures.push(problem);
+  const [all, failed] = [runs.length, failures.length];
+  const outcome = failed ? t("{failed} of {all} failed", { failed, all: all || failed }) : t("All {all} passed", { all });
+  place.dataset.outcome = failed ? "failed" : "passed";
+  place.querySelector("[data-outcome-words]").textContent = uncovered ? `${outcome}; ${t("{count} branches are covered by none", { count: uncovered })}` : outcome;
+  place.querySelector("[data-outcome-failed]").replaceChildren(...failures.map(item));
+}
+
+function item(words) {
+  const made = document.createElement("li");
+  made.textContent = words;
+  return made;
 }
 
 function run(url, key) {
