@@ -131,6 +131,19 @@ def left(session: Session, task: UserTask, *, by: Actor) -> timedelta | None:
     return kept.until - now
 
 
+def last_of(session: Session, *, by: Actor, within: timedelta) -> UUID | None:
+    """The task that `by` completed last, that long ago at most, and that may still be undone."""
+    now = clock.now()
+    # Ids are in the order of time: what is older is not looked at.
+    query = (
+        select(CompletionUndo.task_id)
+        .where(CompletionUndo.id > first_id(now - within))
+        .where(CompletionUndo.by == by.name, CompletionUndo.until > now)
+        .order_by(CompletionUndo.id.desc())
+    )
+    return session.scalar(query.limit(1))
+
+
 def undo(session: Session, task: UserTask, instance: ProcessInstance, *, by: Actor) -> Undone:
     """Put a case back to where it was before a task was completed; both are locked.
 

@@ -1,10 +1,12 @@
 """Undoing a mistaken completion: the case goes back, and what was typed is there again."""
 
+from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from core.db import undo_seconds
 from core.people import Actor
 from engine import undo as engine
 from engine import user_tasks
@@ -15,6 +17,22 @@ from work import completion, drafts, form_files, notifications
 def left(session: Session, task: UserTask, *, by: Actor) -> timedelta | None:
     """How long `by` may still undo the completion of a task; None when they cannot."""
     return engine.left(session, task, by=by)
+
+
+@dataclass(frozen=True)
+class Recent:
+    """What somebody completed last, and for how long it can be undone."""
+
+    task: UserTask
+    left: timedelta
+
+
+def recent(session: Session, *, by: Actor) -> Recent | None:
+    """What `by` completed a moment ago; None when nothing of it can be undone."""
+    task_id = engine.last_of(session, by=by, within=timedelta(seconds=undo_seconds()))
+    task = session.get(UserTask, task_id) if task_id is not None else None
+    remaining = left(session, task, by=by) if task is not None else None
+    return Recent(task, remaining) if task is not None and remaining is not None else None
 
 
 def undo(session: Session, task_id: UUID, *, by: Actor) -> UserTask:

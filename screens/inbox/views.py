@@ -20,6 +20,7 @@ from engine.models import UserTask
 from screens.cases.names import Names, labels, read_names
 from screens.inbox import bulk, day, presenting, saved
 from screens.inbox.asking import CLOCKS, DUE, ORDERS, PAGE_SIZE, RESTING, VIEWS, Asked, cursor
+from screens.task.undoing import undoable
 from web.addresses import local_path
 from web.errors import is_htmx
 from web.person import current_actor
@@ -61,6 +62,7 @@ def index() -> ResponseReturnValue:
             clock_choices=list(CLOCKS.items()),
             orders=list(ORDERS.items()),
             saved=saved.links(session, asked, me),
+            undoable=undoable(session, me),
         )
 
 

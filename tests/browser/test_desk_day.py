@@ -12,6 +12,7 @@ from tests.screens import casework
 pytestmark = [pytest.mark.xdist_group("desk"), pytest.mark.browser, pytest.mark.timeout(180)]
 
 MOST_TABS = 60
+PASSWORD = "a sentence is fine"
 
 
 def tab_to(page: Page, target: Locator) -> None:
@@ -34,10 +35,25 @@ def test_a_day_at_the_desk_needs_no_mouse(
 ) -> None:
     for number in range(1, 4):
         casework.start("errand", f"ERR-{number}")
-    ada = open_desk("ada", "/work")
+    ada = open_desk("ada", "/account")
     keys = ada.keyboard
 
-    # Get next, fill in, complete, and take it back: what was typed is there again.
+    # Choose a password, sign out, and sign in with it.
+    tab_to(ada, ada.get_by_label("New password"))
+    keys.type(PASSWORD)
+    keys.press("Enter")
+    expect(ada.get_by_text("Your password is set.")).to_be_visible()
+    press_at(ada, ada.locator(".person-menu summary:visible"))
+    press_at(ada, ada.get_by_role("button", name="Sign out"))
+    ada.wait_for_url("**/sign-in*")
+    tab_to(ada, ada.get_by_label("Name"))
+    keys.type("ada")
+    tab_to(ada, ada.get_by_label("Password"))
+    keys.type(PASSWORD)
+    keys.press("Enter")
+    ada.wait_for_url("**/work")
+
+    # Get next, fill in, complete, go on, and take it back: what was typed is there again.
     keys.press("n")
     note = ada.get_by_label("Your note")
     tab_to(ada, note)
@@ -47,6 +63,9 @@ def test_a_day_at_the_desk_needs_no_mouse(
     task = next(each for each in casework.tasks() if each.state == "completed")
     assert casework.variables(task.instance_id)["note"] == "Done too fast"
     expect(ada.locator("#undo-left")).to_contain_text("seconds left")
+    keys.press("n")
+    expect(ada.get_by_text("You completed go, ERR-1.")).to_be_visible()
+    expect(ada.locator("[data-undo-notice] #undo-left")).to_contain_text("seconds left")
     assert violations(ada) == []
     keys.press("u")
     expect(ada.get_by_text("Undone. The task is open again")).to_be_visible()

@@ -17,7 +17,8 @@ export function mount(form) {
       return;
     }
     clearInterval(timer);
-    if (form.contains(document.activeElement)) document.querySelector(".task-after a")?.focus();
-    form.remove();
+    const place = form.closest("[data-undo-notice]") ?? form;
+    if (place.contains(document.activeElement)) document.querySelector(".task-after a, main")?.focus();
+    place.remove();
   }, SECOND_MS);
 }

@@ -242,3 +242,22 @@ def test_a_mistake_is_undone_and_what_was_typed_is_there_again(clock_at, app, ad
     assert "took back that" in ada.get(f"/cases/{task.instance_id}").text
     ada.post(undoing)
     assert "There is no completion here" in ada.get(path).text
+
+
+def test_undo_goes_along_to_the_page_one_opens_next(clock_at, app, ada, task):
+    bob = signed_in(app, "bob", "associate", groups=["billing"])
+    casework.start("invoice", "INV-2")
+    other = next(each for each in casework.tasks() if each.id != task.id)
+    ada.post(f"/user-tasks/{task.id}/completion", answers=answers(amount=7, note="too fast"))
+    undoing = f'action="/user-tasks/{task.id}/completion/undoing"'
+
+    for page in ("/work", f"/user-tasks/{other.id}"):
+        shown = ada.page(page)
+        assert undoing in shown
+        assert 'data-undo="60"' in shown
+        assert "data-undo" not in bob.page(page)
+    clock_at(seconds=61)
+    assert "data-undo" not in ada.page("/work")
+    clock_at(seconds=10)
+    ada.post(f"/user-tasks/{task.id}/completion/undoing")
+    assert "data-undo" not in ada.page("/work")
