@@ -36,13 +36,15 @@ def reader_language() -> str:
 def language() -> str:
     """The language that the reader has chosen, as the person who is signed in or on this browser.
 
-    Else one that the browser asks for, else that of the installation.
+    Else one that the browser asks for, else that of the installation; of the API English.
     """
     known = languages.offered()
     for chosen in (own_language(), request.cookies.get("language")):
         if chosen in known:
             return chosen
-    return request.accept_languages.best_match(known) or readers.installed()
+    # Programs ask for no language, and are answered in English wherever they call.
+    otherwise = languages.SOURCE if request.path.startswith("/api/") else readers.installed()
+    return request.accept_languages.best_match(known) or otherwise
 
 
 def choices() -> list[tuple[str, str]]:

@@ -100,6 +100,9 @@ def test_who_asks_for_nothing_that_there_is_reads_the_language_of_the_installati
         assert i18n.language() == "de"
     with app.test_request_context(headers={"Accept-Language": "fr, en;q=0.5"}):
         assert i18n.language() == "en"
+    assert "Hier gibt es nichts" in app.test_client().get("/guest/nothing/here").text
+    answer = app.test_client().get("/api/v1/nothing-here")
+    assert (answer.status_code, answer.json["message"]) == (404, "There is no such page.")
 
 
 def test_the_page_says_which_language_it_is_in(app):
