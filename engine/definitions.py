@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from functools import partial
 from uuid import UUID
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session, undefer
+from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy.orm import Session, aliased, undefer
 
 from engine import deciding
 from engine.bpmn import parser
@@ -98,6 +98,13 @@ def names(session: Session, *, kind: str = "process", limit: int = 50) -> dict[s
     query = query.join(top, (Definition.key == top.c.key) & (Definition.version == top.c.version))
     rows = session.execute(query.order_by(Definition.id.desc()).limit(limit))
     return {row.key: row.name for row in rows}
+
+
+def is_newest(kind: str) -> ColumnElement[bool]:
+    """Those of one kind that are the newest of their key, as a condition on Definition."""
+    other = aliased(Definition)
+    newest = select(func.max(other.version)).where(other.kind == kind, other.key == Definition.key)
+    return and_(Definition.kind == kind, Definition.version == newest.scalar_subquery())
 
 
 def content(session: Session, definition_id: UUID) -> bytes:

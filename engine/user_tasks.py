@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -11,6 +12,7 @@ from sqlalchemy import (
     ScalarSelect,
     Select,
     and_,
+    bindparam,
     exists,
     false,
     func,
@@ -20,8 +22,10 @@ from sqlalchemy import (
     true,
 )
 from sqlalchemy.orm import Session, joinedload, undefer
+from sqlalchemy.sql.elements import SQLCoreOperations
 
 from core import clock
+from core.model import UtcDateTime
 from core.people import Actor, Role, is_active
 from core.permissions import allow
 from engine import log, progress, projections, undo
@@ -33,6 +37,8 @@ from engine.visibility import offered_to, user_tasks_seen_by
 
 #: Tasks that are counted one by one; beyond that "many" is all that a person needs to know.
 MOST_COUNTED = 1_000
+#: People whose question for their numbers each process of the platform keeps at hand.
+COUNTING_KEPT = 256
 
 
 @dataclass(frozen=True)
@@ -108,24 +114,20 @@ def find(
         query = query.where(also)
     if mine or groups:
         query = query.where(_own(by, mine=mine, groups=groups))
-    return list(session.scalars(_page(session, query, order, after).limit(limit)))
+    query = _page(session, query, order, after).options(joinedload(UserTask.candidates))
+    return list(session.scalars(query.limit(limit)).unique())
 
 
 def counts(session: Session, by: Actor) -> Counts:
     """The numbers beside somebody's inbox; no further than MOST_COUNTED, however much is open."""
-    mine, groups = _own(by, mine=True), _own(by, groups=True)
-    late = and_(or_(mine, groups), UserTask.due_at < clock.now())
-    seen, own = _seen(by), _seen(by, is_own=True)
-    awake = and_(own, not_resting())
-    rests = and_(own, mine, UserTask.follow_up_at > clock.now())
-    wanted = (and_(awake, mine), and_(awake, groups), and_(own, late), seen, rests)
-    row: Any = session.execute(select(*map(_up_to_most, wanted))).one()
+    row: Any = session.execute(_counting(by), {"now": clock.now()}).one()
     return Counts(*row)
 
 
-def not_resting() -> ColumnElement[bool]:
+def not_resting(now: SQLCoreOperations[datetime] | None = None) -> ColumnElement[bool]:
     """Tasks without a follow-up date that is still to come."""
-    return or_(UserTask.follow_up_at.is_(None), UserTask.follow_up_at <= clock.now())
+    moment = clock.now() if now is None else now
+    return or_(UserTask.follow_up_at.is_(None), UserTask.follow_up_at <= moment)
 
 
 def variables(session: Session, task: UserTask) -> dict[str, Any]:
@@ -310,6 +312,19 @@ def _seen(by: Actor, *, is_own: bool = False) -> ColumnElement[bool]:
     if is_own and by.has(Role.ASSOCIATE, Role.TEAM_LEADER):
         return true()
     return user_tasks_seen_by(by)
+
+
+@lru_cache(maxsize=COUNTING_KEPT)
+def _counting(by: Actor) -> Select[*tuple[int, ...]]:
+    """What `counts` asks: every open desk does so at each change, and making it costs as much."""
+    now = bindparam("now", type_=UtcDateTime())
+    mine, groups = _own(by, mine=True), _own(by, groups=True)
+    late = and_(or_(mine, groups), UserTask.due_at < now)
+    seen, own = _seen(by), _seen(by, is_own=True)
+    awake = and_(own, not_resting(now))
+    rests = and_(own, mine, UserTask.follow_up_at > now)
+    wanted = (and_(awake, mine), and_(awake, groups), and_(own, late), seen, rests)
+    return select(*map(_up_to_most, wanted))
 
 
 def _up_to_most(condition: ColumnElement[bool]) -> ScalarSelect[int]:

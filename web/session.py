@@ -13,11 +13,11 @@ from functools import partial
 
 from flask import Flask, after_this_request, g, request, session
 from sqlalchemy import ColumnElement, delete, or_, select
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from core import clock
 from core.config import Config
-from core.db import reading, transaction
+from core.db import glancing, transaction
 from core.people import Actor, Person, Secret, SignInSession, digest_of
 from web import choices
 from web.person import set_actor
@@ -116,12 +116,12 @@ def recognise() -> None:
     if not secret:
         return
     now, digest = clock.now(), digest_of(secret)
-    with reading() as db_session:
-        row = find(db_session, digest, now)
-        if row is None:
+    with glancing() as db_session:
+        found = find(db_session, digest, now)
+        if found is None:
             return
+        row, g.unread = found
         actor, g.signed_in = _who(row.person)
-        g.unread = notifications.unread(db_session, actor.name)
         stale = now - row.last_seen_at > SEEN_PRECISION
     set_actor(actor)
     if stale:
@@ -130,16 +130,20 @@ def recognise() -> None:
                 row.last_seen_at = now
 
 
-def find(db_session: Session, digest: str, now: datetime) -> SignInSession | None:
-    """The session with that digest, unless it is over or its person deactivated."""
+def find(db_session: Session, digest: str, now: datetime) -> tuple[SignInSession, int] | None:
+    """The session with that digest, unless it is over or its person deactivated.
+
+    With its person, their groups, and how much they have not read: it is asked at each request.
+    """
     query = (
-        select(SignInSession)
+        select(SignInSession, notifications.unread_of(Person.name))
         .join(SignInSession.person)
         .where(SignInSession.secret_hash == digest, ~_is_over(now))
         .where(Person.deactivated_at.is_(None))
-        .options(joinedload(SignInSession.person).options(selectinload(Person.groups)))
+        .options(contains_eager(SignInSession.person).options(joinedload(Person.groups)))
     )
-    return db_session.scalar(query)
+    found = db_session.execute(query).unique(lambda row: row[0]).one_or_none()
+    return (found[0], found[1]) if found is not None else None
 
 
 def _is_over(now: datetime) -> ColumnElement[bool]:

@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import ColumnElement, ScalarSelect, delete, func, literal, select, update
 from sqlalchemy.orm import Session
 
 from core import clock
@@ -75,10 +75,14 @@ def of(session: Session, person: str, limit: int = MAX_SHOWN) -> list[Notificati
 
 def unread(session: Session, person: str) -> int:
     """How much somebody was told and has not looked at."""
-    query = select(func.count()).where(
-        Notification.person == person, Notification.read_at.is_(None)
-    )
-    return session.scalar(query) or 0
+    return session.scalar(select(unread_of(literal(person)))) or 0
+
+
+def unread_of(person: ColumnElement[str]) -> ScalarSelect[int]:
+    """The same, for queries that read something else of that person too."""
+    query = select(func.count()).select_from(Notification)
+    query = query.where(Notification.person == person, Notification.read_at.is_(None))
+    return query.scalar_subquery()
 
 
 def read(session: Session, *, by: Actor, only: UUID | None = None) -> None:

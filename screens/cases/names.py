@@ -1,22 +1,36 @@
 """Words for keys: what processes, groups, people and cases are called on the screen."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, literal, select, union_all
 from sqlalchemy.orm import Session
 
 from core.people import Group
 from core.readers import shown_names
 from engine import definitions
-from engine.models import InstanceVariable, ProcessInstance, UserTask
+from engine.models import Definition, InstanceVariable, ProcessInstance, UserTask
 
 #: Values by which people know a case, by the id of its instance.
 Labels = Mapping[UUID, tuple[str, ...]]
 
 #: Processes that a list of choices holds at most.
 MAX_PROCESSES = 200
+
+
+_NAMES = union_all(
+    select(literal("processes"), Definition.key, Definition.name).where(
+        definitions.is_newest("process"),
+        Definition.key.in_(bindparam("processes", expanding=True)),
+    ),
+    select(literal("groups"), Group.name, Group.title).where(
+        Group.name.in_(bindparam("groups", expanding=True))
+    ),
+    select(literal("people"), Person.name, Person.display_name).where(
+        Person.name.in_(bindparam("people", expanding=True))
+    ),
+)
 
 
 @dataclass(frozen=True)
@@ -41,6 +55,19 @@ def read_names(session: Session, people: Iterable[str | None] = ()) -> Names:
     """The names of all processes and groups, and of the people asked for."""
     wanted = sorted({name for name in people if name})
     return Names(processes(session), groups(session), shown_names(session, wanted))
+
+
+def names_in(session: Session, tasks: Collection[UserTask]) -> Names:
+    """The names of the processes, groups and people of tasks alone, in one question."""
+    given = {
+        "processes": sorted({task.key for task in tasks}),
+        "groups": sorted({group for task in tasks for group in task.groups}),
+        "people": sorted({task.assignee for task in tasks if task.assignee}),
+    }
+    found: dict[str, dict[str, str]] = {kind: {} for kind in given}
+    for kind, key, name in session.execute(_NAMES, given) if tasks else ():
+        found[kind][key] = name
+    return Names(**found)
 
 
 def processes(session: Session) -> dict[str, str]:

@@ -13,11 +13,11 @@ from sqlalchemy import ColumnElement, and_, select, true
 from sqlalchemy.orm import Session
 
 from core import clock, permissions
-from core.db import reading, transaction
+from core.db import glancing, reading, transaction
 from core.people import Actor, Person
 from engine import user_tasks
 from engine.models import UserTask
-from screens.cases.names import Names, labels, read_names
+from screens.cases.names import groups, labels, names_in, processes
 from screens.inbox import bulk, day, presenting, saved
 from screens.inbox.asking import CLOCKS, DUE, ORDERS, PAGE_SIZE, RESTING, VIEWS, Asked, cursor
 from screens.task.undoing import undoable
@@ -52,12 +52,11 @@ def index() -> ResponseReturnValue:
     """The tasks of one view, due and late first."""
     me, asked = current_actor(), Asked.from_address(request.args)
     with reading() as session:
-        names, listed = _listed(session, asked, me)
         return render_template(
             "inbox/index.html",
-            **listed,
-            processes=list(names.processes.items()),
-            groups=_groups(me, names),
+            **_listed(session, asked, me),
+            processes=list(processes(session).items()),
+            groups=_groups(session, me),
             due_choices=list(DUE.items()),
             clock_choices=list(CLOCKS.items()),
             orders=list(ORDERS.items()),
@@ -71,8 +70,8 @@ def index() -> ResponseReturnValue:
 def rows() -> ResponseReturnValue:
     """The list of the same address alone: an open page brings itself up to date with it."""
     me, asked = current_actor(), Asked.from_address(request.args)
-    with reading() as session:
-        return render_template("inbox/rows.html", **_listed(session, asked, me)[1])
+    with glancing() as session:
+        return render_template("inbox/rows.html", **_listed(session, asked, me))
 
 
 @bp.post("/next")
@@ -124,27 +123,29 @@ def _changed(session: Session, task: UserTask, words: str) -> ResponseReturnValu
         flash(words, "done")
         return redirect(here, 303)
     me = current_actor()
-    names = read_names(session, [task.assignee])
     return render_template(
         "inbox/changed.html",
         row=presenting.row(
-            task, me, names, labels(session, [task]), finding.of_tasks(session, [task]).get(task.id)
+            task,
+            me,
+            names_in(session, [task]),
+            labels(session, [task]),
+            finding.of_tasks(session, [task]).get(task.id),
         ),
         views=_views(session, _asked_at(here), me),
         here=here,
     )
 
 
-def _listed(session: Session, asked: Asked, me: Actor) -> tuple[Names, dict[str, Any]]:
-    """What the list of tasks needs, and the names that were read for it."""
+def _listed(session: Session, asked: Asked, me: Actor) -> dict[str, Any]:
+    """What the list of tasks needs."""
     page = _page(session, asked, me)
-    names = read_names(session, (task.assignee for task in page.tasks))
-    return names, {
+    return {
         "asked": asked,
         "rows": presenting.rows(
             page.tasks,
             me,
-            names,
+            names_in(session, page.tasks),
             labels(session, page.tasks),
             finding.of_tasks(session, page.tasks),
         ),
@@ -215,9 +216,9 @@ def _people(session: Session) -> list[tuple[str, str]]:
     return [(row.name, row.display_name) for row in rows]
 
 
-def _groups(me: Actor, names: Names) -> list[tuple[str, str]]:
+def _groups(session: Session, me: Actor) -> list[tuple[str, str]]:
     """The person's own groups; who has none to choose from sees all."""
-    return [(name, title) for name, title in names.groups.items() if name in me.groups]
+    return [(name, title) for name, title in groups(session).items() if name in me.groups]
 
 
 def _asked_at(address: str) -> Asked:

@@ -2,9 +2,10 @@ import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy import event
 
-from core.db import transaction
-from core.people import SYSTEM
+from core.db import db, transaction
+from core.people import SYSTEM, get_group
 from tests.browsing import add_person, signed_in
 from tests.build import process
 from tests.screens import casework
@@ -293,3 +294,36 @@ def test_what_rests_is_not_shown_before_its_day_but_counted_and_one_click_away(a
     page = ada.page("/work?view=resting")
     assert ("L-1" in page, "L-0" in page) == (False, True)
     assert "rests, back" in page
+
+
+def test_an_open_desk_asks_the_database_six_questions_for_its_rows(ada, approve):
+    casework.start("invoice", "INV-1")
+    casework.start("invoice", "INV-2")
+    ada.get("/work/rows?view=all")
+    asked = []
+
+    def note(_connection, _cursor, statement, *_):
+        asked.append(statement)
+
+    event.listen(db.engine, "before_cursor_execute", note)
+    answer = ada.get("/work/rows?view=all")
+    event.remove(db.engine, "before_cursor_execute", note)
+
+    assert answer.text.count("data-task=") == 2
+    # Who asks; the tasks; what their keys are called; values of the cases; clocks; the counts.
+    questions = [each for each in asked if not each.startswith("BEGIN")]
+    assert len(questions) <= 6, questions
+
+
+def test_rows_say_what_processes_and_groups_are_called_now(ada, approve):
+    casework.start("invoice", "INV-1")
+    assert "Purchase" not in ada.get("/work/rows?view=all").text
+
+    drawing = process("invoice", name="Purchase").user_task("approve", groups="billing").end()
+    casework.deploy(drawing)
+    with transaction() as session:
+        get_group(session, "billing").title = "Money people"
+
+    shown = ada.get("/work/rows?view=all").text
+    assert "Purchase" in shown
+    assert "Money people" in shown
