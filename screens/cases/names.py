@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import bindparam, literal, select, union_all
 from sqlalchemy.orm import Session
 
-from core.people import Group
+from core.people import Group, Person
 from core.readers import shown_names
 from engine import definitions
 from engine.models import Definition, InstanceVariable, ProcessInstance, UserTask
@@ -17,7 +17,6 @@ Labels = Mapping[UUID, tuple[str, ...]]
 
 #: Processes that a list of choices holds at most.
 MAX_PROCESSES = 200
-
 
 _NAMES = union_all(
     select(literal("processes"), Definition.key, Definition.name).where(
