@@ -10,9 +10,9 @@ from sqlalchemy import ColumnElement, and_, exists, or_, select
 from sqlalchemy.orm import Session
 
 from core import clock
-from core.errors import Conflict, Invalid, NotFound
+from core.errors import Conflict, Forbidden, Invalid, NotFound
 from core.people import SYSTEM, Actor, Group, Person, Role, get_person
-from core.permissions import NotAllowed, allow
+from core.permissions import allow
 from work.models.team import Lending
 from work.team import acts
 
@@ -27,6 +27,14 @@ class LendingNotFound(NotFound):
 
 class LendingInvalid(Invalid):
     """Nobody can be lent like that: {reason}."""
+
+
+class TakesNoTasks(Invalid):
+    """{person} takes no tasks, so nobody can lend them."""
+
+
+class OfOtherTeams(Forbidden):
+    """Neither {person} nor {group} is yours: lend people of your teams, or to one of them."""
 
 
 class AlreadyMember(Conflict):
@@ -45,8 +53,8 @@ def lend(
 ) -> Lending:
     """Let somebody work in another team from `since` (now) until `until`.
 
-    Team leaders lend from and to teams of their own. Raises PersonNotFound, LendingInvalid,
-    AlreadyMember, WhyMissing, NotAllowed.
+    Team leaders lend whom they lead, or borrow for a team that they lead. Raises PersonNotFound,
+    LendingInvalid, TakesNoTasks, OfOtherTeams, AlreadyMember, WhyMissing, NotAllowed.
     """
     allow(by, "worker.change")
     why, now = acts.require_why(why), clock.now()
@@ -59,7 +67,9 @@ def lend(
         raise LendingInvalid(reason="it takes an active person, and an end within a year")
     own = {each.name for each in found.groups} | {group}
     if by.kind != "system" and not by.has(Role.OPERATOR) and by.groups.isdisjoint(own):
-        raise NotAllowed(verb="worker.change")
+        raise OfOtherTeams(person=person, group=group)
+    if not found.roles & {Role.ASSOCIATE, Role.TEAM_LEADER}:
+        raise TakesNoTasks(person=person)
     open_ones = exists().where(
         Lending.person == person, Lending.group_name == group, Lending.ended_at.is_(None)
     )

@@ -15,7 +15,13 @@ from work import queues, sorting
 from work.team import covers, delegation, lending
 from work.team.covers import CoverInvalid, CoverTaken
 from work.team.delegation import FollowUpInvalid, NobodyToHandBackTo
-from work.team.lending import AlreadyMember, LendingInvalid, LendingNotFound
+from work.team.lending import (
+    AlreadyMember,
+    LendingInvalid,
+    LendingNotFound,
+    OfOtherTeams,
+    TakesNoTasks,
+)
 
 
 @pytest.fixture(autouse=True)
@@ -70,8 +76,12 @@ def test_leaders_lend_within_their_own_teams(session, lea, ada, clock_at):
     with pytest.raises(LendingInvalid):
         lending.lend(session, "eve", LANE, until=clock.now(), why="?", by=lea)
     add_person(session, "zoe", roles=["associate"], groups=["field"], by=SYSTEM)
-    with pytest.raises(NotAllowed):
+    with pytest.raises(OfOtherTeams, match="Neither zoe nor billing is yours"):
         lending.lend(session, "zoe", "billing", until=until, why="?", by=lea)
+    for name, roles in (("olga", ["operator"]), ("grace", ["analyst"])):
+        add_person(session, name, roles=roles, groups=[LANE], by=SYSTEM)
+        with pytest.raises(TakesNoTasks, match=f"{name} takes no tasks"):
+            lending.lend(session, name, "billing", until=until, why="?", by=lea)
     with pytest.raises(NotAllowed):
         lending.lend(session, "eve", LANE, until=until, why="?", by=ada)
 
