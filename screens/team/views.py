@@ -17,12 +17,14 @@ from core.people import Person, get_person
 from core.permissions import may
 from screens.cases.names import groups
 from screens.team.presenting import absence_view
+from screens.team.skills import limit_of, skills_of, written
 from web.errors import status_of
 from web.person import current_actor
 from web.policies import policy
 from work import sites, skills
-from work.team import absences, acts, board, covers, lending
+from work.team import absences, acts, board, bots, covers, lending
 from work.team.absences import Wish
+from work.team.lending import OfOtherTeams
 
 bp = Blueprint("team", __name__, url_prefix="/team", template_folder="templates")
 
@@ -44,6 +46,7 @@ def index() -> ResponseReturnValue:
         return render_template(
             "team/index.html",
             mates=mates,
+            bots=bots.find(session, by=me),
             absent={mate.name: absence_view(mate.absence) for mate in mates if mate.absence},
             has_sites=any(mate.site for mate in mates),
             lent=lent,
@@ -67,17 +70,13 @@ def update_skills(name: str) -> ResponseReturnValue:
     """Declare what somebody knows and how much they take on."""
 
     def change(session: Session) -> None:
-        limit = request.form.get("in_hand_limit", "").strip()
-        if limit and not limit.isdecimal():
-            raise Invalid(_("Write a whole number of tasks, or nothing."))
-        declared = dict(_skills(request.form.get("skills", "")))
         worker = skills.of(session, name)
         skills.declare(
             session,
             name,
-            declared,
+            skills_of(request.form.get("skills", "")),
             site=request.form.get("site"),
-            in_hand_limit=int(limit) if limit else None,
+            in_hand_limit=limit_of(request.form.get("in_hand_limit", "")),
             error_limit=worker.error_limit if worker else None,
             by=current_actor(),
         )
@@ -180,13 +179,19 @@ def _change(name: str, change: object, words: str) -> ResponseReturnValue:
     try:
         with transaction() as session:
             change(session)  # type: ignore[operator]
+    except OfOtherTeams as error:
+        return _refused(name, error)
     except Forbidden:
         raise
     except (Invalid, Conflict, NotFound) as error:
-        with reading() as session:
-            return _page(session, name, error), status_of(error)
+        return _refused(name, error)
     flash(words, "done")
     return redirect(url_for(".show", name=name), 303)
+
+
+def _refused(name: str, error: BackOfficeError) -> ResponseReturnValue:
+    with reading() as session:
+        return _page(session, name, error), status_of(error)
 
 
 def _page(session: Session, name: str, refused: BackOfficeError | None = None) -> str:
@@ -203,7 +208,7 @@ def _page(session: Session, name: str, refused: BackOfficeError | None = None) -
         person=person,
         problem=str(refused) if refused else "",
         typed=request.form,
-        skills="\n".join(f"{k}: {v}" for k, v in (worker.skills if worker else {}).items()),
+        skills=written(worker),
         site=worker.site if worker else None,
         sites=sites.known(session) if leads else [],
         in_hand_limit=worker.in_hand_limit if worker else None,
@@ -218,11 +223,6 @@ def _page(session: Session, name: str, refused: BackOfficeError | None = None) -
         today=clock.now().date().isoformat(),
         last_day=(clock.now() + absences.AHEAD).date().isoformat(),
     )
-
-
-def _skills(text: str) -> list[tuple[str, int]]:
-    """Lines such as `gas: 2`; without a level it is 1."""
-    return [skills.parse(line) for line in text.replace(",", "\n").splitlines() if line.strip()]
 
 
 def _date(name: str) -> date:

@@ -4,20 +4,22 @@ A bot is a token with the role of an associate. What it gives up takes the skill
 on, so that no program is given it again, and shows what was found out.
 """
 
+from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from core import clock
+from core import calendars, clock
 from core.errors import Conflict, Invalid
 from core.model import Json
-from core.people import Actor
-from core.permissions import NotAllowed
+from core.people import Actor, ApiToken, Person, Role
+from core.permissions import NotAllowed, allow
 from engine import log, user_tasks
 from engine.errors import UserTaskClaimed
 from engine.models import UserTask
 from work import skills
+from work.errors import WorkerNotFound
 from work.models import Worker
 from work.models.team import Handing
 from work.team import presence
@@ -25,6 +27,8 @@ from work.team import presence
 #: The last tasks that a bot's failures are counted over, and how many it must have had.
 COUNTED, COUNTED_FROM = 50, 10
 MAX_MESSAGE = 2_000
+#: Tokens that are looked through for bots.
+MAX_TOKENS = 500
 
 
 class BotPaused(Conflict):
@@ -42,9 +46,50 @@ def may_work(session: Session, by: Actor) -> bool:
     worker = skills.of(session, by.name)
     if worker is not None and worker.error_limit is not None:
         failed, count = failures(session, worker)
-        if count >= COUNTED_FROM and failed > worker.error_limit * count:
+        if fails_too_often(failed, count, worker.error_limit):
             raise BotPaused(failed=failed, count=count)
     return presence.on_shift(session, by.name)
+
+
+@dataclass(frozen=True)
+class Bot:
+    """A program that takes tasks, as team leaders see it."""
+
+    name: str
+    groups: tuple[str, ...]
+    worker: Worker | None
+    in_hand: int
+    #: Of its last tasks since its settings were saved: how many it gave up, and how many it had.
+    failed: int
+    count: int
+    #: The name of the calendar of its hours; None for around the clock.
+    calendar: str | None
+
+    @property
+    def is_paused(self) -> bool:
+        """Whether it gets nothing more because it fails too often."""
+        limit = self.worker.error_limit if self.worker else None
+        return limit is not None and fails_too_often(self.failed, self.count, limit)
+
+
+def find(session: Session, *, by: Actor) -> list[Bot]:
+    """The bots of the groups of `by`, by name; operators see all."""
+    allow(by, "worker.change")
+    return [_bot(session, token) for token in _tokens(session, by).values()]
+
+
+def get(session: Session, name: str, *, by: Actor) -> Bot:
+    """One of them. Raises WorkerNotFound."""
+    allow(by, "worker.change")
+    token = _tokens(session, by).get(name)
+    if token is None:
+        raise WorkerNotFound(name=name)
+    return _bot(session, token)
+
+
+def fails_too_often(failed: int, count: int, limit: float) -> bool:
+    """Whether a bot that gave up so many of its last tasks gets no more of them."""
+    return count >= COUNTED_FROM and failed > limit * count
 
 
 def failures(session: Session, worker: Worker) -> tuple[int, int]:
@@ -123,3 +168,33 @@ def give_up(
     )
     session.flush()
     return task
+
+
+def _tokens(session: Session, by: Actor) -> dict[str, ApiToken]:
+    """Valid tokens of programs that take tasks in groups of `by`, by name."""
+    people = select(Person.name)
+    query = select(ApiToken).where(ApiToken.revoked_at.is_(None), ApiToken.name.not_in(people))
+    now = clock.now()
+    return {
+        token.name: token
+        for token in session.scalars(query.order_by(ApiToken.name, ApiToken.id).limit(MAX_TOKENS))
+        if token.is_valid(now)
+        and Role.ASSOCIATE in token.role_names
+        and (by.has(Role.OPERATOR) or not by.groups.isdisjoint(token.group_names))
+    }
+
+
+def _bot(session: Session, token: ApiToken) -> Bot:
+    worker = skills.of(session, token.name)
+    failed, count = failures(session, worker) if worker is not None else (0, 0)
+    in_hand = select(func.count()).where(UserTask.state == "open", UserTask.assignee == token.name)
+    calendar = calendars.own_of(session, token.name)
+    return Bot(
+        token.name,
+        tuple(token.group_names),
+        worker,
+        session.scalar(in_hand) or 0,
+        failed,
+        count,
+        calendar.name if calendar is not None else None,
+    )

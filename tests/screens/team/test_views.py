@@ -2,8 +2,8 @@ import re
 
 import pytest
 
-from core.db import reading
-from core.people import get_person
+from core.db import reading, transaction
+from core.people import SYSTEM, get_person, make_token
 from tests.browsing import Browser, add_person, signed_in
 from tests.work.desk import LANE
 from work import skills
@@ -117,6 +117,45 @@ def test_the_team_with_most_people_is_shown_first(app, clock_at):
 
     assert "Completed today" in leader.page("/team/days")
     assert "5 people" in leader.page("/team/days?group=billing")
+
+
+def test_only_who_takes_tasks_is_lent_and_from_or_to_own_teams(lea):
+    add_person("olga", "operator", groups=[LANE])
+    sent = {"group": "billing", "until": FRIDAY, "why": "Flu"}
+
+    refused = lea.post("/team/olga/lendings", **sent)
+    assert refused.status_code == 422
+    assert "olga takes no tasks" in refused.text
+    add_person("zoe", "associate", groups=["field"])
+    other = lea.post("/team/zoe/lendings", **sent)
+    assert other.status_code == 403
+    assert "Neither zoe nor billing is yours" in other.text
+    assert lea.post("/team/ada/lendings", **sent).status_code == 303
+
+
+def test_a_bot_has_a_page_that_says_how_often_it_may_give_up(lea):
+    with transaction() as session:
+        make_token(session, "reader", roles=["associate"], groups=[LANE], by=SYSTEM)
+        make_token(session, "other", roles=["associate"], groups=["billing"], by=SYSTEM)
+    page = lea.page("/team")
+    assert "/team/+bots/reader" in page
+    assert "/team/+bots/other" not in page
+    assert lea.get("/team/+bots/other").status_code == 404
+
+    sent = {"error_limit": "12,5 %", "skills": "gas: 2", "site": "", "in_hand_limit": "3"}
+    assert lea.post("/team/+bots/reader", **sent).status_code == 303
+
+    with reading() as session:
+        worker = skills.of(session, "reader")
+        assert (worker.error_limit, worker.skills, worker.in_hand_limit) == (0.125, {"gas": 2}, 3)
+    assert 'value="12.5"' in lea.page("/team/+bots/reader")
+    for wrong in ("120", "-1", "few", "nan"):
+        refused = lea.post("/team/+bots/reader", **{**sent, "error_limit": wrong})
+        assert refused.status_code == 422
+        assert "from 0 to 100 percent" in refused.text
+    lea.post("/team/+bots/reader", **{**sent, "error_limit": ""})
+    with reading() as session:
+        assert skills.of(session, "reader").error_limit is None
 
 
 def test_days_are_of_the_team_and_of_one_person_for_a_reason(lea):
