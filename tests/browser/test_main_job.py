@@ -63,7 +63,7 @@ def rename_task_and_deploy(page: Page, name: str) -> None:
     page.get_by_role("button", name="Edit").click()
     page.wait_for_selector(".djs-container svg")
     page.locator('[data-element-id="decide_credit"] .djs-hit').first.click()
-    field = page.get_by_label("Name", exact=True)
+    field = page.locator("#bio-properties-panel-name")
     field.fill(name)
     field.blur()
     page.get_by_role("button", name=re.compile("Deploy")).first.click()
