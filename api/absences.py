@@ -1,17 +1,16 @@
 """Absences: when people do not work, noted by themselves or by their team leaders."""
 
-from datetime import date
 from typing import Any
 
 from apiflask import APIBlueprint
-from marshmallow.fields import Date
 from marshmallow.validate import Regexp
 from sqlalchemy.orm import Session
 
 from api.answers import reads, writes
+from api.fields import Day as DayField
 from api.fields import Length, List, Name, Nested, Shape, String
+from core import dates
 from core.calendars import Day
-from core.errors import Invalid
 from core.model import Json
 from web.person import current_actor
 from web.policies import policy
@@ -30,8 +29,8 @@ class AbsencesQuery(Shape):
 
 class AbsenceBody(Shape):
     person = Name(load_default=None, allow_none=True)
-    first = Date(required=True)
-    last = Date(load_default=None, allow_none=True)
+    first = DayField(required=True)
+    last = DayField(load_default=None, allow_none=True)
     start = String(load_default=None, allow_none=True, validate=_TIME, metadata=_PART)
     stop = String(load_default=None, allow_none=True, validate=_TIME, metadata=_PART)
     reason = String(load_default="", validate=Length(max=MAX_REASON))
@@ -44,8 +43,8 @@ class AbsenceBody(Shape):
 
 class AbsenceShape(Shape):
     person = String()
-    first = Date()
-    last = Date()
+    first = DayField()
+    last = DayField()
     hours = List(String(), metadata={"description": "What is still worked; empty: nothing."})
     reason = String()
 
@@ -89,11 +88,7 @@ def create_absence(session: Session, body: dict[str, Any]) -> tuple[Json, int]:
 @writes
 def delete_absence(session: Session, person: str, first: str) -> tuple[None, int]:
     """Work after all in the absence that begins on that day."""
-    try:
-        day = date.fromisoformat(first)
-    except ValueError:
-        raise Invalid("A day is written like 2026-01-31.") from None
-    absences.end(session, person, day, by=current_actor())
+    absences.end(session, person, dates.day(first), by=current_actor())
     return None, 204
 
 

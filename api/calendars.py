@@ -5,11 +5,11 @@ from typing import Any
 
 from apiflask import APIBlueprint
 from marshmallow import RAISE
-from marshmallow.fields import Date
 from marshmallow.validate import Regexp
 from sqlalchemy.orm import Session
 
 from api.answers import moment, reads, writes
+from api.fields import Day as DayField
 from api.fields import Identifier, Integer, Length, List, Moment, Name, Nested, Shape, String
 from api.paging import PageQuery, page, page_of
 from core import calendars
@@ -32,8 +32,8 @@ def _hours(**options: Any) -> List:
 
 
 class DayShape(Shape):
-    first = Date(required=True)
-    last = Date(required=True)
+    first = DayField(required=True)
+    last = DayField(required=True)
     hours = _hours(load_default=list, metadata={"description": "None: closed, or absent."})
     reason = String(load_default="", validate=Length(max=MAX_TITLE))
 

@@ -1,7 +1,7 @@
 """The fields that requests and answers are made of, in camelCase."""
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from apiflask import Schema
@@ -20,12 +20,13 @@ from marshmallow.fields import (
 )
 from marshmallow.validate import Length, OneOf, Range
 
-from core import feel
+from core import dates, feel
 from core.errors import Invalid
 
 __all__ = [
     "AnyVariables",
     "Boolean",
+    "Day",
     "Duration",
     "Enum",
     "Identifier",
@@ -50,6 +51,7 @@ MAX_TEXT = 4_000
 #: Most searchable variables that one list can be filtered by.
 MAX_FILTERS = 10
 MAX_DURATION = timedelta(days=3_660)
+_YEARS = f"{dates.FIRST_YEAR} and {dates.LAST_YEAR}"
 
 
 def camel_case(name: str) -> str:
@@ -95,7 +97,7 @@ class Reference(fields.UUID):
 
 
 class Moment(AwareDateTime):
-    """An ISO 8601 moment; without a zone it is read as UTC."""
+    """An ISO 8601 moment of a sane year; without a zone it is read as UTC."""
 
     def __init__(self, **options: Any) -> None:
         super().__init__(format="iso", default_timezone=UTC, **options)
@@ -104,10 +106,19 @@ class Moment(AwareDateTime):
         # In an address a plus sign arrives as a blank.
         text = re.sub(r" (\d{2}:\d{2})$", r"+\1", value) if isinstance(value, str) else value
         moment: datetime = super()._deserialize(text, attr, data, **kwargs)
-        try:
-            return moment.astimezone(UTC)
-        except OverflowError:
-            raise ValidationError("Not a valid datetime.") from None
+        if not dates.is_known(moment):
+            raise ValidationError(f"Write a moment between {_YEARS}.")
+        return moment.astimezone(UTC)
+
+
+class Day(fields.Date):
+    """An ISO 8601 day, `2026-01-31`."""
+
+    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> date:
+        day: date = super()._deserialize(value, attr, data, **kwargs)
+        if not dates.is_known(day):
+            raise ValidationError(f"Write a day between {_YEARS}.")
+        return day
 
 
 class Duration(Field[timedelta]):

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import date
 
+from core import dates
 from core.calendars.errors import CalendarInvalid
 from core.calendars.opening import Closure, Opening, Shift
 
@@ -24,6 +25,9 @@ class Day:
 
     def as_closure(self) -> Closure:
         """Raises CalendarInvalid."""
+        if not (dates.is_known(self.first) and dates.is_known(self.last)):
+            years = f"{dates.FIRST_YEAR} and {dates.LAST_YEAR}"
+            raise CalendarInvalid(reason=f"special days lie between {years}")
         if (self.last - self.first).days > MAX_LENGTH:
             raise CalendarInvalid(reason=f"special days last up to {MAX_LENGTH} days")
         return Closure(self.first, self.last, shifts_of(self.hours))

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, time
+from datetime import UTC, datetime, time
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -13,6 +13,7 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 from sqlalchemy.orm import Session
 
+from core import dates
 from core.db import reading, transaction
 from core.errors import BackOfficeError, Conflict, Invalid, NotFound
 from core.people import Actor
@@ -348,9 +349,6 @@ def _about_hand(member: Iterable[str], skills: Mapping[str, int], titles: dict[s
 
 def _end_of(session: Session, until: str, me: Actor) -> datetime:
     """The end of a day by the clock of the office."""
-    try:
-        day = date.fromisoformat(until)
-    except ValueError:
-        raise Invalid(_("Choose a day.")) from None
+    day = dates.day(until)
     zone: ZoneInfo = board.look(session, by=me).day.zone
     return datetime.combine(day, time(23, 59, 59), zone).astimezone(UTC)

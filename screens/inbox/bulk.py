@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext, to_utc
 from sqlalchemy.orm import Session
 
+from core import dates
 from core.db import transaction
 from core.errors import Conflict, Forbidden, Invalid, NotFound
 from core.people import Actor
@@ -95,6 +96,9 @@ def date() -> ResponseReturnValue:
     except ValueError:
         flash(_("Write the date as the field shows it."), "error")
         return _back_with(0)
+    except dates.DateOutOfReach as error:
+        flash(str(error), "error")
+        return _back_with(0)
     return _led(partial(leading.date, due_at=due_at))
 
 
@@ -133,7 +137,12 @@ def _flash_done(words: str, count: int) -> None:
 
 
 def _moment(text: str) -> datetime | None:
-    return to_utc(datetime.fromisoformat(text)).replace(tzinfo=UTC) if text else None
+    """What a field for a date and time sent. Raises ValueError, DateOutOfReach."""
+    if not text:
+        return None
+    at = datetime.fromisoformat(text)
+    dates.require_near(at)
+    return to_utc(at).replace(tzinfo=UTC)
 
 
 def _hand_over(session: Session, task_id: UUID, *, person: str, by: Actor) -> UserTask:

@@ -1,6 +1,6 @@
 """At the desk: what is offered, being away, handing back, and letting a task rest."""
 
-from datetime import UTC, date, datetime, time
+from datetime import UTC, datetime, time
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -10,7 +10,7 @@ from flask_babel import get_timezone
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
-from core import clock
+from core import clock, dates
 from core.db import transaction
 from core.errors import Conflict, Invalid
 from engine.models import UserTask
@@ -97,10 +97,7 @@ def follow_up(task_id: UUID) -> ResponseReturnValue:
 
 
 def _morning() -> datetime:
-    try:
-        day = date.fromisoformat(request.form.get("day", ""))
-    except ValueError:
-        raise Invalid(_("Choose a day.")) from None
+    day = dates.day(request.form.get("day", ""))
     zone = ZoneInfo(str(get_timezone() or "UTC"))
     return datetime.combine(day, MORNING, zone).astimezone(UTC)
 

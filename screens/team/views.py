@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from core import clock
+from core import clock, dates
 from core.db import reading, transaction
 from core.errors import BackOfficeError, Conflict, Forbidden, Invalid, NotFound
 from core.people import Person, get_person
@@ -226,10 +226,7 @@ def _page(session: Session, name: str, refused: BackOfficeError | None = None) -
 
 
 def _date(name: str) -> date:
-    try:
-        return date.fromisoformat(request.form.get(name, ""))
-    except ValueError:
-        raise Invalid(_("Choose a day.")) from None
+    return dates.day(request.form.get(name, ""))
 
 
 def _moment(name: str, *, is_end: bool = False) -> datetime | None:
@@ -242,4 +239,4 @@ def _moment(name: str, *, is_end: bool = False) -> datetime | None:
 
 
 def _refuse_date() -> datetime:
-    raise Invalid(_("Choose a day."))
+    raise dates.DayMissing

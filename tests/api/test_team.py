@@ -140,3 +140,20 @@ def test_people_note_their_absences(administrator: Any, call: Any, clock_at: Any
     assert ada.delete("/absences/a associate/soon").status_code == 422
     assert ada.delete("/absences/a associate/2026-01-06").status_code == 204
     assert ada.delete("/absences/a associate/2026-01-06").status_code == 404
+
+
+def test_dates_beyond_reach_are_refused_with_the_limits(
+    administrator: Any, tasks: list[str]
+) -> None:
+    wanted = {"tasks": tasks[:1], "why": "?"}
+    for due_at, said in (
+        ("9999-12-31T00:00:00Z", "between 1970 and 2199"),
+        ("2150-01-01T00:00:00Z", "2150-01-01 is out of reach"),
+    ):
+        refused = administrator.post("/user-task-due-dates", {**wanted, "dueAt": due_at})
+        assert refused.status_code == 422
+        assert said in refused.text
+    assert administrator.get("/user-tasks", dueBefore="9999-01-01T00:00:00Z").status_code == 422
+    days = [{"first": "9999-12-30", "last": "9999-12-31"}]
+    refused = administrator.put("/calendars/far", {"basedOn": "office", "days": days})
+    assert (refused.status_code, "between 1970 and 2199" in refused.text) == (422, True)

@@ -161,10 +161,7 @@ def _seconds(value: Any, calendar: Calendar, start: datetime) -> int:
 def _decide(session: Session, key: str, variables: Mapping[str, Any]) -> Mapping[str, Any]:
     definition = definitions.latest(session, "decision", key)
     model = decisions.load(deciding.files_of(session, definition))
-    outputs: Mapping[str, Any] | None
-    outputs = model.evaluate(key, variables, reads_texts=True).outputs
-    if outputs is None:
-        return {}
+    outputs = model.evaluate(key, variables, reads_texts=True).named
     if len(outputs) == 1:
         (value,) = outputs.values()
         # One output may be a context, or the target itself.

@@ -12,7 +12,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from core import clock
+from core import clock, dates
 from core.errors import BackOfficeError, Conflict, Forbidden, Invalid, NotFound
 from core.people import Actor, is_active
 from core.permissions import allow
@@ -141,8 +141,10 @@ def date(
 ) -> Changed:
     """Give tasks another due date, or none; from then on no calendar moves it.
 
-    Raises WhyMissing, TooManyTasks.
+    Raises WhyMissing, TooManyTasks, DateOutOfReach.
     """
+    if due_at is not None:
+        dates.require_near(due_at)
 
     def change(task: UserTask, _instance: ProcessInstance) -> None:
         task.due_at = due_at

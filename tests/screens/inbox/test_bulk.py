@@ -123,6 +123,8 @@ def test_a_leader_weighs_dates_and_puts_first_what_is_selected_and_says_why(lea,
     lea.post("/work/pins/removal", task=chosen[:1], why="Done")
     lea.post("/work/due-dates", task=chosen, due_at="", why="Called off")
     lea.post("/work/due-dates", task=chosen, due_at="soon", why="x")
+    lea.post("/work/due-dates", task=chosen, due_at="9999-12-31T23:59", why="x")
+    assert "9999-12-31 is out of reach: a date lies between 20" in lea.page("/work")
     assert [(each.pinned_by, each.due_at) for each in casework.tasks()[:2]] == [(None, None)] * 2
     assert ada.post("/work/pins", task=chosen, why="Mine").status_code == 403
 

@@ -75,6 +75,8 @@ def test_associates_note_their_own_absence_and_name_their_cover(app, lea):
     assert "ends after it begins" in backwards.text
     assert f'value="{FRIDAY}"' in backwards.text
     assert eva.post("/team/bob/absences", **sent).status_code == 403
+    far = {"cover": "bob", "since": "", "until": "9999-12-31"}
+    assert "9999-12-31 is out of reach" in eva.post("/team/eva/covers", **far).text
     assert eva.post("/team/eva/absences/removal", first=TOMORROW).status_code == 303
     assert "None noted from today on." in eva.page("/team/eva")
 

@@ -77,7 +77,27 @@ def test_what_a_decision_cannot_say_the_model_says(session, clock_at, tier, said
     assert [said in each for each in problems] == ([True] if tier == "odd" else [])
 
 
-@pytest.mark.parametrize("target", ["=nothing", "=12", "=&quot;later&quot;", "=1 / 0", "=null"])
+def test_a_decision_with_one_output_gives_the_target(session, clock_at):
+    table = TABLE.decode().replace(
+        '<output name="target"/><output name="atRisk"/>', '<output name="t"/>'
+    )
+    for second in ('"50%"', "null"):
+        table = table.replace(f"<outputEntry><text>{second}</text></outputEntry>", "")
+    deploy(
+        session, claims(sla(name="Settle", decision="promises")), ("promises.dmn", table.encode())
+    )
+
+    clock = only(session, start(session, tier="gold"))
+
+    assert (clock.basis, clock.due_at) == ("decision", at(5, 13))
+
+
+FAR = "=date and time(&quot;9999-12-31T00:00:00Z&quot;)"
+
+
+@pytest.mark.parametrize(
+    "target", ["=nothing", "=12", "=&quot;later&quot;", "=1 / 0", "=null", FAR]
+)
 def test_a_target_that_is_none_never_blocks_a_case(session, clock_at, target):
     deploy(session, claims(sla(name="Settle", target=target)))
 
