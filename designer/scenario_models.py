@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Text, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.ids import new_id
@@ -34,6 +34,19 @@ class KeptScenario(Model):
     failure: Mapped[str | None] = mapped_column(Text)
     #: The element at which it failed.
     failed_at: Mapped[str | None]
+
+
+class ScenarioText(Model):
+    """What a scenario said before it was replaced, and who had written that."""
+
+    __tablename__ = "scenario_text"
+    __table_args__ = (Index("ix_scenario_text_scenario_id", "scenario_id"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    scenario_id: Mapped[UUID] = mapped_column(ForeignKey("kept_scenario.id", ondelete="CASCADE"))
+    content: Mapped[str] = mapped_column(Text)
+    written_at: Mapped[datetime]
+    written_by: Mapped[str]
 
 
 class ProcessCoverage(Model):

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from core import clock
 from core.errors import Conflict, Invalid, NotFound
 from core.people import Actor
+from designer import scenario_texts
 from designer.contents import key_from
 from designer.form_play import DrawnForm, FormedPlay
 from designer.scenario_models import KeptScenario
@@ -73,7 +74,7 @@ def keep(
     is_replacing: bool = False,
     by: Actor,
 ) -> KeptScenario:
-    """Store a scenario under its name.
+    """Store a scenario under its name; what it replaces stays among its earlier texts.
 
     Raises NameTaken unless it may replace the one there, NameInvalid, TooManyScenarios, and
     ScenarioInvalid when it would not be read again.
@@ -87,15 +88,30 @@ def keep(
     kept = find(session, process_key, name)
     if kept is not None and not is_replacing:
         raise NameTaken(name=name)
-    if kept is None:
-        if len(of_process(session, process_key)) >= MAX_SCENARIOS:
-            raise TooManyScenarios(limit=MAX_SCENARIOS)
-        kept = KeptScenario(process_key=process_key, name=name, created_at=at, created_by=by.name)
-        session.add(kept)
-    if kept.content != content:
-        kept.ran_at = kept.passed = kept.failure = kept.failed_at = None
-    kept.content, kept.updated_at, kept.updated_by = content, at, by.name
+    if kept is not None:
+        scenario_texts.replace(session, kept, content, by=by)
+        return kept
+    if len(of_process(session, process_key)) >= MAX_SCENARIOS:
+        raise TooManyScenarios(limit=MAX_SCENARIOS)
+    kept = KeptScenario(
+        process_key=process_key,
+        name=name,
+        content=content,
+        created_at=at,
+        created_by=by.name,
+        updated_at=at,
+        updated_by=by.name,
+    )
+    session.add(kept)
     session.flush()
+    return kept
+
+
+def get(session: Session, scenario_id: UUID) -> KeptScenario:
+    """One scenario. Raises ScenarioNotFound."""
+    kept = session.get(KeptScenario, scenario_id)
+    if kept is None:
+        raise ScenarioNotFound(scenario_id=str(scenario_id))
     return kept
 
 
@@ -124,10 +140,7 @@ def take_file(session: Session, process_key: str, data: bytes, *, by: Actor) -> 
 
 def remove(session: Session, scenario_id: UUID) -> None:
     """Throw a scenario away. Raises ScenarioNotFound."""
-    kept = session.get(KeptScenario, scenario_id)
-    if kept is None:
-        raise ScenarioNotFound(scenario_id=str(scenario_id))
-    session.delete(kept)
+    session.delete(get(session, scenario_id))
 
 
 def run_all(

@@ -19,6 +19,7 @@ from designer import (
     packages,
     recording,
     samples,
+    scenario_texts,
     scenarios,
     trial_files,
     trial_view,
@@ -26,9 +27,11 @@ from designer import (
 from designer import trial as trials
 from designer.models import Draft
 from designer.projects import archives
+from designer.scenario_models import KeptScenario
 from designer.scenarios import Run
 from designer.trial_files import TrialFiles
 from engine.bpmn.coverage import Covered
+from web.names import people_names
 from web.person import current_actor
 from web.policies import policy
 from web.wording import say
@@ -66,7 +69,7 @@ def prepare(draft_id: UUID) -> ResponseReturnValue:
             "events": _events(found),
             "forms": {key: _schema(text) for key, text in found.forms.items()},
             "samples": samples.of_process(session, model, kept, trial_files.classes(found)),
-            "scenarios": [_named(each) for each in kept],
+            "scenarios": _listed(session, kept),
         }
 
 
@@ -94,10 +97,11 @@ def record(draft_id: UUID) -> ResponseReturnValue:
         kept = scenarios.keep(
             session, found.key, document, is_replacing=body.get("replace") is True, by=actor
         )
+        [told] = _listed(session, [kept])
         session.expunge(kept)
     # Stored already: nobody waits for the database while it plays.
     [run], _ = scenarios.run_all([kept], found.files)
-    return _outcome(run), 201
+    return {**told, **_outcome(run)}, 201
 
 
 @bp.post("/drafts/<uuid:draft_id>/scenario-files")
@@ -110,7 +114,7 @@ def bring(draft_id: UUID) -> ResponseReturnValue:
     with transaction() as session:
         draft = drafts.get(session, draft_id, by=actor)
         kept = scenarios.take_file(session, draft.key, content.encode(), by=actor)
-        return {"scenarios": [_named(each) for each in kept]}, 201
+        return {"scenarios": _listed(session, kept)}, 201
 
 
 @bp.post("/drafts/<uuid:draft_id>/scenario-runs")
@@ -123,6 +127,40 @@ def run_scenarios(draft_id: UUID) -> ResponseReturnValue:
         found = trial_files.gather(session, draft.content, by=actor)
         kept = scenarios.of_process(session, draft.key)
     return outcomes(kept, found)
+
+
+@bp.get("/scenarios/<uuid:scenario_id>/texts")
+@policy("design")
+def show_texts(scenario_id: UUID) -> ResponseReturnValue:
+    """What a scenario said before it was replaced: `{texts: [{id, at, by, content}]}`."""
+    with reading() as session:
+        found = scenario_texts.of_scenario(session, scenarios.get(session, scenario_id))
+        people = people_names(session, [text.written_by for text in found])
+        return {
+            "texts": [
+                {
+                    "id": str(text.id),
+                    "at": text.written_at.isoformat(),
+                    "by": people[text.written_by],
+                    "content": text.content,
+                }
+                for text in found
+            ]
+        }
+
+
+@bp.post("/scenarios/<uuid:scenario_id>/restoration")
+@policy("design")
+def restore(scenario_id: UUID) -> ResponseReturnValue:
+    """Go back to the earlier `{text}`; what the scenario says now becomes one."""
+    try:
+        text_id = UUID(str(_body().get("text")))
+    except ValueError as error:
+        raise scenario_texts.TextNotFound from error
+    with transaction() as session:
+        kept = scenarios.get(session, scenario_id)
+        scenario_texts.restore(session, kept, text_id, by=current_actor())
+        return _listed(session, [kept])[0], 201
 
 
 @bp.delete("/scenarios/<uuid:scenario_id>")
@@ -176,7 +214,7 @@ def package(session: Session, draft: Draft) -> bytes:
     return archives.pack(files)
 
 
-def outcomes(kept: list[Any], found: TrialFiles) -> Json:
+def outcomes(kept: list[KeptScenario], found: TrialFiles) -> Json:
     """`{runs, coverage}` of all scenarios of a process over its files."""
     runs, covered = scenarios.run_all(kept, found.files)
     return {"runs": [_outcome(run) for run in runs], "coverage": _coverage(found, covered)}
@@ -195,7 +233,13 @@ def _outcome(run: Run) -> Json:
     }
 
 
-def _named(kept: Any) -> Json:
+def _listed(session: Session, kept: list[KeptScenario]) -> list[Json]:
+    """Scenarios by id and name, with the number of their earlier texts."""
+    counts = scenario_texts.counts(session, kept)
+    return [{**_named(each), "earlier": counts.get(each.id, 0)} for each in kept]
+
+
+def _named(kept: KeptScenario) -> Json:
     return {"id": str(kept.id), "name": kept.name}
 
 

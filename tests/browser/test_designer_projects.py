@@ -63,7 +63,7 @@ def test_a_zip_becomes_a_project_that_is_run_seen_through_and_exported(
     # All of it is deployed at once: what it means is told, and the scenarios run unasked.
     page.get_by_role("link", name="Deploy 4 changes").click()
     expect(page.locator("[data-piece]")).to_have_count(4)
-    expect(page.locator("[data-outcome='passed']")).to_contain_text("All 1 passed")
+    expect(page.locator("[data-outcome='passed']")).to_contain_text("1 scenario passed")
     dressed(page, "project-deploy")
     page.get_by_label("What changed").fill("To begin with")
     page.get_by_role("button", name="Deploy 4 files").click()

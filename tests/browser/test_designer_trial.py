@@ -140,9 +140,22 @@ def test_a_complaint_is_played_rewound_recorded_and_broken(complaint: Page) -> N
     dialog(page).get_by_role("button", name="Record").click()
     expect(run.locator("[data-scenario-list]")).to_contain_text("Money is returned")
     run.get_by_role("button", name="Run all").click()
-    expect(run.locator("[data-scenario-summary]")).to_contain_text("All 1 scenarios passed")
+    expect(run.locator("[data-scenario-summary]")).to_contain_text("1 scenario passed")
     expect(run.locator("[data-uncovered]")).to_contain_text("“Money to return?” goes to “no”")
     portray(page, "covered")
+
+    # Recorded anew under its name, one step shorter; and what it said before brought back.
+    run.get_by_role("button", name="Back", exact=True).click()
+    run.get_by_role("button", name="Record this run").click()
+    dialog(page).get_by_label("What it shows").fill("Money is returned")
+    page.once("dialog", lambda asked: asked.accept())
+    dialog(page).get_by_role("button", name="Record").click()
+    run.get_by_role("button", name="Earlier texts of “Money is returned”").click()
+    expect(dialog(page).locator("pre")).to_contain_text("complete: decide_refund")
+    assert violations(page) == []
+    portray(page, "earlier")
+    dialog(page).get_by_role("button", name="Restore").click()
+    expect(dialog(page)).not_to_be_visible()
 
     # The condition is turned round: the scenario says which step cannot be taken any more.
     page.get_by_role("button", name="Properties", exact=True).click()

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from designer import scenario_texts, scenarios
 from tests.browsing import signed_in
 from tests.designer.test_pages import Analyst, config_of
 
@@ -153,6 +154,39 @@ def test_a_name_is_given_once_unless_it_is_replaced(analyst, urls):
     assert recorded(analyst, urls, "Twice", START).status_code == 409
     assert recorded(analyst, urls, "Twice", START, replace=True).status_code == 201
     assert recorded(analyst, urls, " ", START).status_code == 422
+
+
+def test_what_a_replaced_scenario_said_is_kept_and_gone_back_to(analyst, urls):
+    first = recorded(analyst, urls, "Twice", START).json
+    place = f"/designer/scenarios/{first['id']}"
+    assert (first["earlier"], analyst.send("GET", f"{place}/texts").json["texts"]) == (0, [])
+
+    again = recorded(analyst, urls, "Twice", START, JUDGE, REFUND, ANSWER, replace=True).json
+    [text] = analyst.send("GET", f"{place}/texts").json["texts"]
+    back = analyst.send("POST", f"{place}/restoration", {"text": text["id"]})
+    [later] = analyst.send("GET", f"{place}/texts").json["texts"]
+
+    assert (again["earlier"], text["by"]) == (1, "grace")
+    assert "complete" not in text["content"]
+    assert (back.status_code, back.json["earlier"]) == (201, 1)
+    assert "complete: decide_refund" in later["content"]
+    assert recorded(analyst, urls, "Twice", START, replace=True).json["earlier"] == 1
+    assert analyst.send("POST", f"{place}/restoration", {"text": "x"}).status_code == 404
+    assert analyst.send("POST", f"{place}/restoration", {"text": text["id"]}).status_code == 404
+    assert analyst.send("DELETE", place).status_code == 204
+    assert analyst.send("GET", f"{place}/texts").status_code == 404
+
+
+def test_only_so_many_earlier_texts_are_kept(session, grace, clock_at, monkeypatch):
+    monkeypatch.setattr("designer.scenario_texts.MAX_KEPT", 2)
+    for amount in range(5):
+        written = {"scenario": "Many", "start": {"variables": {"amount": amount}}}
+        kept = scenarios.keep(session, "order", written, is_replacing=True, by=grace)
+
+    assert [text.content[-11:] for text in scenario_texts.of_scenario(session, kept)] == [
+        "amount: 3}\n",
+        "amount: 2}\n",
+    ]
 
 
 def test_a_run_that_stands_between_two_steps_is_not_recorded(analyst, urls):

@@ -76,7 +76,8 @@ function showOutcome(place, { runs, problem, uncovered }) {
   const failures = runs.filter(({ passed }) => !passed).map(({ name, failure }) => `${name}: ${failure}`);
   if (problem) failures.push(problem);
   const [all, failed] = [runs.length, failures.length];
-  const outcome = failed ? t("{failed} of {all} failed", { failed, all: all || failed }) : t("All {all} passed", { all });
+  const passed = all === 1 ? t("1 scenario passed") : t("All {all} passed", { all });
+  const outcome = failed ? t("{failed} of {all} failed", { failed, all: all || failed }) : passed;
   place.dataset.outcome = failed ? "failed" : "passed";
   place.querySelector("[data-outcome-words]").textContent = uncovered ? `${outcome}; ${t("{count} branches are covered by none", { count: uncovered })}` : outcome;
   place.querySelector("[data-outcome-failed]").replaceChildren(...failures.map(item));

@@ -49,6 +49,24 @@ export class Asking {
     this._show(title, form);
   }
 
+  /**
+   * Let one of several be chosen, each with what it holds below it.
+   *
+   * @param {{value: object, label: string, more: HTMLElement}[]} choices the first is chosen at once
+   * @param {string} action what the button of each says
+   * @param {(value: object) => Promise<void>} done
+   */
+  choice(title, choices, action, done) {
+    const form = h("form", { class: "trial-form" }, this._problem());
+    const rows = choices.map(({ value, label, more }, index) => {
+      const press = () => this._finish(form, () => done(value));
+      const button = h("button", { type: "button", class: "btn btn-sm", "aria-label": `${action}: ${label}`, onclick: press }, action);
+      return h("details", { class: "trial-choice", open: index === 0 }, h("summary", {}, h("span", {}, label)), more, button);
+    });
+    form.append(...rows);
+    this._show(title, form);
+  }
+
   async _finish(form, done) {
     const place = form.querySelector("[data-asking-problem]");
     try {

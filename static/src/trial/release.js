@@ -102,7 +102,7 @@ function tellRuns(place, list, processes, own) {
     ...failed.map(({ name, failure, process }) => h("li", {}, process === own ? `${name}: ${failure}` : `${process.name}, ${name}: ${failure}`)),
   );
   const count = runs.length;
-  const words = failed.length ? t("{failed} of {count} fail", { failed: failed.length, count }) : t("All {count} pass", { count });
+  const words = failed.length ? t("{failed} of {count} fail", { failed: failed.length, count }) : count === 1 ? t("1 scenario passes") : t("All {count} pass", { count });
   return { count: count + stuck.length, words };
 }
 

@@ -1,7 +1,7 @@
 // The scenarios of the process: recorded from a test-run, brought as a file, run on the draft.
 
 import { announce } from "../lib/announce.js";
-import { post, Problem, remove } from "../lib/http.js";
+import { get, post, Problem, remove } from "../lib/http.js";
 import { t } from "../lib/texts.js";
 import { pick } from "../designer/download.js";
 import { paintCoverage } from "./canvas.js";
@@ -13,10 +13,10 @@ export function mountScenarios(place, { urls, session, asking, modeler, saved, s
   const uncovered = place.querySelector("[data-uncovered]");
   let known = [];
 
-  const draw = () => list.replaceChildren(...known.map((one) => row(one, drop)));
+  const draw = () => list.replaceChildren(...known.map((one) => row(one, { drop, showEarlier })));
   const set = (scenarios) => {
     known = scenarios;
-    summary.textContent = t("{count} scenarios", { count: known.length });
+    summary.textContent = countWords(known.length);
     draw();
   };
   const drop = async (one) => {
@@ -24,11 +24,21 @@ export function mountScenarios(place, { urls, session, asking, modeler, saved, s
     await remove(`${urls.scenario_root}/${one.id}`);
     set(known.filter(({ id }) => id !== one.id));
   };
+  const showEarlier = async (one) => {
+    const { texts } = await get(`${urls.scenario_root}/${one.id}/texts`);
+    const restore = async (text) => {
+      const kept = await post(`${urls.scenario_root}/${one.id}/restoration`, { text: text.id });
+      set(known.map((each) => (each.id === kept.id ? kept : each)));
+      announce(t("“{name}” is as it was then. What it said before is among its earlier texts.", { name: one.name }));
+    };
+    asking.choice(t("Earlier texts of “{name}”", { name: one.name }), texts.map((text) => earlierText(text)), t("Restore"), restore);
+  };
   const run = async () => {
     if (!(await saved())) return;
     summary.textContent = t("Running…");
     const { runs, coverage } = await post(urls.scenario_runs, {});
-    known = runs;
+    const earlier = new Map(known.map((one) => [one.id, one.earlier]));
+    known = runs.map((one) => ({ ...one, earlier: earlier.get(one.id) ?? 0 }));
     draw();
     const failed = runs.filter(({ passed }) => !passed).length;
     summary.textContent = sentence(runs.length, failed, coverage);
@@ -43,7 +53,8 @@ export function mountScenarios(place, { urls, session, asking, modeler, saved, s
   };
   const record = () =>
     asking.fields(t("Record as a scenario"), [{ name: "name", label: t("What it shows"), kind: "text", value: "", hint: t("For example: a late complaint is chased") }], t("Record"), async ({ name }) => {
-      const kept = await keep(urls.scenarios, { moves: session.moves, name });
+      const isTaken = known.some((one) => one.name === name.trim());
+      const kept = await keep(urls.scenarios, { moves: session.moves, name }, isTaken);
       set([...known.filter(({ id }) => id !== kept.id), kept]);
       return kept.passed ? null : kept.failure;
     });
@@ -64,28 +75,43 @@ export function mountScenarios(place, { urls, session, asking, modeler, saved, s
   return { set, run, record };
 }
 
-/** Stored under its name; a name that is taken is replaced only when the person says so. */
-async function keep(url, body) {
+/** Stored under its name; one that is taken, which somebody else may have done meanwhile, is replaced if so wished. */
+async function keep(url, body, isTaken) {
+  if (isTaken) return post(url, { ...body, replace: wantsReplaced(body) });
   try {
     return await post(url, body);
   } catch (error) {
-    if (error.error !== "NameTaken" || !confirm(t("Replace the scenario “{name}”?", { name: body.name }))) throw error;
+    if (error.error !== "NameTaken" || !wantsReplaced(body)) throw error;
     return post(url, { ...body, replace: true });
   }
 }
 
+const wantsReplaced = ({ name }) => confirm(t("Replace the scenario “{name}”? What it says now is kept among its earlier texts.", { name }));
+
+function countWords(count) {
+  if (!count) return t("None yet. Play the draft through, then record the run.");
+  return count === 1 ? t("1 scenario") : t("{count} scenarios", { count });
+}
+
 function sentence(count, failed, { branches, uncovered }) {
-  const passed = failed ? t("{failed} of {count} scenarios failed", { failed, count }) : t("All {count} scenarios passed", { count });
+  const all = count === 1 ? t("1 scenario passed") : t("All {count} scenarios passed", { count });
+  const passed = failed ? t("{failed} of {count} scenarios failed", { failed, count }) : all;
   return `${passed}; ${t("{covered} of {branches} branches covered", { covered: branches - uncovered.length, branches })}`;
 }
 
-function row(one, drop) {
+function earlierText(text) {
+  const when = new Date(text.at).toLocaleString(document.documentElement.lang, { dateStyle: "medium", timeStyle: "short" });
+  return { value: text, label: `${when} · ${text.by}`, more: h("pre", { class: "trial-earlier", tabindex: "0" }, text.content) };
+}
+
+function row(one, { drop, showEarlier }) {
   const state = one.passed === undefined ? "" : one.passed ? t("passed") : t("failed");
   return h(
     "li",
     { class: "trial-scenario", "data-outcome": state && (one.passed ? "passed" : "failed") },
     h("span", { class: "trial-scenario__name" }, one.name),
     state && h("span", { class: "trial-scenario__state" }, state),
+    one.earlier > 0 && h("button", { type: "button", class: "btn btn-sm btn-quiet", "aria-label": t("Earlier texts of “{name}”", { name: one.name }), onclick: () => showEarlier(one) }, t("Earlier")),
     h("button", { type: "button", class: "btn btn-sm btn-quiet", "aria-label": t("Throw away: {name}", { name: one.name }), onclick: () => drop(one) }, t("Throw away")),
     one.failure && h("p", { class: "trial-scenario__why" }, one.failure),
   );
