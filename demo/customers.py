@@ -66,5 +66,8 @@ def moving(number: int, day: date) -> dict[str, Any]:
 
 def person(number: int) -> dict[str, Any]:
     """Name and address of a customer."""
-    name = NAMES[number * 7 % len(NAMES)]
+    count = len(NAMES)
+    given = NAMES[number * 7 % count].split()[0]
+    family = NAMES[(number * 7 + number // count) % count].split()[1]
+    name = f"{given} {family}"
     return {"name": name, "email": f"{name.lower().replace(' ', '.')}@mail.example"}

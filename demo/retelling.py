@@ -18,7 +18,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from core import clock, ids
-from core.people import Actor, Role
+from core.people import Actor, Role, get_person
 from demo.answers import ANSWERS, HOURS, LEFT, MINUTES, TIMES, USUAL_HOURS
 from demo.company import ZONE
 from demo.diaries import Appointment, Diaries
@@ -27,7 +27,7 @@ from demo.past import PastCase
 from engine import instances, messages, service_tasks, timers, user_tasks
 from engine.models import ProcessInstance, ServiceTask, Timer, UserTask
 from engine.service_tasks import Answer
-from work import completion, sorting
+from work import comments, completion, sorting
 from work.models import Mail, Notification, SlaClock
 from work.sla import firing, following
 
@@ -44,6 +44,13 @@ SOON = timedelta(minutes=3)
 SHORTEST = 4.0
 #: How much of what is open somebody has in hand, in parts of all, and for how long at most.
 IN_HAND, IN_HAND_FOR = 0.4, timedelta(hours=3)
+#: About how much of what is in hand the team leader has something to say, in parts of all.
+NOTED = 0.4
+NOTES = (
+    "please call the customer before noon, she has written twice.",
+    "is anything missing here that I can get for you?",
+    "the customer was promised an answer this week. Can you take it first?",
+)
 #: No case takes more steps than that.
 MAX_STEPS = 400
 
@@ -94,6 +101,8 @@ class Retelling:
             with self._at(self.now):
                 act()
                 self.session.flush()
+        if self.chance.random() < NOTED:
+            self._note()
         self._settle_post()
         return self.instance
 
@@ -209,6 +218,18 @@ class Retelling:
         values = user_tasks.variables(self.session, task)
         answers = ANSWERS[task.element_id](values, self.chance, self._today())
         completion.complete(self.session, task.id, answers, by=by)
+
+    def _note(self) -> None:
+        """The team leader asks whoever has the case in hand about it."""
+        query = select(UserTask).where(
+            UserTask.instance_id == self.instance.id, UserTask.state == "open"
+        )
+        task = self.session.scalar(query.where(UserTask.assignee.is_not(None)).limit(1))
+        if task is not None:
+            leader = get_person(self.session, "lea").as_actor()
+            words = f"@{task.assignee} {self.chance.choice(NOTES)}"
+            with self._at(max(self.now, self.until - timedelta(hours=1))):
+                comments.add(self.session, self.instance.id, words, task_id=task.id, by=leader)
 
     def _settle_post(self) -> None:
         """Mails of the past have been sent, and most of what people were told has been read."""

@@ -19,7 +19,7 @@ from engine.models import Incident, ProcessInstance, ServiceTask, UserTask
 from tests.work.desk import associate
 from work.days import days_of_team, own_days
 from work.floor import board, snapshot
-from work.models import Mail, SlaClock
+from work.models import Comment, Mail, SlaClock
 
 #: A Thursday at noon in winter.
 NOON = datetime(2026, 11, 19, 11, tzinfo=UTC)
@@ -101,6 +101,7 @@ def assert_the_screens_have_something_to_show(session):
     floor = board.of(snapshot.take(session), lea)
     assert {row.name for row in floor.queues} == {"customer_service", "credit", "billing"}
     assert floor.totals.in_hand
+    assert session.scalar(select(func.count()).select_from(Comment))
     assert floor.plan.days
 
 
