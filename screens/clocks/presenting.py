@@ -8,7 +8,7 @@ from flask_babel import LazyString
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from work.models.sla import CASE, STAGE, TASK
+from work.models.sla import BREACHED, CASE, STAGE, TASK
 from work.prediction import LIKELY
 from work.sla import words
 from work.sla.finding import Reading
@@ -104,7 +104,9 @@ def working_time(seconds: int) -> str:
 def _left(reading: Reading) -> str:
     if not reading.clock.is_open:
         return str(_("took %(time)s of working time", time=working_time(reading.shown_seconds)))
-    return words.left(reading.left_seconds, _)
+    seconds = reading.left_seconds
+    # At the moment of a breach nothing is left, and it is late all the same.
+    return words.left(min(seconds, -1) if reading.word == BREACHED else seconds, _)
 
 
 def _promise(reading: Reading) -> str:

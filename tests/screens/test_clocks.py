@@ -36,6 +36,17 @@ def test_the_case_and_its_task_say_how_much_working_time_is_left(app, case, cloc
     assert "3 h of working time left" in browser.get(f"/user-tasks/{task.id}").text
 
 
+def test_what_is_breached_never_has_time_left(app, case, clock_at):
+    # Its last minute is that of the breach: the office closes, or it stands still from then on.
+    clock_at(hours=4)
+    keep()
+
+    page = signed_in(app, "lea", "team_leader", groups=["claims"]).get(f"/cases/{case}").text
+
+    assert "Breached" in page
+    assert "late by 1 min of working time" in page
+
+
 def test_the_list_is_filtered_by_how_clocks_go(app, case, clock_at):
     browser = signed_in(app, "ada", "associate", groups=["claims"])
     late = "/work?view=groups&clock=breached"
