@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.calendars import BusinessCalendar
+from core.errors import Forbidden
 from core.people import Actor
 from engine.models import UserTask
 from work.errors import DoneElsewhere, SiteInvalid, SiteNotDeclared
@@ -36,12 +37,23 @@ def require(session: Session, asked: Sequence[str], *, by: Actor) -> None:
 
     Administrators may do everything.
     """
+    if by.has() or not asked:
+        return
     site = _site_of(session, by.name)
-    if by.has() or suit(asked, site):
+    if suit(asked, site):
         return
     if site is None:
         raise SiteNotDeclared(sites=", ".join(asked))
     raise DoneElsewhere(sites=", ".join(asked), site=site)
+
+
+def refusal(session: Session, task: UserTask, *, by: Actor) -> str:
+    """What `require` would say to `by` of a task; "" when it would say nothing."""
+    try:
+        require(session, of_task(session, task), by=by)
+    except Forbidden as error:
+        return str(error)
+    return ""
 
 
 def keeps_from(session: Session, task: UserTask, name: str) -> str | None:

@@ -148,7 +148,9 @@ def _page(task_id: UUID, refused: Refused | None = None) -> ResponseReturnValue:
         history = cases.history(session, instance, limit=HISTORY)
         names = read_names(session, history.people | {task.assignee, task.completed_by})
         view = presenting.task_view(task, me, names, sites.of_task(session, task))
-        view = replace(view, results=results())
+        is_free = task.is_open and task.assignee is None
+        elsewhere = sites.refusal(session, task, by=me) if is_free else ""
+        view = replace(view, results=results(), may_claim=view.may_claim and not elsewhere)
         shown = completion.shown(session, task)
         beside = notes(session, instance.id, me, task_id=task.id)
         element = definitions.element(session, definition, task.element_id)
@@ -163,6 +165,7 @@ def _page(task_id: UUID, refused: Refused | None = None) -> ResponseReturnValue:
             may_share=shown.form is not None and guest_access.may_share(task, me),
             draft=None if refused else draft,
             draft_revision=draft.revision if draft else 0,
+            elsewhere=elsewhere,
             problem=refused.sentence if refused else "",
             unsaved=refused is not None,
             undoable=undoable(session, me) if task.is_open else None,

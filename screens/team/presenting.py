@@ -6,6 +6,7 @@ from datetime import date
 from flask_babel import format_date
 from flask_babel import gettext as _
 
+from core import clock
 from core.calendars import Day
 
 
@@ -18,6 +19,8 @@ class AbsenceView:
     #: What is still worked then; "" for nothing.
     works: str
     reason: str
+    #: Whether they are away all day today.
+    is_now: bool
 
 
 def absence_view(day: Day) -> AbsenceView:
@@ -29,4 +32,5 @@ def absence_view(day: Day) -> AbsenceView:
         first if day.first == day.last else f"{first} – {last}",
         _("works %(hours)s", hours=hours) if hours else "",
         day.reason,
+        not day.hours and day.first <= clock.now().date() <= day.last,
     )

@@ -4,9 +4,12 @@ from datetime import timedelta
 import pytest
 
 from core import clock
+from core.db import transaction
+from core.people import SYSTEM
 from tests.browsing import signed_in
 from tests.build import process
 from tests.screens import casework
+from work import skills
 
 AMOUNT = {
     "type": "number",
@@ -261,3 +264,24 @@ def test_undo_goes_along_to_the_page_one_opens_next(clock_at, app, ada, task):
     clock_at(seconds=10)
     ada.post(f"/user-tasks/{task.id}/completion/undoing")
     assert "data-undo" not in ada.page("/work")
+
+
+def test_the_page_says_when_a_task_is_done_at_another_site(app, ada):
+    drawing = process("papers").user_task("sign", groups="billing", assignment={"site": "Hamburg"})
+    casework.deploy(drawing.end())
+    casework.start("papers")
+    path = f"/user-tasks/{casework.tasks()[0].id}"
+
+    page = ada.page(path)
+
+    assert "Site: Hamburg" in page
+    assert "nobody has said where you work" in page
+    assert f'action="{path}/claim"' not in page
+    refused = ada.post(f"{path}/completion")
+    assert refused.status_code == 403
+    assert "nobody has said where you work" in refused.text
+    with transaction() as session:
+        skills.declare(session, "ada", {}, site="hamburg", by=SYSTEM)
+    page = ada.page(path)
+    assert "nobody has said" not in page
+    assert f'action="{path}/claim"' in page
