@@ -1,5 +1,6 @@
-"""Cells of decision tables that can never fit their columns: constants of another type."""
+"""Cells of decision tables that can not be meant: constants of another type, texts unquoted."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -7,17 +8,25 @@ from core import feel
 from core.feel.errors import Null
 from core.feel.types import ANY, FeelType
 from core.feel.values import Range, format_value
-from engine.bpmn.problem import Problem, error
+from engine.bpmn.problem import Problem, error, warning
 from engine.dmn.tables import CompiledTable
 from engine.dmn.types import ItemType
 
 
 def problems(table: CompiledTable) -> Iterator[Problem]:
     """Each cell that is wrong whatever is decided, by rule and column."""
+    known = _known(table)
     for at, rule in enumerate(table.node.rules, 1):
         if (len(rule.inputs), len(rule.outputs)) != (len(table.columns), len(table.outputs)):
             continue  # table_shape tells
         where = rule.id or table.node.id or None
+        for label, kind, text in _texts(table, at - 1):
+            if _is_bare(text, known) and kind.name == "string":
+                message = (
+                    f"Rule {at}, {label}: {text} is read as a variable. "
+                    "If a text is meant, write it in quotes."
+                )
+                yield warning(where, "bare_text", message)
         for column, test in table.tests[at - 1].items():
             kind, label = table.columns[column].kind, table.columns[column].label
             for value in test.constants or ():
@@ -29,6 +38,33 @@ def problems(table: CompiledTable) -> Iterator[Problem]:
                     yield error(where, "wrong_type", message)
         for (name, kind), entry in zip(table.outputs, rule.outputs, strict=True):
             yield from _output(table, at, name, kind, getattr(entry, "text", ""))
+
+
+def _texts(table: CompiledTable, at: int) -> Iterator[tuple[str, FeelType, str]]:
+    """The cells of a rule: label and plain type of the column, and what is written."""
+    rule = table.node.rules[at]
+    for column, entry in zip(table.columns, rule.inputs, strict=True):
+        yield column.label, _plain(column.kind), entry.text
+    for (name, kind), output in zip(table.outputs, rule.outputs, strict=True):
+        yield name or "the output", _plain(kind), getattr(output, "text", "")
+
+
+def _known(table: CompiledTable) -> frozenset[str]:
+    """What is there to be read: requirements, and whatever the columns read."""
+    read = [_read_by(column.expression.text) for column in table.node.inputs]
+    return table.names.union(*read)
+
+
+def _read_by(text: str) -> frozenset[str]:
+    """The variables a text reads; none while it cannot be read."""
+    try:
+        return feel.names(text)
+    except feel.FeelSyntaxError:
+        return frozenset()
+
+
+def _is_bare(text: str, known: frozenset[str]) -> bool:
+    return _WORD.fullmatch(text) is not None and text not in known and text not in _CONSTANTS
 
 
 def _output(
@@ -99,5 +135,14 @@ _PLAIN = frozenset(
 )
 
 
+#: One name, and nothing else.
+_WORD = re.compile(r"[^\W\d]\w*")
+_CONSTANTS = frozenset({"true", "false", "null"})
+
+
+def _plain(kind: FeelType) -> FeelType:
+    return kind.base if isinstance(kind, ItemType) else kind
+
+
 def _name(kind: FeelType) -> str:
-    return kind.base.name if isinstance(kind, ItemType) else kind.name
+    return _plain(kind).name

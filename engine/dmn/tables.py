@@ -54,6 +54,8 @@ class CompiledTable:
         self, node: model.Table, names: Names, environment: Environment, boxed: CompileBoxed
     ) -> None:
         self.node = node
+        #: The variables that cells may read.
+        self.names = names
         self.policy = hit_policies.policy(node, environment)
         self.columns = [self._column(column, names, environment, boxed) for column in node.inputs]
         #: The tests of each rule, by column.

@@ -85,8 +85,11 @@ def test_a_table_is_drawn_its_gap_and_overlap_mended_tried_deployed_and_asked(
     begin(page, "Refund level", "Decision table", "decision")
     page.locator("[data-toggle-panel=problems]").first.click()
 
-    # Nobody decides about 100 to 200, and two rules about 5000.
-    write_rules(page, ("< 100", '"small"'), ("[200..5000]", '"middle"'), (">= 5000", '"large"'))
+    # Nobody decides about 100 to 200, and two rules about 5000; a text has no quotes.
+    write_rules(page, ("< 100", "small"), ("[200..5000]", '"middle"'), (">= 5000", '"large"'))
+    bare = page.locator(".problem", has_text="small is read as a variable")
+    bare.get_by_role("button", name="Fix").click()
+    expect(cell(page, 1, 2)).to_have_text('"small"')
     problems_say(
         page,
         "No rule matches Amount = 100: the decision is null then.",

@@ -14,6 +14,7 @@ import { readJson } from "../lib/page.js";
 import { t } from "../lib/texts.js";
 import { mountRelease } from "../trial/release.js";
 import { mountBrackets } from "./brackets.js";
+import { fixOf } from "./fixes.js";
 import { mountHistory } from "./history.js";
 import { Marks, mountRowTroubles } from "./marks.js";
 import { createModeler, onChange } from "./modeler.js";
@@ -46,6 +47,7 @@ export async function openDecisionBench(root) {
     url: config.urls.check,
     read,
     show: ({ element }) => marks.show(element),
+    fixOf: (problem) => fixOf(modeler, problem),
     mark: (found, { decisions = [] }) => {
       marks.problems(found);
       if (tryOut.offer(decisions)) follow(root, modeler, tryOut);

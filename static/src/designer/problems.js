@@ -17,7 +17,7 @@ const VERDICTS = { runs: "Runs", drawing: "Drawing", refused: "Cannot be deploye
 /**
  * @param {{root: HTMLElement, url: string, read: () => Promise<string> | string, kind: string,
  *   show: (problem: object) => void, mark?: (problems: object[], answer: object) => void,
- *   fixOf?: (problem: object) => {words: string, run: () => void} | null, opened?: () => void}} parts
+ *   fixOf?: (problem: object) => {words: string, run: () => void | Promise<void>} | null, opened?: () => void}} parts
  *   `fixOf` tells what one click mends; `opened` is called when the list has taken room from the canvas
  */
 export function mountProblems({ root, url, read, kind, show, mark = () => {}, fixOf = () => null, opened = () => {} }) {
@@ -33,10 +33,10 @@ export function mountProblems({ root, url, read, kind, show, mark = () => {}, fi
   });
 
   /** What was drawn since may leave nothing to mend. */
-  function mend(problem) {
+  async function mend(problem) {
     const fix = fixOf(problem);
     if (!fix) return;
-    fix.run();
+    await fix.run();
     show(problem);
     announce(fix.words);
   }

@@ -18,6 +18,7 @@ import { t } from "../lib/texts.js";
 import { mountRelease } from "../trial/release.js";
 import { mountPreview } from "./preview.js";
 import { classModule } from "./classes.js";
+import { fixOf } from "./fixes.js";
 import { stepModule } from "./steps.js";
 import { offerVariables } from "./variables.js";
 import { mountWords } from "./words.js";
@@ -40,6 +41,7 @@ export async function openFormBench(root) {
     url: config.urls.check,
     read,
     show: ({ element }) => select(editor, element),
+    fixOf: (problem) => fixOf(editor, problem),
   });
   const deployment = mountDeployment({ root, config, draft, problems });
   mountRelease({ root, config, draft });

@@ -94,3 +94,25 @@ def test_an_output_that_does_not_fit_is_refused(gives, answer, values):
 )
 def test_an_output_that_may_fit_is_taken(gives, answer, values):
     assert refused(gives=gives, answer=answer, values=values) == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "cell", "answer", "found"),
+    [
+        ("string", "gold", '"low"', ["Amount: gold"]),
+        ("number", "1", "low", ["out: low"]),
+        ("string", '"gold"', "null", []),
+        ("number", "limit", '"low"', []),
+        ("string", "amount", '"low"', []),
+        ("string", 'starts with(?, "g")', '"low"', []),
+    ],
+)
+def test_a_text_without_quotes_is_told(kind, cell, answer, found):
+    body = TABLE.format(kind=kind, cell=cell, gives="string", answer=answer, values="")
+    problems = decisions.check({"d.dmn": definitions(ITEMS + decision("d", body))})
+
+    told = [each for each in problems if each.rule == "bare_text"]
+    assert [(each.element, each.severity) for each in told] == [("r1", "warning")] * len(found)
+    assert [each.message.split(" is read")[0] for each in told] == [
+        f"Rule 1, {one}" for one in found
+    ]
