@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -33,12 +33,10 @@ from engine.errors import InstanceNotFound, PersonUnknown, UserTaskNotFound
 from engine.models import InstanceVariable, ProcessInstance, UserTask, UserTaskCandidate
 from engine.projections.variables import as_text
 from engine.undo import Grace
-from engine.visibility import offered_to, user_tasks_seen_by
+from engine.visibility import Alike, Asker, asking, offered_to, user_tasks_seen_by
 
 #: Tasks that are counted one by one; beyond that "many" is all that a person needs to know.
 MOST_COUNTED = 1_000
-#: People whose question for their numbers each process of the platform keeps at hand.
-COUNTING_KEPT = 256
 
 
 @dataclass(frozen=True)
@@ -120,7 +118,8 @@ def find(
 
 def counts(session: Session, by: Actor) -> Counts:
     """The numbers beside somebody's inbox; no further than MOST_COUNTED, however much is open."""
-    row: Any = session.execute(_counting(by), {"now": clock.now()}).one()
+    given = {**asking(by), "now": clock.now()}
+    row: Any = session.execute(_counting(Alike.to(by)), given).one()
     return Counts(*row)
 
 
@@ -307,16 +306,19 @@ def _note(
     )
 
 
-def _seen(by: Actor, *, is_own: bool = False) -> ColumnElement[bool]:
+def _seen(by: Asker, *, is_own: bool = False) -> ColumnElement[bool]:
     """What `by` may see; of what is theirs or offered to them, those who work see all."""
     if is_own and by.has(Role.ASSOCIATE, Role.TEAM_LEADER):
         return true()
     return user_tasks_seen_by(by)
 
 
-@lru_cache(maxsize=COUNTING_KEPT)
-def _counting(by: Actor) -> Select[*tuple[int, ...]]:
-    """What `counts` asks: every open desk does so at each change, and making it costs as much."""
+@cache
+def _counting(by: Alike) -> Select[*tuple[int, ...]]:
+    """What `counts` asks: each open desk does at each change, and making it costs more than that.
+
+    There are as many as there are sets of roles.
+    """
     now = bindparam("now", type_=UtcDateTime())
     mine, groups = _own(by, mine=True), _own(by, groups=True)
     late = and_(or_(mine, groups), UserTask.due_at < now)
@@ -332,7 +334,7 @@ def _up_to_most(condition: ColumnElement[bool]) -> ScalarSelect[int]:
     return select(func.count()).select_from(wanted.limit(MOST_COUNTED).subquery()).scalar_subquery()
 
 
-def _own(by: Actor, *, mine: bool = False, groups: bool = False) -> ColumnElement[bool]:
+def _own(by: Asker, *, mine: bool = False, groups: bool = False) -> ColumnElement[bool]:
     is_mine = UserTask.assignee == by.name if mine else false()
     is_offered = and_(UserTask.assignee.is_(None), offered_to(by)) if groups else false()
     return or_(is_mine, is_offered)

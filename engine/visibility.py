@@ -5,12 +5,15 @@ rows' own `allows` say.
 """
 
 import json
+from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
     Select,
     String,
     and_,
+    bindparam,
     cast,
     exists,
     false,
@@ -22,6 +25,43 @@ from sqlalchemy import (
 
 from core.people import Actor, Role
 from engine.models import ProcessGrant, ProcessInstance, UserTask, UserTaskCandidate
+
+_ESCAPE = "/"
+
+
+@dataclass(frozen=True)
+class Alike:
+    """Whoever has these roles, for a statement that is made once for all of them.
+
+    It is executed with `asking` of the one who asks.
+    """
+
+    roles: frozenset[Role]
+    kind: str
+
+    @classmethod
+    def to(cls, actor: Actor) -> "Alike":
+        """Those who have the roles of `actor`."""
+        return cls(actor.roles, actor.kind)
+
+    @property
+    def name(self) -> ColumnElement[str]:
+        return bindparam("by_name", type_=String())
+
+    def has(self, *roles: Role) -> bool:
+        """As of an Actor."""
+        return Actor("", self.roles).has(*roles)
+
+
+Asker = Actor | Alike
+
+
+def asking(actor: Actor) -> dict[str, Any]:
+    """What a statement that was made for `Alike.to(actor)` needs to know of `actor`."""
+    quoted = json.dumps(actor.name)
+    for sign in (_ESCAPE, "%", "_"):
+        quoted = quoted.replace(sign, _ESCAPE + sign)
+    return {"by_name": actor.name, "by_groups": sorted(actor.groups), "by_quoted": quoted}
 
 
 def instances_seen_by(actor: Actor) -> ColumnElement[bool]:
@@ -40,7 +80,7 @@ def instances_seen_by(actor: Actor) -> ColumnElement[bool]:
     return or_(*ways)
 
 
-def user_tasks_seen_by(actor: Actor) -> ColumnElement[bool]:
+def user_tasks_seen_by(actor: Asker) -> ColumnElement[bool]:
     """User tasks that `actor` may see, as a condition on UserTask."""
     if sees_everything(actor):
         return true()
@@ -55,9 +95,9 @@ def user_tasks_seen_by(actor: Actor) -> ColumnElement[bool]:
     return or_(*ways)
 
 
-def offered_to(actor: Actor) -> ColumnElement[bool]:
+def offered_to(actor: Asker) -> ColumnElement[bool]:
     """User tasks that `actor` could take: of their groups, or for everybody."""
-    return and_(or_(UserTask.is_for_all, _of_groups(actor)), ~excludes(actor.name))
+    return and_(or_(UserTask.is_for_all, _of_groups(actor)), ~_excludes(actor))
 
 
 def excludes(person: str) -> ColumnElement[bool]:
@@ -65,12 +105,18 @@ def excludes(person: str) -> ColumnElement[bool]:
     return cast(UserTask.excluded, String).contains(json.dumps(person), autoescape=True)
 
 
-def sees_everything(actor: Actor) -> bool:
+def _excludes(actor: Asker) -> ColumnElement[bool]:
+    if isinstance(actor, Actor):
+        return excludes(actor.name)
+    return cast(UserTask.excluded, String).contains(bindparam("by_quoted"), escape=_ESCAPE)
+
+
+def sees_everything(actor: Asker) -> bool:
     """Whether nothing is hidden from `actor`."""
     return actor.kind == "system" or actor.has(Role.OPERATOR)
 
 
-def _concerns(actor: Actor) -> ColumnElement[bool]:
+def _concerns(actor: Asker) -> ColumnElement[bool]:
     ways: list[ColumnElement[bool]] = [
         UserTask.assignee == actor.name,
         UserTask.completed_by == actor.name,
@@ -81,16 +127,18 @@ def _concerns(actor: Actor) -> ColumnElement[bool]:
     return or_(*ways)
 
 
-def _of_groups(actor: Actor) -> ColumnElement[bool]:
+def _of_groups(actor: Asker) -> ColumnElement[bool]:
     """Asked of one task after the other, by index: PostgreSQL would read the candidates of all
     tasks that ever were for an EXISTS, though a page of a list needs fifty.
     """
+    groups = (
+        sorted(actor.groups) if isinstance(actor, Actor) else bindparam("by_groups", expanding=True)
+    )
     offer = select(literal(1)).where(
-        UserTaskCandidate.task_id == UserTask.id,
-        UserTaskCandidate.group_name.in_(sorted(actor.groups)),
+        UserTaskCandidate.task_id == UserTask.id, UserTaskCandidate.group_name.in_(groups)
     )
     return offer.correlate(UserTask).limit(1).scalar_subquery().is_not(None)
 
 
-def _granted(actor: Actor) -> Select[str]:
+def _granted(actor: Asker) -> Select[str]:
     return select(ProcessGrant.key).where(ProcessGrant.actor == actor.name)

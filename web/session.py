@@ -12,12 +12,13 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from flask import Flask, after_this_request, g, request, session
-from sqlalchemy import ColumnElement, delete, or_, select
+from sqlalchemy import BindParameter, ColumnElement, bindparam, delete, or_, select
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from core import clock
 from core.config import Config
 from core.db import glancing, transaction
+from core.model import UtcDateTime
 from core.people import Actor, Person, Secret, SignInSession, digest_of
 from web import choices
 from web.person import set_actor
@@ -28,6 +29,7 @@ ABSOLUTE_LIMIT = timedelta(hours=12)
 #: How stale `last_seen_at` may get: most page views then write nothing.
 SEEN_PRECISION = timedelta(minutes=5)
 
+Moment = datetime | BindParameter[datetime]
 KEY, BY_LINK = "sign_in", "by_link"
 NEEDS_NO_SESSION = ("/api/", "/static/", "/health", "/ready", "/metrics")
 
@@ -83,7 +85,7 @@ def password_is_set(db_session: Session, person: Person) -> None:
 
 def forget_over(db_session: Session, now: datetime) -> None:
     """Delete the rows of sessions that are over."""
-    db_session.execute(delete(SignInSession).where(_is_over(now)))
+    db_session.execute(delete(SignInSession).where(_is_over(now, now - IDLE_LIMIT)))
 
 
 def close_session(db_session: Session) -> None:
@@ -133,22 +135,30 @@ def recognise() -> None:
 def find(db_session: Session, digest: str, now: datetime) -> tuple[SignInSession, int] | None:
     """The session with that digest, unless it is over or its person deactivated.
 
-    With its person, their groups, and how much they have not read: it is asked at each request.
+    With its person, their groups, and how much they have not read.
     """
-    query = (
-        select(SignInSession, notifications.unread_of(Person.name))
-        .join(SignInSession.person)
-        .where(SignInSession.secret_hash == digest, ~_is_over(now))
-        .where(Person.deactivated_at.is_(None))
-        .options(contains_eager(SignInSession.person).options(joinedload(Person.groups)))
-    )
-    found = db_session.execute(query).unique(lambda row: row[0]).one_or_none()
+    given = {"digest": digest, "now": now, "idle_since": now - IDLE_LIMIT}
+    found = db_session.execute(_SIGNED_IN, given).unique(lambda row: row[0]).one_or_none()
     return (found[0], found[1]) if found is not None else None
 
 
-def _is_over(now: datetime) -> ColumnElement[bool]:
-    idle = SignInSession.last_seen_at <= now - IDLE_LIMIT
-    return or_(idle, SignInSession.expires_at <= now)
+def _is_over(now: Moment, idle_since: Moment) -> ColumnElement[bool]:
+    return or_(SignInSession.last_seen_at <= idle_since, SignInSession.expires_at <= now)
+
+
+#: Asked at each request, so it is made once.
+_SIGNED_IN = (
+    select(SignInSession, notifications.unread_of(Person.name))
+    .join(SignInSession.person)
+    .where(
+        SignInSession.secret_hash == bindparam("digest"),
+        ~_is_over(
+            bindparam("now", type_=UtcDateTime()), bindparam("idle_since", type_=UtcDateTime())
+        ),
+        Person.deactivated_at.is_(None),
+    )
+    .options(contains_eager(SignInSession.person).options(joinedload(Person.groups)))
+)
 
 
 def _who(person: Person) -> tuple[Actor, SignedIn]:
