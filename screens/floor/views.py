@@ -1,6 +1,5 @@
 """The floor: the live board, the lists behind its numbers, and what is done from there."""
 
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time
 from uuid import UUID
@@ -29,7 +28,7 @@ from web.person import current_actor
 from web.policies import policy
 from work.floor import acting, board, listing, snapshot
 from work.floor.measures import Asked
-from work.floor.supply import FEWEST
+from work.floor.supply import FEWEST, Hand
 from work.models.queue import EVERYBODY
 from work.team import lending
 from work.team.leading import MAX_TASKS
@@ -295,7 +294,7 @@ def _lend_form(session: Session, choice: Choice, refused: BackOfficeError | None
         (
             hand.name,
             hand.display_name,
-            _about_hand(hand.groups, hand.skills, titles),
+            _about_hand(hand, titles),
             hand.is_in(own),
         )
         for hand in able
@@ -341,10 +340,10 @@ def _teams(session: Session, me: Actor, titles: dict[str, str]) -> list[tuple[st
     return [(name, titles.get(name, name)) for name in [*rows, *others]]
 
 
-def _about_hand(member: Iterable[str], skills: Mapping[str, int], titles: dict[str, str]) -> str:
-    teams = ", ".join(titles.get(name, name) for name in member)
-    knows = ", ".join(presenting.skill_words(f"{name}:{level}") for name, level in skills.items())
-    return f"{teams} · {knows}" if knows else teams
+def _about_hand(hand: Hand, titles: dict[str, str]) -> str:
+    teams = ", ".join(titles.get(name, name) for name in hand.groups)
+    known = (presenting.skill_words(f"{name}:{level}") for name, level in hand.skills.items())
+    return " · ".join(filter(None, (teams, hand.site, ", ".join(known))))
 
 
 def _end_of(session: Session, until: str, me: Actor) -> datetime:

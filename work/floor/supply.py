@@ -43,6 +43,7 @@ class Hand:
     #: Stretches of work of today that are left.
     works: tuple[Stretch, ...]
     is_away: bool
+    site: str | None = None
 
     def seconds_for(self, groups: Collection[str] | None) -> int:
         """Working time that is left today for some groups; None: for any."""
@@ -114,7 +115,8 @@ def hands(
     session: Session, known: Catalogue, office: Calendar, day: Day, at: datetime, hours: Hours
 ) -> tuple[Hand, ...]:
     """All associates, with the working time that is left to them today."""
-    skills = {row.name: row.skills for row in session.execute(select(Worker.name, Worker.skills))}
+    rows = session.execute(select(Worker.name, Worker.skills, Worker.site))
+    declared = {row.name: row for row in rows}
     away = set(session.scalars(select(Presence.name).where(Presence.away_since.is_not(None))))
     lent, own = _lent(session, day), _own_hours(session, day, hours)
     found = []
@@ -126,10 +128,11 @@ def hands(
             Hand(
                 name,
                 display_name,
-                skills.get(name, {}),
+                declared[name].skills if name in declared else {},
                 _windows(groups, lent.get(name, ()), at, day),
                 tuple((max(start, at), stop) for start, stop in works if stop > at),
                 name in away,
+                declared[name].site if name in declared else None,
             )
         )
     return tuple(found)

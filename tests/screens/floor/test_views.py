@@ -135,9 +135,11 @@ def test_a_person_is_lent_until_the_evening(lea):
 def test_only_people_with_the_skill_are_offered(lea, root, clock_at):
     assert "Nobody else who is here" in lea.page(f"/floor/lend?team={LANE}&skill=gas:1")
     with transaction() as session:
-        skills.declare(session, "ben", {"gas": 1}, by=root)
+        skills.declare(session, "ben", {"gas": 1}, site="Hamburg", by=root)
     clock_at(seconds=9)
-    assert "Ben" in lea.page(f"/floor/lend?team={LANE}&skill=gas:1")
+    page = lea.page(f"/floor/lend?team={LANE}&skill=gas:1")
+    assert "Ben" in page
+    assert "Hamburg" in page
 
 
 def test_the_floor_is_for_leaders(app, lea):
