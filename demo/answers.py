@@ -107,3 +107,5 @@ HOURS = {
 USUAL_HOURS = 5.0
 #: Some things are left lying: how many, in parts of all, and how many times as long.
 LEFT, TIMES = 0.12, 8.0
+#: Nothing lies for longer than a week before somebody looks.
+MOST_HOURS = 170.0

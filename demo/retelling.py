@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 
 from core import clock, ids
 from core.people import Actor, Role, get_person
-from demo.answers import ANSWERS, HOURS, LEFT, MINUTES, TIMES, USUAL_HOURS
+from demo.answers import ANSWERS, HOURS, LEFT, MINUTES, MOST_HOURS, TIMES, USUAL_HOURS
 from demo.company import ZONE
 from demo.diaries import Appointment, Diaries
 from demo.partners import Rates, answer
@@ -206,7 +206,7 @@ class Retelling:
         booked = self.diaries.arrange(
             task.groups,
             task.skills or (),
-            task.created_at + timedelta(hours=lies),
+            task.created_at + timedelta(hours=min(lies, MOST_HOURS)),
             timedelta(minutes=max(SHORTEST, takes)),
         )
         if booked is not None and booked.start > self.until and self.chance.random() < IN_HAND:
