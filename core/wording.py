@@ -78,6 +78,7 @@ PARTS = (
     N_("and you know this case"),
     N_("the only kind of work that waits for you"),
     N_("late work coming last for now"),
+    N_("Step {number} ({step}): {reason}"),
     N_("{time} of working time are left"),
 )
 
@@ -133,7 +134,8 @@ def _found(language: str, english: str, depth: int) -> str | None:
     if any(SEAMS.search(each) for each in values.values()):
         # A hole that holds the rest of the text: rather one sentence after the other.
         said = _in_parts(language, english, depth + 1)
-        return said or _filled(phrase, values, language, depth)
+        # Parts that stay as they are were names that were put in.
+        return said if said not in (None, english) else _filled(phrase, values, language, depth)
     return _filled(phrase, values, language, depth)
 
 

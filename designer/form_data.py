@@ -1,6 +1,6 @@
 """What a form is drawn with: variables its processes know, and data of a past case to try it on."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 
 import orjson
 from sqlalchemy.orm import Session
@@ -9,10 +9,11 @@ from core import clock, permissions
 from core.errors import BackOfficeError
 from core.model import Json
 from core.people import Actor
-from designer import catalogue, previews, users
+from designer import catalogue, previews, scenarios, users
 from designer.models import Draft
 from engine import definitions, instances, log
 from engine.bpmn.model import ProcessModel
+from engine.bpmn.scenario import Scenario
 from engine.models import ProcessInstance
 from forms import classes, schema
 from work import masking
@@ -25,16 +26,17 @@ MAX_VALUE_BYTES = 4_000
 
 
 def of_form(session: Session, draft: Draft, *, by: Actor) -> Json:
-    """`{variables, sample}` for a form: names, and `{case, variables}` or None.
+    """`{variables, sample}` for a form: names, and `{case | scenario, variables}` or None.
 
-    The sample is of the newest case `by` may see, as it was when it last came to the form. Values
-    of a class are made up, whether a process, a deployed form or this draft says so.
+    The sample is of the newest case `by` may see, as it was when it last came to the form; without
+    one of a scenario that comes to it. Values of a class are made up, whether a process, a deployed
+    form or this draft says so.
     """
     found = users.models_of_form(session, draft.key, by=by)
     forms = {each["key"]: each["keys"] for each in catalogue.forms(session, by=by)}
     others = {key: names for key, names in forms.items() if key != draft.key}
     written = {name for model in found for name in _written(model, others)}
-    sample = _sample(session, draft, found, by=by)
+    sample = _sample(session, draft, found, by=by) or _told(session, draft, found)
     names = written | set(sample["variables"] if sample else ())
     return {"variables": sorted(names)[:MAX_VARIABLES], "sample": sample}
 
@@ -62,11 +64,7 @@ def _sample(
     if not permissions.may(by, "instance.see"):
         return None
     for model in found:
-        tasks = [
-            each.id
-            for each in model.elements.values()
-            if each.settings.form is not None and each.settings.form.key == draft.key
-        ]
+        tasks = _tasks(model, draft.key)
         for case in instances.find(session, key=model.key, limit=MAX_CASES, by=by):
             moments = [at for task in tasks if (at := previews.came_at(session, case, task))]
             if moments:
@@ -75,6 +73,39 @@ def _sample(
                 shown = masking.stand_ins(past.variables, known)
                 name = case.business_key or f"…{case.id.hex[-8:]}"
                 return {"case": name, "variables": _short(shown)}
+    return None
+
+
+def _told(session: Session, draft: Draft, found: Iterable[ProcessModel]) -> Json | None:
+    """What a scenario says before it answers a task with the form."""
+    for model in found:
+        tasks = _tasks(model, draft.key)
+        for kept in scenarios.of_process(session, model.key):
+            said = _before(scenarios.as_scenario(kept), tasks)
+            if said is not None:
+                return {"scenario": kept.name, "variables": _short(said)}
+    return None
+
+
+def _tasks(model: ProcessModel, key: str) -> list[str]:
+    """The elements that show a form."""
+    return [
+        each.id
+        for each in model.elements.values()
+        if each.settings.form is not None and each.settings.form.key == key
+    ]
+
+
+def _before(scenario: Scenario, tasks: Container[str]) -> Json | None:
+    """The variables given until one of the tasks is completed; None when none is."""
+    message = scenario.start.get("message") or {}
+    said = {**(scenario.start.get("variables") or {}), **(message.get("with") or {})}
+    for step in scenario.steps:
+        if step.kind == "complete" and step.value in tasks:
+            return said
+        if step.kind == "set":
+            said |= step.value or {}
+        said |= step.more.get("with") or {}
     return None
 
 

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from core.people import SYSTEM, Actor, Role
-from designer import drafts, form_data
+from designer import drafts, form_data, scenarios
 from engine import deployments, instances, user_tasks
 from tests.build import process
 from tests.screens.casework import form
@@ -73,3 +73,19 @@ def test_a_case_that_came_there_fills_the_form_without_telling_who_it_is(
     }
     assert found["variables"] == ["amount", "name", "reason"]
     assert strange["sample"] is None
+
+
+def test_without_a_case_a_scenario_fills_the_form_with_what_it_says_before(
+    app, session, grace, drawn
+):
+    steps = [{"complete": "ask", "with": {"amount": 5}}, {"complete": "check", "with": {"b": 1}}]
+    short = {"scenario": "A first one", "steps": steps[:1]}
+    told = {"scenario": "Checked", "start": {"variables": {"name": "Bo"}}, "steps": steps}
+    for written in (short, told):
+        scenarios.keep(session, "claim", written, by=grace)
+
+    with app.test_request_context():
+        found = form_data.of_form(session, drawn[0], by=grace)
+
+    sample = {"scenario": "Checked", "variables": {"name": "Bo", "amount": 5}}
+    assert found == {"variables": ["amount", "name", "reason"], "sample": sample}

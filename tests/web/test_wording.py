@@ -43,6 +43,10 @@ def german(app):
             "Say why. Es wurde nichts geändert.",
             "Bitte sagen, warum. Es wurde nichts geändert.",
         ),
+        (
+            "Step 1 (complete: check, with: {a: 1, b: 2}): the form does not accept hours.",
+            "Schritt 1 (complete: check, with: {a: 1, b: 2}): das Formular nimmt hours nicht an.",
+        ),
     ],
 )
 def test_a_sentence_from_below_is_said_in_the_readers_language(german, english, said):

@@ -49,11 +49,7 @@ export function mountPreview(root, editor) {
   function fill(found) {
     if (isOwn) return;
     box.value = JSON.stringify(found?.variables ?? defaultsOf(editor.saveSchema()), null, 2);
-    tell(
-      found
-        ? t("Of the case {name}, as it came to this form. What is personal or secret is made up.", { name: found.case })
-        : t("The defaults of the fields: no case you may see came to this form yet."),
-    );
+    tell(originOf(found));
     draw();
   }
 
@@ -68,6 +64,13 @@ export function mountPreview(root, editor) {
   // What was drawn while it was closed is shown as soon as it is opened.
   new MutationObserver(() => draw()).observe(panel, { attributeFilter: ["hidden"] });
   return { fill };
+}
+
+/** Where sample data comes from, in words. */
+function originOf(found) {
+  if (found?.case) return t("Of the case {name}, as it came to this form. What is personal or secret is made up.", { name: found.case });
+  if (found) return t("Of the scenario “{name}”: no case you may see came to this form yet.", { name: found.scenario });
+  return t("The defaults of the fields: no case you may see came to this form yet.");
 }
 
 /** What was typed into the form that stands there; it is over with it. */
