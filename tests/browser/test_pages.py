@@ -9,7 +9,9 @@ from playwright.sync_api import Page
 from tests.browser.conftest import PICTURES
 from tests.browser.designing import settle
 
-pytestmark = [pytest.mark.xdist_group("pages"), pytest.mark.browser, pytest.mark.timeout(300)]
+#: Pictures wait for the whole past of the demo.
+SECONDS = 1_200 if PICTURES else 300
+pytestmark = [pytest.mark.xdist_group("pages"), pytest.mark.browser, pytest.mark.timeout(SECONDS)]
 
 WIDE, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
 
@@ -22,6 +24,7 @@ SHOWN = {
     "modeler-light-1440": "modeler",
     "floor-light-1440": "floor",
     "queue-light-1440": "queue",
+    "team-days-light-1440": "team-days",
     "project-light-1440": "project",
 }
 
