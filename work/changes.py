@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import and_, select
+from sqlalchemy import and_, bindparam, select
 from sqlalchemy.orm import Session
 
 from core import clock
@@ -24,6 +24,33 @@ LOOK_BACK = timedelta(seconds=10)
 #: Entries that are looked at in one turn; the others come with the next.
 LIMIT = 2_000
 KINDS = ("userTask", "manualTask")
+
+# Asked twice a second by each process, so they are made once: that costs more than asking.
+_OF_TASKS = (
+    select(
+        LogEntry.id,
+        LogEntry.instance_id,
+        LogEntry.by,
+        UserTask.id.label("task_id"),
+        UserTask.assignee,
+        UserTask.is_for_all,
+    )
+    .outerjoin(
+        UserTask,
+        and_(UserTask.instance_id == LogEntry.instance_id, UserTask.token == LogEntry.token),
+    )
+    .where(LogEntry.id > bindparam("since"), LogEntry.kind.in_(KINDS))
+    .order_by(LogEntry.id)
+    .limit(LIMIT)
+)
+_GROUPS = select(UserTaskCandidate.task_id, UserTaskCandidate.group_name).where(
+    UserTaskCandidate.task_id.in_(bindparam("tasks", expanding=True))
+)
+_NOTICES = (
+    select(Notification.id, Notification.person, Notification.instance_id)
+    .where(Notification.id > bindparam("since"))
+    .limit(LIMIT)
+)
 
 
 @dataclass(frozen=True)
@@ -55,24 +82,7 @@ def lately(session: Session) -> list[Change]:
 
 
 def _of_tasks(session: Session, since: UUID) -> Iterable[Change]:
-    query = (
-        select(
-            LogEntry.id,
-            LogEntry.instance_id,
-            LogEntry.by,
-            UserTask.id.label("task_id"),
-            UserTask.assignee,
-            UserTask.is_for_all,
-        )
-        .outerjoin(
-            UserTask,
-            and_(UserTask.instance_id == LogEntry.instance_id, UserTask.token == LogEntry.token),
-        )
-        .where(LogEntry.id > since, LogEntry.kind.in_(KINDS))
-        .order_by(LogEntry.id)
-        .limit(LIMIT)
-    )
-    rows = session.execute(query).all()
+    rows = session.execute(_OF_TASKS, {"since": since}).all()
     groups = _groups(session, {row.task_id for row in rows if row.task_id})
     for row in rows:
         yield Change(
@@ -88,15 +98,13 @@ def _of_tasks(session: Session, since: UUID) -> Iterable[Change]:
 def _groups(session: Session, tasks: set[UUID]) -> dict[UUID, list[str]]:
     found: dict[UUID, list[str]] = {}
     if tasks:
-        query = select(UserTaskCandidate.task_id, UserTaskCandidate.group_name)
-        for row in session.execute(query.where(UserTaskCandidate.task_id.in_(tasks))):
+        for row in session.execute(_GROUPS, {"tasks": list(tasks)}):
             found.setdefault(row.task_id, []).append(row.group_name)
     return found
 
 
 def _notices(session: Session, since: UUID) -> Iterable[Change]:
-    query = select(Notification.id, Notification.person, Notification.instance_id)
-    for row in session.execute(query.where(Notification.id > since).limit(LIMIT)):
+    for row in session.execute(_NOTICES, {"since": since}):
         yield Change(
             id=row.id,
             task_id=None,
