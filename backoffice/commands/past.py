@@ -1,16 +1,14 @@
-"""`backoffice past`: tells the past of the demo once the product answers, then ends."""
+"""`backoffice past`: tells what is left of the past of the demo, then ends."""
 
 import argparse
 import fcntl
 import logging
 import os
 import time
-import urllib.request
 from typing import TYPE_CHECKING
 
 from backoffice.commands.serving import application_of
 from backoffice.scheduler import resolve
-from core.config import Config
 from core.db import transaction
 
 if TYPE_CHECKING:
@@ -19,7 +17,6 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 LOCK = "demo_past.lock"
-READY_SECONDS = 300.0
 #: It gives way to those who work: so much politer than others, and rests as long as it worked.
 NICENESS = 5
 LONGEST_REST_SECONDS = 0.5
@@ -39,7 +36,6 @@ def past(options: argparse.Namespace) -> int:
         except BlockingIOError:
             return 0  # Somebody else is telling it.
         os.nice(NICENESS)
-        _wait_until_ready(config)
         with application.app_context():
             if _tell(wanted):
                 for job in history.LEARN:
@@ -67,13 +63,3 @@ def _tell(wanted: "Asked") -> bool:
         # Others want to write, too.
         time.sleep(min(LONGEST_REST_SECONDS, time.monotonic() - began))
     return True
-
-
-def _wait_until_ready(config: Config) -> None:
-    deadline = time.monotonic() + READY_SECONDS
-    while time.monotonic() < deadline:
-        try:
-            with urllib.request.urlopen(f"{config.public_url}/ready", timeout=5):  # noqa: S310
-                return
-        except OSError:
-            time.sleep(0.5)

@@ -4,6 +4,9 @@ import argparse
 import os
 import subprocess
 import sys
+import threading
+import time
+import urllib.request
 from pathlib import Path
 
 from flask import Flask
@@ -13,6 +16,9 @@ from backoffice import up as supervisor
 from core import failpoints, logs, tracing
 from core.config import Config, unknown_settings
 from core.errors import Invalid
+
+#: The demo's past is told after so long, even where nobody says that all is ready.
+READY_SECONDS = 300.0
 
 
 class NoBell(Invalid):
@@ -86,9 +92,7 @@ def demo(options: argparse.Namespace) -> int:
 
     environ = _environ(options)
     if history.asked(Path(environ["BACKOFFICE_DATA"])) is not None:
-        # Ended together with this process, by whoever ends its group.
-        told = [sys.executable, "-m", "backoffice", "past"]
-        subprocess.Popen(told, env=environ, cwd=supervisor.ROOT)  # noqa: S603 - our own command
+        threading.Thread(target=_tell_past, args=(environ,), daemon=True).start()
     serve(
         data_dir=Path(environ["BACKOFFICE_DATA"]),
         partner_port=int(environ["BACKOFFICE_DEMO_PARTNER_PORT"]),
@@ -97,6 +101,19 @@ def demo(options: argparse.Namespace) -> int:
         rates=MOODS[environ.get("BACKOFFICE_DEMO_RATES", "moody")],
     )
     return 0
+
+
+def _tell_past(environ: dict[str, str]) -> None:
+    """Let another process tell the demo's past, once the product answers; it ends with this one."""
+    deadline = time.monotonic() + READY_SECONDS
+    while time.monotonic() < deadline:
+        try:
+            with urllib.request.urlopen(f"{environ['BACKOFFICE_PUBLIC_URL']}/ready", timeout=5):  # noqa: S310
+                break
+        except OSError:
+            time.sleep(0.5)
+    command = [sys.executable, "-m", "backoffice", "past"]
+    subprocess.Popen(command, env=environ, cwd=supervisor.ROOT)  # noqa: S603 - our own command
 
 
 def prepare(options: argparse.Namespace) -> int:
