@@ -1,5 +1,7 @@
 """The designer in a real Chromium: draw, mend, deploy, two windows at once, forms, axe."""
 
+import json
+
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
@@ -106,12 +108,12 @@ def test_three_mistakes_of_a_file_are_listed_shown_and_mended_until_it_deploys(p
     expect(page.get_by_text("Claim is deployed: version 1 is the latest now.")).to_be_visible()
 
 
-def bring(page: Page, drawing: str) -> None:
-    """Import a process and wait until its editor is there."""
+def bring(page: Page, drawing: str, name: str = "claim.bpmn") -> None:
+    """Import a file and wait until its editor is there."""
     page.goto("/designer")
     page.get_by_role("button", name="Import").first.click()
     page.locator("#import-file").set_input_files(
-        {"name": "claim.bpmn", "mimeType": "application/xml", "buffer": drawing.encode()}
+        {"name": name, "mimeType": "application/octet-stream", "buffer": drawing.encode()}
     )
     page.get_by_role("dialog").get_by_role("button", name="Import").click()
     wait_until_open(page)
@@ -285,6 +287,31 @@ def test_a_form_is_drawn_tried_and_deployed(page: Page) -> None:
     page.get_by_role("button", name="Deploy version 1").click()
     page.get_by_role("dialog").get_by_role("button", name="Deploy version 1").click()
     expect(page.get_by_text("Decision is deployed: version 1")).to_be_visible()
+
+
+def test_a_form_that_came_in_broken_opens_and_is_mended(page: Page) -> None:
+    fields = [
+        {"type": "textfield", "id": "one", "key": "name", "label": "Name"},
+        {"type": "textfield", "id": "two", "key": "name", "label": "Again"},
+        {
+            "type": "number",
+            "id": "n",
+            "key": "n",
+            "label": "N",
+            "conditional": {"hide": "name = 1"},
+        },
+    ]
+    schema = {"type": "default", "id": "broken", "schemaVersion": 19, "components": fields}
+    bring(page, json.dumps(schema), "broken.form")
+    expect(page.locator("[data-open-problem]")).to_contain_text("name → name_2")
+    wrong = page.locator(".problem", has_text="does not begin with")
+    wrong.get_by_role("button", name="Fix").click()
+    expect(page.locator("[data-problem-none]")).to_be_visible()
+    page.get_by_role("button", name="Undo").click()
+    expect(wrong).to_be_visible()
+    page.get_by_role("button", name="Redo").click()
+    expect(page.locator("[data-problem-none]")).to_be_visible()
+    expect_saved(page)
 
 
 def test_the_designer_has_no_accessibility_violations(page: Page) -> None:

@@ -7,10 +7,11 @@ import { test } from "node:test";
 import { bundled } from "./bundled.js";
 
 globalThis.document = { querySelector: () => null, activeElement: null };
-const { DmnModdle, decisionFix, formFix, respelt } = await bundled(`
+const { DmnModdle, decisionFix, formFix, openable, respelt } = await bundled(`
   export { DmnModdle } from "dmn-moddle";
   export { fixOf as decisionFix } from "../../static/src/decision_editor/fixes.js";
   export { fixOf as formFix } from "../../static/src/form_editor/fixes.js";
+  export { openable } from "../../static/src/form_editor/opening.js";
   export { respelt } from "../../static/src/designer/feel_spelling.js";
 `);
 
@@ -124,4 +125,14 @@ test("what nothing checks or knows is taken away, or written as it is known", ()
 test("texts in quotes are left as they are", () => {
   assert.equal(respelt('a = "x && y <> z"'), null);
   assert.equal(respelt("a && b == 'it'"), 'a and b = "it"');
+});
+
+test("a form in which fields write to one place can be opened: the later ones get keys of their own", () => {
+  const list = { type: "dynamiclist", path: "rows", components: [{ key: "a" }, { key: "a" }] };
+  const written = { components: [{ key: "a" }, { components: [{ key: "a" }, { key: "a.b" }] }, list, { type: "text" }] };
+  const { schema, renamed } = openable(written);
+  assert.deepEqual(renamed, [{ from: "a", to: "a_2" }, { from: "a.b", to: "a_b_2" }, { from: "a", to: "a_2" }]);
+  assert.deepEqual(schema.components[1].components, [{ key: "a_2" }, { key: "a_b_2" }]);
+  assert.equal(written.components[1].components[0].key, "a");
+  assert.deepEqual(openable({ components: [{ key: "a" }, { key: "b" }] }).renamed, []);
 });

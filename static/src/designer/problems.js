@@ -23,6 +23,7 @@ const VERDICTS = { runs: "Runs", drawing: "Drawing", refused: "Cannot be deploye
 export function mountProblems({ root, url, read, kind, show, mark = () => {}, fixOf = () => null, opened = () => {} }) {
   const list = root.querySelector("[data-problem-list]");
   let asking = null;
+  let newest = null;
   let isReport = false;
   let latest = { verdict: "drawing", problems: [] };
 
@@ -41,13 +42,19 @@ export function mountProblems({ root, url, read, kind, show, mark = () => {}, fi
     announce(fix.words);
   }
 
-  async function check() {
+  /** The answer to the newest question: whoever asked before is told that too. */
+  function check() {
+    newest = ask();
+    return newest;
+  }
+
+  async function ask() {
     asking?.abort();
     const mine = (asking = new AbortController());
     try {
       latest = await post(url, { kind, content: await read() }, { signal: mine.signal });
     } catch (error) {
-      if (error.name === "AbortError") return latest;
+      if (error.name === "AbortError") return newest;
       if (!(error instanceof Problem)) throw error;
       latest = { verdict: "refused", problems: [{ element: null, severity: "error", message: error.message }] };
     }

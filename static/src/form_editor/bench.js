@@ -16,6 +16,7 @@ import { get, Problem } from "../lib/http.js";
 import { readJson } from "../lib/page.js";
 import { t } from "../lib/texts.js";
 import { mountRelease } from "../trial/release.js";
+import { openable } from "./opening.js";
 import { mountPreview } from "./preview.js";
 import { classModule } from "./classes.js";
 import { fixOf } from "./fixes.js";
@@ -31,7 +32,8 @@ export async function openFormBench(root) {
     additionalModules: [classModule, stepModule, { translate: ["value", t] }],
   });
   mountWords(root);
-  await editor.importSchema(JSON.parse(config.draft.content));
+  const open = (text) => openForm(root, editor, text);
+  const isAsWritten = await open(config.draft.content);
   const read = () => JSON.stringify(editor.saveSchema(), null, 2);
 
   const draft = mountDraft(root, config, read);
@@ -48,7 +50,7 @@ export async function openFormBench(root) {
   mountNotices();
   mountPanels(root);
   const preview = mountPreview(root, editor);
-  mountFiles(root, editor, { read, problems });
+  mountFiles(root, editor, { read, problems, open });
   mountHistory(root, editor);
   const refresh = () => (root.querySelector("[data-model-key]").textContent = editor.saveSchema().id);
   editor.on("changed", () => {
@@ -62,10 +64,30 @@ export async function openFormBench(root) {
     "shift+m": () => togglePanel(root, "problems"),
   });
   const comments = mountComments({ root, config });
-  const presence = mountTogether({ root, config, draft, comments, load: (schema) => editor.importSchema(JSON.parse(schema)) });
+  const presence = mountTogether({ root, config, draft, comments, load: open });
   root.dataset.ready = "";
+  if (!isAsWritten) draft.changed();
   catchUp({ problems, comments, presence });
   await fillIn(editor, preview, config.urls.form_data);
+}
+
+/** Show a form; false where fields had to be given other keys for that, which the page then tells. */
+async function openForm(root, editor, text) {
+  const place = root.querySelector("[data-open-problem]");
+  place.hidden = true;
+  try {
+    const { schema, renamed } = openable(JSON.parse(text));
+    await editor.importSchema(schema);
+    if (!renamed.length) return true;
+    const keys = renamed.map(({ from, to }) => `${from} → ${to}`).join(", ");
+    place.textContent = t("Several fields wrote to one place, so the later ones have keys of their own now: {keys}", { keys });
+    place.hidden = false;
+    return false;
+  } catch (error) {
+    place.textContent = t("This file cannot be drawn: {message}", { message: error.message });
+    place.hidden = false;
+    throw error;
+  }
 }
 
 /** What the processes that show the form know of: keys to take, and data to try it on. */
@@ -96,14 +118,15 @@ function mountHistory(root, editor) {
   };
   undo.addEventListener("click", () => stack.undo());
   redo.addEventListener("click", () => stack.redo());
-  editor.on("changed", refresh);
+  // "changed" comes while a command runs: only then it can be taken back.
+  editor.on("commandStack.changed", refresh);
   refresh();
 }
 
-function mountFiles(root, editor, { read, problems }) {
+function mountFiles(root, editor, { read, problems, open }) {
   const actions = {
     "export-form": () => download(read(), `${editor.saveSchema().id}.form`, "application/json"),
-    "import-form": () => load(editor, problems),
+    "import-form": () => load(open, problems),
   };
   root.addEventListener("click", (event) => {
     const button = event.target.closest("[data-file]");
@@ -112,10 +135,10 @@ function mountFiles(root, editor, { read, problems }) {
   });
 }
 
-async function load(editor, problems) {
+async function load(open, problems) {
   const text = await pick(".form,.json");
   if (text === null) return;
   if (!confirm(t("Replace this draft by the file? Export it first if in doubt."))) return;
-  await editor.importSchema(JSON.parse(text));
+  await open(text);
   await problems.report();
 }

@@ -81,7 +81,8 @@ function showScenarios(place, list, { processes }) {
   if (!count) place.textContent = t("There are none yet: record one in the test-run.");
   else {
     const also = others.length ? `; ${t("with those of {names}, which these files are part of", { names: namesOf(others) })}` : "";
-    place.textContent = `${words}; ${t("{count} branches are covered by none", { count: own.uncovered })}${also}`;
+    const covered = own.uncovered ? t("{count} branches are covered by none", { count: own.uncovered }) : t("every branch is covered");
+    place.textContent = `${words}; ${covered}${also}`;
   }
 }
 
