@@ -65,6 +65,8 @@ def engine_options(config: Config) -> dict[str, Any]:
         "pool_size": config.pool_size,
         "max_overflow": 5,
         "pool_timeout": POOL_TIMEOUT_SECONDS,
+        # The one used last is awake: it needs no greeting, and has its statements prepared.
+        "pool_use_lifo": True,
         "connect_args": {
             **SILENCE,
             "options": f"-c statement_timeout={STATEMENT_TIMEOUT_MS}"

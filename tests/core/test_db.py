@@ -113,6 +113,21 @@ def test_connections_that_the_server_closed_while_they_rested_are_replaced(
     assert names() == set()
 
 
+def test_the_connection_that_was_used_last_is_used_next(app: Flask) -> None:
+    if db.engine.dialect.name == "sqlite":
+        pytest.skip("files are opened in no time")
+    asked = text("SELECT pg_backend_pid()")
+    with db.engine.connect() as one, db.engine.connect() as other:
+        first, last = one.scalar(asked), other.scalar(asked)
+        assert first != last
+        other.close()
+        one.close()
+
+    for _ in range(3):
+        with reading() as session:
+            assert session.scalar(asked) == first
+
+
 def test_transactions_do_not_nest(app: Flask) -> None:
     with pytest.raises(AssertionError), transaction(), transaction():
         pass
