@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from core.people import Actor
@@ -16,6 +16,12 @@ from engine.visibility import instances_seen_by
 MAX_SHOWN = 10
 #: A value that more cases have says what kind of case it is, not whose.
 MAX_SHARED = 40
+#: So many cases are looked at to see whether a variable tells whose a case is, or of which kind.
+SAMPLE = 1_000
+#: With fewer of them there is nothing to learn.
+ENOUGH = 20
+#: A customer number is that of so many cases on average, at most; a topic or postcode of more.
+MAX_MEAN_SHARED = 2
 
 
 @dataclass(frozen=True)
@@ -55,5 +61,13 @@ def _by_variables(session: Session, instance: ProcessInstance) -> Iterable[tuple
             InstanceVariable.name == variable.name, InstanceVariable.value == variable.value
         )
         found = list(session.scalars(query.limit(MAX_SHARED + 1)))
-        if len(found) <= MAX_SHARED:
+        if 1 < len(found) <= MAX_SHARED and _tells_whose(session, variable.name):
             yield from ((each, variable.name) for each in found)
+
+
+def _tells_whose(session: Session, name: str) -> bool:
+    """Whether hardly any cases share a value of this variable, as it is with customer numbers."""
+    some = select(InstanceVariable.value).where(InstanceVariable.name == name).limit(SAMPLE)
+    values = some.subquery().c.value
+    cases, distinct = session.execute(select(func.count(), func.count(values.distinct()))).one()
+    return cases < ENOUGH or cases <= MAX_MEAN_SHARED * distinct

@@ -45,6 +45,20 @@ def test_what_many_cases_share_relates_none(session, sales, ada, monkeypatch):
     assert related.cases(session, first, by=ada) == []
 
 
+def test_what_names_a_kind_of_case_relates_none(session, sales, ada, monkeypatch):
+    monkeypatch.setattr(related, "ENOUGH", 6)
+    tiers = ["gold", "tin", "gold", "tin", "gold", "tin"]
+    customers = ["anna", "bert", "carl", "dora", "anna", "emil"]
+    cases = [
+        sales(f"S-{number}", customer=customer, tier=tier)
+        for number, (customer, tier) in enumerate(zip(customers, tiers, strict=True))
+    ]
+
+    found = related.cases(session, cases[0], by=ada)
+
+    assert [(each.instance.id, each.variable) for each in found] == [(cases[4].id, "customer")]
+
+
 def test_cases_one_may_not_see_stay_hidden(session, sales, ada, olga):
     first = sales("S-1", customer="anna", tier="gold")
     hidden = sales("S-1", key="complaint")
