@@ -1,9 +1,8 @@
 """What the task page shows, as finished values."""
 
-import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -128,11 +127,6 @@ def task_view(task: UserTask, me: Actor, names: Names, sites: Sequence[str] = ()
         and (task.assignee == me.name or permissions.may(me, "task.assign", task)),
         may_complete=task.is_open and may_take and not is_with_another,
     )
-
-
-def seconds(left: timedelta | None) -> int:
-    """Whole seconds of a time that is left; 0 for none."""
-    return 0 if left is None else math.ceil(left.total_seconds())
 
 
 def state_key(task: UserTask) -> str:

@@ -1,13 +1,14 @@
 """What somebody completed a moment ago, offered to be undone on the page they went on to."""
 
+import math
 from dataclasses import dataclass
+from datetime import timedelta
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from core.people import Actor
 from screens.cases.names import case_name
-from screens.task.presenting import seconds
 from work import undo
 
 
@@ -29,3 +30,8 @@ def undoable(session: Session, me: Actor) -> Undoable | None:
     task = found.task
     case = case_name(task.business_key, task.instance_id)
     return Undoable(task.id, task.name, case, seconds(found.left))
+
+
+def seconds(left: timedelta | None) -> int:
+    """Whole seconds of a time that is left; 0 for none."""
+    return 0 if left is None else math.ceil(left.total_seconds())

@@ -27,7 +27,7 @@ from screens.task import presenting
 from screens.task.answers import answers_of, results
 from screens.task.drafts import DraftView
 from screens.task.refusals import Refused, sent_version
-from screens.task.undoing import undoable
+from screens.task.undoing import seconds, undoable
 from screens.team import standing
 from web.errors import status_of
 from web.person import current_actor
@@ -169,7 +169,7 @@ def _page(task_id: UUID, refused: Refused | None = None) -> ResponseReturnValue:
             problem=refused.sentence if refused else "",
             unsaved=refused is not None,
             undoable=undoable(session, me) if task.is_open else None,
-            undo_seconds=presenting.seconds(undo.left(session, task, by=me)),
+            undo_seconds=seconds(undo.left(session, task, by=me)),
             instructions=element.settings.instructions if element else None,
             case_facts=cases.facts(session, instance, names),
             picture=cases.picture(session, instance, history),

@@ -35,7 +35,7 @@ def complaint(page: Page) -> Page:
     # What the file leaves to do lies open.
     page.get_by_role("button", name="Close the problems").click()
     page.get_by_role("button", name="Test-run", exact=True).click()
-    expect(panel(page).get_by_text("Play the draft through")).to_be_visible()
+    expect(panel(page).get_by_text("Play the draft through with")).to_be_visible()
     return page
 
 
