@@ -27,8 +27,11 @@ def turns(config: Config, monkeypatch: pytest.MonkeyPatch) -> Iterator[Turns]:
     """An application whose way to the database is watched."""
     if config.is_sqlite:
         pytest.skip("SQLite is asked in the process itself")
-    # However slow this machine is: a greeting after a pause is not the step's.
+    # However slow this machine is: a greeting after a pause is not the step's, and the timers of
+    # a batch are one batch.
     monkeypatch.setattr(database, "GREET_AFTER_SECONDS", 3600.0)
+    monkeypatch.setattr(timers, "BATCH_SECONDS", 60.0)
+    monkeypatch.setattr(jobs, "SWEEP_SECONDS", 60.0)
     with wire.counted(config.database_url) as turns:
         app = Flask("watched")
         url = turns.url.render_as_string(hide_password=False)
