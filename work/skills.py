@@ -1,6 +1,6 @@
 """Skills with levels: what tasks ask for and what workers have declared."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -8,9 +8,10 @@ from sqlalchemy.orm import Session
 from core import clock
 from core.people import Actor, ApiToken, find_person
 from core.permissions import allow
+from engine.models import UserTask
 from work import sites
 from work.errors import SkillInvalid, WorkerNotFound
-from work.models import Worker
+from work.models import WorkClass, Worker
 
 MAX_SKILLS = 200
 MAX_LEVEL = 9
@@ -73,6 +74,16 @@ def as_held(declared: Mapping[str, int], by: Actor) -> Mapping[str, int]:
 def suffice(has: Mapping[str, int], asked: Iterable[str]) -> bool:
     """Whether somebody has every skill asked for, such as `gas:2`, at that level or above."""
     return all(has.get(name, 0) >= level for name, level in map(parse, asked))
+
+
+def of_task(session: Session, task: UserTask) -> Sequence[tuple[str, int]]:
+    """Name and level of each skill that a task takes: what its queue's rules say, else its model.
+
+    Without `person`, which everybody has who reads a page.
+    """
+    sorted_in = session.get(WorkClass, task.class_id) if task.class_id else None
+    asked = map(parse, sorted_in.skills if sorted_in else task.skills)
+    return [(name, level) for name, level in asked if name != PERSON]
 
 
 def _require_known(session: Session, name: str) -> None:

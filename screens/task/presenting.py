@@ -34,6 +34,8 @@ class TaskView:
     groups: tuple[str, ...]
     #: Where it is done; empty for anywhere.
     sites: tuple[str, ...]
+    #: What whoever does it should know, with levels: "gas 2".
+    skills: tuple[str, ...]
     due_at: datetime | None
     created_at: datetime
     closed_at: datetime | None
@@ -97,7 +99,14 @@ class Upcoming:
     due_at: datetime | None
 
 
-def task_view(task: UserTask, me: Actor, names: Names, sites: Sequence[str] = ()) -> TaskView:
+def task_view(
+    task: UserTask,
+    me: Actor,
+    names: Names,
+    *,
+    sites: Sequence[str],
+    skills: Sequence[tuple[str, int]],
+) -> TaskView:
     """A task for its page."""
     is_with_another = task.assignee not in (None, me.name)
     may_take = permissions.may(me, "task.take", task)
@@ -110,6 +119,7 @@ def task_view(task: UserTask, me: Actor, names: Names, sites: Sequence[str] = ()
         case_url=url_for("cases.show", instance_id=task.instance_id),
         groups=tuple(names.group(group) for group in task.groups),
         sites=tuple(sites),
+        skills=tuple(f"{name} {level}" for name, level in skills),
         due_at=task.due_at,
         created_at=task.created_at,
         closed_at=task.completed_at or task.cancelled_at,

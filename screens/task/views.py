@@ -32,7 +32,7 @@ from screens.team import standing
 from web.errors import status_of
 from web.person import current_actor
 from web.policies import policy
-from work import assignment, completion, drafts, queues, related, sites, undo
+from work import assignment, completion, drafts, queues, related, sites, skills, undo
 from work.sla import finding
 from work.team import delegation
 
@@ -147,7 +147,13 @@ def _page(task_id: UUID, refused: Refused | None = None) -> ResponseReturnValue:
         definition = definitions.get(session, task.definition_id)
         history = cases.history(session, instance, limit=HISTORY)
         names = read_names(session, history.people | {task.assignee, task.completed_by})
-        view = presenting.task_view(task, me, names, sites.of_task(session, task))
+        view = presenting.task_view(
+            task,
+            me,
+            names,
+            sites=sites.of_task(session, task),
+            skills=skills.of_task(session, task),
+        )
         is_free = task.is_open and task.assignee is None
         elsewhere = sites.refusal(session, task, by=me) if is_free else ""
         view = replace(view, results=results(), may_claim=view.may_claim and not elsewhere)

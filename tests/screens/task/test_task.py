@@ -285,3 +285,12 @@ def test_the_page_says_when_a_task_is_done_at_another_site(app, ada):
     page = ada.page(path)
     assert "nobody has said" not in page
     assert f'action="{path}/claim"' in page
+
+
+def test_the_page_says_which_skills_a_task_takes(app, ada):
+    settings = {"skills": "gas:2, german, person"}
+    drawing = process("papers").user_task("sign", groups="billing", assignment=settings)
+    casework.deploy(drawing.end())
+    casework.start("papers")
+
+    assert "Takes: gas 2, german 1" in ada.page(f"/user-tasks/{casework.tasks()[0].id}")
