@@ -9,11 +9,13 @@ import json
 import statistics
 import time
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Self
 from urllib.parse import urlsplit
 
 PATIENCE_SECONDS = 60.0
+#: A connection that rested for longer is not used again: the server may be closing it.
+REST_SECONDS = 5.0
 
 
 @dataclass(frozen=True)
@@ -96,6 +98,12 @@ class Api:
 
         async def work(ask: Ask, due: float) -> None:
             connection = free.pop() if free else await self._connect()
+            if connection.is_stale():
+                # The others have rested for longer still.
+                for each in (connection, *free):
+                    each.close()
+                free.clear()
+                connection = await self._connect()
             samples.append(await connection.send(ask, due))
             free.append(connection)
 
@@ -120,6 +128,10 @@ class _Connection:
     reader: asyncio.StreamReader
     writer: asyncio.StreamWriter
     head: str
+    used_at: float = field(default_factory=time.perf_counter)
+
+    def is_stale(self) -> bool:
+        return time.perf_counter() - self.used_at > REST_SECONDS
 
     async def send(self, ask: Ask, due: float) -> Sample:
         body = b"" if ask.body is None else json.dumps(ask.body).encode()
@@ -129,6 +141,7 @@ class _Connection:
             answer = await self.reader.readuntil(b"\r\n\r\n")
             length = _length(answer)
             content = await self.reader.readexactly(length) if length else b""
+        self.used_at = time.perf_counter()
         return Sample(time.perf_counter() - due, int(answer[9:12]), content)
 
     def close(self) -> None:
