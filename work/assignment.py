@@ -12,7 +12,7 @@ from engine import user_tasks
 from engine.models import ProcessInstance, UserTask, UserTaskCandidate
 from work import notifications, sites
 from work.errors import KeptForOther, PullOnly
-from work.models import WorkClass, WorkQueue
+from work.models import WorkClass, Worker, WorkQueue
 from work.models.queue import EVERYBODY
 from work.team import members
 
@@ -50,6 +50,8 @@ class Standing:
     given_out: Collection[str]
     #: Where it is done, as the rules of its queue say, else its model; empty for anywhere.
     sites: Sequence[str]
+    #: Where whoever asks works; None where nobody has said.
+    own_site: str | None
 
 
 def lock(
@@ -59,12 +61,13 @@ def lock(
 
     Raises UserTaskNotFound.
     """
-    task, instance, (given_out, ruled) = user_tasks.lock_with(
-        session, task_id, _GIVEN_OUT, _RULED, by=by
+    own = select(Worker.site).where(Worker.name == by.name).scalar_subquery()
+    task, instance, (given_out, ruled, own_site) = user_tasks.lock_with(
+        session, task_id, _GIVEN_OUT, _RULED, own, by=by
     )
     names = [] if given_out is None else given_out.split(_BETWEEN)
     asked = task.sites if task.class_id is None else ruled
-    return task, instance, Standing(names, asked or ())
+    return task, instance, Standing(names, asked or (), own_site)
 
 
 def claim(session: Session, task_id: UUID, *, by: Actor) -> UserTask:
@@ -75,7 +78,7 @@ def claim(session: Session, task_id: UUID, *, by: Actor) -> UserTask:
     """
     task, instance, standing = lock(session, task_id, by=by)
     if task.assignee is None:
-        require_choice(session, task, standing, by)
+        require_choice(task, standing, by)
     user_tasks.claim_locked(session, task, instance, by=by)
     task.reserved_for = None
     session.flush()
@@ -93,7 +96,7 @@ def hand_over(session: Session, task_id: UUID, person: str, *, by: Actor) -> Use
     return task
 
 
-def require_choice(session: Session, task: UserTask, standing: Standing, by: Actor) -> None:
+def require_choice(task: UserTask, standing: Standing, by: Actor) -> None:
     """Raise PullOnly, KeptForOther, DoneElsewhere or SiteNotDeclared for who may not choose.
 
     For a task that nobody has.
@@ -101,8 +104,7 @@ def require_choice(session: Session, task: UserTask, standing: Standing, by: Act
     leads = by.has(Role.TEAM_LEADER, Role.OPERATOR)
     if task.reserved_for not in (None, by.name) and not leads:
         raise KeptForOther(person=task.reserved_for)
-    if standing.sites:
-        sites.require(session, standing.sites, by=by)
+    sites.require(standing.sites, standing.own_site, by=by)
     is_given_out = min(task.groups, default=EVERYBODY) in standing.given_out
     if task.reserved_for is None and is_given_out and not leads:
         raise PullOnly

@@ -59,7 +59,7 @@ def complete(
     if task.assignee not in (None, by.name):
         raise UserTaskClaimed(assignee=task.assignee)
     if task.assignee is None:
-        assignment.require_choice(session, task, standing, by)
+        assignment.require_choice(task, standing, by)
     given, held = answers, list[UUID]()
     if _asks(session, task, instance):
         form = form_of(session, task.definition_id, task.element_id)

@@ -32,15 +32,12 @@ def suit(asked: Iterable[str], site: str | None) -> bool:
     return not wanted or (site is not None and same(site) in wanted)
 
 
-def require(session: Session, asked: Sequence[str], *, by: Actor) -> None:
-    """Raise DoneElsewhere or SiteNotDeclared unless `by` works at one of these sites.
+def require(asked: Sequence[str], site: str | None, *, by: Actor) -> None:
+    """Raise DoneElsewhere or SiteNotDeclared unless `by`, who works at `site`, may do this.
 
     Administrators may do everything.
     """
-    if by.has() or not asked:
-        return
-    site = _site_of(session, by.name)
-    if suit(asked, site):
+    if by.has() or suit(asked, site):
         return
     if site is None:
         raise SiteNotDeclared(sites=", ".join(asked))
@@ -50,7 +47,7 @@ def require(session: Session, asked: Sequence[str], *, by: Actor) -> None:
 def refusal(session: Session, task: UserTask, *, by: Actor) -> str:
     """What `require` would say to `by` of a task; "" when it would say nothing."""
     try:
-        require(session, of_task(session, task), by=by)
+        require(of_task(session, task), _site_of(session, by.name), by=by)
     except Forbidden as error:
         return str(error)
     return ""

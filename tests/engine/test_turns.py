@@ -10,13 +10,13 @@ from flask import Flask
 from core import db as database
 from core.config import Config
 from core.db import db, transaction
-from core.people import SYSTEM, Actor, Role
+from core.people import SYSTEM, Actor, Role, add_person
 from engine import connectors, deployments, instances, jobs, messages, timers, user_tasks
 from engine.models import CompletionUndo, ServiceTask, Timer, UserTask
 from tests import wire
 from tests.build import process
 from tests.wire import Turns
-from work import assignment, completion, queues, sorting
+from work import assignment, completion, queues, skills, sorting
 
 #: The promise of the README.
 MOST = 10
@@ -91,9 +91,19 @@ def test_completing_a_user_task(turns: Turns) -> None:
     assert of_last(turns, *steps) <= MOST
 
 
-@pytest.mark.parametrize("is_claimed", [True, False], ids=["claimed", "not claimed first"])
-def test_completing_a_task_that_may_be_undone(turns: Turns, *, is_claimed: bool) -> None:
-    deploy(process("p").user_task("a", lane="x").user_task("b", lane="y").end())
+@pytest.mark.parametrize(
+    ("is_claimed", "site"),
+    [(True, None), (False, None), (False, "hamburg")],
+    ids=["claimed", "not claimed first", "not claimed first, done at a site"],
+)
+def test_completing_a_task_that_may_be_undone(
+    turns: Turns, *, is_claimed: bool, site: str | None
+) -> None:
+    first = process("p").user_task("a", lane="x", assignment={"site": site} if site else None)
+    deploy(first.user_task("b", lane="y").end())
+    with transaction() as session:
+        add_person(session, "ada", roles=["associate"], groups=["x"], by=SYSTEM)
+        skills.declare(session, "ada", {}, site=site, by=SYSTEM)
     for _ in range(8):
         start()
     ada = Actor("ada", frozenset({Role.ASSOCIATE}), frozenset({"x"}))
