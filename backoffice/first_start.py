@@ -11,6 +11,7 @@ from core import people
 from core.config import Config
 from core.db import transaction
 from core.people import SYSTEM, Person, Role
+from web import signing_in
 
 ADMINISTRATOR = "admin"
 
@@ -40,7 +41,10 @@ def _demo(session: Session, config: Config, is_new: bool, days: int) -> str:
         seed(session, config.data_dir, days)
         with force_locale("en"):
             begin_projects(session)
-    lines = [f"  {person.display_name:<8} {person.title}" for person in PEOPLE]
+    offered = {person.name for _role, person in signing_in.demo_people(session)}
+    lines = [
+        f"  {person.display_name:<8} {person.title}" for person in PEOPLE if person.name in offered
+    ]
     return "\n".join(
         [
             f"Open {config.public_url} and choose who to be; the demo asks for no password.",
