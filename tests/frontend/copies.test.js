@@ -6,15 +6,17 @@ import { setImmediate as turn } from "node:timers/promises";
 
 import { Copies } from "../../static/src/modeler/copies.js";
 
-/** A browser's clipboard: `isShut` refuses, `isBlank` answers with nothing. */
+/** A browser's clipboard: `isShut` refuses, `isBlank` answers with nothing, `isStuck` never. */
 function clipboard() {
   return {
     text: "",
     async writeText(text) {
+      if (this.isStuck) await new Promise(() => {});
       if (this.isShut) throw new Error("not allowed");
       this.text = text;
     },
     async readText() {
+      if (this.isStuck) await new Promise(() => {});
       if (this.isShut) throw new Error("not allowed");
       return this.isBlank ? "" : this.text;
     },
@@ -22,10 +24,10 @@ function clipboard() {
 }
 
 /** As many tabs of one browser, over one clipboard. */
-function tabs(system, count) {
+function tabs(system, count, patience) {
   const name = `copies ${Math.random()}`;
   const channels = Array.from({ length: count }, () => new BroadcastChannel(name));
-  return { channels, copies: channels.map((channel) => new Copies(system, channel)) };
+  return { channels, copies: channels.map((channel) => new Copies(system, channel, patience)) };
 }
 
 async function close(channels) {
@@ -50,6 +52,22 @@ test("a clipboard that answers with nothing is made good by what was copied last
   copies[0].keep("one");
   system.isBlank = true;
   assert.equal((await copies[0].latest()).text, "one");
+  await close(channels);
+});
+
+test("a clipboard that never answers keeps nobody waiting", async () => {
+  const system = clipboard();
+  const { channels, copies } = tabs(system, 2, 5);
+  copies[0].keep("old");
+  await heard();
+  system.isStuck = true;
+  assert.deepEqual(await copies[1].latest(), { text: "old", isOpen: false });
+
+  copies[0].keep("new");
+  assert.equal((await copies[0].latest()).text, "new");
+  system.isStuck = false;
+  await heard();
+  assert.equal((await copies[1].latest()).text, "new");
   await close(channels);
 });
 
