@@ -61,7 +61,7 @@ export class Copies {
   /** What is promised, or a refusal when it takes too long. */
   _inTime(promised) {
     return new Promise((resolve, reject) => {
-      const timer = setTimeout(() => reject(new Error("The clipboard does not answer.")), this._patience);
+      const timer = setTimeout(reject, this._patience);
       promised.then(resolve, reject).finally(() => clearTimeout(timer));
     });
   }
