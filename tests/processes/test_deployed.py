@@ -18,7 +18,9 @@ LIBRARY = Path(__file__).parents[2] / "processes"
     ],
 )
 def test_a_package_is_deployed_and_started(session, root, key, start, waits_at):
-    paths = [each for each in (LIBRARY / key).iterdir() if each.suffix in (".bpmn", ".dmn", ".form")]
+    paths = [
+        each for each in (LIBRARY / key).iterdir() if each.suffix in (".bpmn", ".dmn", ".form")
+    ]
 
     outcome = deployments.deploy(session, {each.name: each.read_bytes() for each in paths}, by=root)
     instance = instances.start(session, key=key, business_key="SU-1", variables=start, by=root)
