@@ -101,6 +101,8 @@ def _data(commands: "Commands[argparse.ArgumentParser]") -> None:
     project.add_argument("--project", default="", help="its name or key; import makes a new one")
     project.add_argument("--as", dest="person", default="", help="whose drafts they are")
     project.add_argument("--message", default="", help="what is said about the new versions")
+    replayed = "real cases of each process that are played again before a deployment; 0: none"
+    project.add_argument("--replay", type=int, default=200, metavar="N", help=replayed)
     project.add_argument("--dry-run", action="store_true", help="only say what would be done")
     _command(commands, "seed", "data:seed", "fill the demo: people, processes, cases")
     user = _command(commands, "user", "data:user_add", "add a person, print a sign-in link")

@@ -19,7 +19,7 @@ from engine.bpmn.coverage import Covered
 from web.person import current_actor
 from web.policies import policy
 from web.wording import say
-from work.replay import Group, replay
+from work.replay import Group, Report, replay
 
 bp = Blueprint("designer_releases", __name__, url_prefix="/designer")
 
@@ -63,17 +63,7 @@ def replay_cases(draft_id: UUID) -> ResponseReturnValue:
     with reading() as session:
         draft = drafts.get(session, draft_id, by=actor)
         found = trial_files.gather(session, draft.content, by=actor)
-        forms = {f"{key}.form": text.encode() for key, text in found.forms.items()}
-        report = replay(session, draft.key, {**found.files, **forms}, by=actor)
-        return {
-            "cases": report.cases,
-            "same": report.same,
-            "different": report.different,
-            "unclear": report.unclear,
-            "is_partial": report.is_partial,
-            "seconds": report.seconds,
-            "differences": [_difference(group) for group in report.groups],
-        }
+        return replayed(replay(session, draft.key, found.package(), by=actor))
 
 
 @bp.post("/versions/<uuid:definition_id>/rollback")
@@ -128,6 +118,19 @@ def played(ready: running.Ready, runs: list[Run], covered: Covered) -> Json:
             for run in runs
         ],
         "uncovered": running.count_uncovered(ready, covered),
+    }
+
+
+def replayed(report: Report) -> Json:
+    """Real cases: `{cases, same, different, unclear, is_partial, seconds, differences}`."""
+    return {
+        "cases": report.cases,
+        "same": report.same,
+        "different": report.different,
+        "unclear": report.unclear,
+        "is_partial": report.is_partial,
+        "seconds": report.seconds,
+        "differences": [_difference(group) for group in report.groups],
     }
 
 

@@ -33,6 +33,11 @@ class TrialFiles:
     #: Schemas as they were written.
     forms: dict[str, str]
 
+    def package(self) -> dict[str, bytes]:
+        """The files with the forms among them."""
+        forms = {contents.file_name("form", key): text for key, text in self.forms.items()}
+        return {**self.files, **{name: text.encode() for name, text in forms.items()}}
+
 
 def gather(
     session: Session, content: str, *, instead: Iterable[Part] = (), by: Actor

@@ -15,6 +15,7 @@ from core.people import Actor
 if TYPE_CHECKING:
     from designer.projects.deploying import Plan
     from designer.projects.models import Project
+    from work.replay import Report
 
 
 class NoSuchPath(NotFound):
@@ -100,7 +101,10 @@ def _import(session: Session, options: argparse.Namespace, by: Actor) -> int:
 
 
 def _deploy(session: Session, options: argparse.Namespace, by: Actor) -> int:
-    """Check, play all scenarios, and deploy what changed unless something is wrong."""
+    """Check, play scenarios and real cases, and deploy what changed unless something is wrong.
+
+    What real cases would do otherwise is told, and keeps nothing from being deployed.
+    """
     from designer.projects import deploying, keeping
 
     if not options.project:
@@ -112,6 +116,8 @@ def _deploy(session: Session, options: argparse.Namespace, by: Actor) -> int:
         return 0
     _tell(plan)
     failed = _play(session, found, by)
+    if options.replay:
+        _replay(session, found, options.replay, by)
     if plan.is_refused or failed:
         print(f"{found.name}: nothing was deployed", file=sys.stderr)
         return 1
@@ -149,6 +155,28 @@ def _play(session: Session, found: "Project", by: Actor) -> int:
             print(f"FAIL     {place}\n         {failure}" if failure else f"ok       {place}")
             failures += failure is not None
     return failures
+
+
+def _replay(session: Session, found: "Project", limit: int, by: Actor) -> None:
+    """Play the last real cases of the processes that change again on what would be deployed."""
+    from designer.projects import replaying
+
+    for each in replaying.of_project(session, found.id, limit=limit, by=by):
+        print(f"replay   {each.name}: {_went(each.report) if each.report else each.obstacle}")
+        for group in each.report.groups if each.report else []:
+            names = [case.business_key or str(case.id) for case in group.cases]
+            named = ", ".join(names) + (", …" if group.count > len(names) else "")
+            print(f"         {group.difference.sentence} ({group.count}: {named})")
+
+
+def _went(report: "Report") -> str:
+    if not report.cases:
+        return "time was up before one was played" if report.is_partial else "no case to play"
+    told = [f"{report.same} of {report.cases} go as they went"]
+    told += [f"{report.different} would be otherwise"] if report.different else []
+    told += [f"{report.unclear} cannot be told from their log"] if report.unclear else []
+    told += ["time was up before all were played"] if report.is_partial else []
+    return ", ".join(told)
 
 
 def _files_below(folder: Path) -> dict[str, Path]:

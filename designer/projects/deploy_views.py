@@ -1,4 +1,4 @@
-"""The page on which a whole project is deployed: what changes, what is wrong, how scenarios go."""
+"""The page on which a whole project is deployed: what changes, what is wrong, how it goes then."""
 
 from uuid import UUID
 
@@ -10,9 +10,11 @@ from sqlalchemy.orm import Session
 from core import permissions
 from core.db import reading, transaction
 from core.errors import Conflict, Invalid
-from designer import rollback
-from designer.projects import deploying, keeping, listing, running
+from core.model import Json
+from designer import release_endpoints, rollback
+from designer.projects import deploying, keeping, listing, replaying, running
 from designer.projects.deploying import Plan
+from designer.projects.replaying import Replayed
 from web.names import people_names
 from web.person import current_actor
 from web.policies import policy
@@ -55,6 +57,20 @@ def deploy(project_id: UUID) -> ResponseReturnValue:
     return redirect(url_for("designer_projects.show", project_id=project_id), 303)
 
 
+@bp.post("/<uuid:project_id>/replays")
+@policy("design")
+def replay_cases(project_id: UUID) -> ResponseReturnValue:
+    """Play the last cases of all processes again on what would be deployed. Stores nothing.
+
+    `processes`: `{key, name, problem, report}` of each that a deployment changes.
+    """
+    actor = current_actor()
+    with reading() as session:
+        keeping.get(session, project_id, by=actor)
+        found = replaying.of_project(session, project_id, by=actor)
+        return {"processes": [_replayed(each) for each in found]}
+
+
 def _page(session: Session, project_id: UUID, problem: str = "", message: str = "") -> str:
     actor = current_actor()
     project = keeping.get(session, project_id, by=actor)
@@ -66,6 +82,7 @@ def _page(session: Session, project_id: UUID, problem: str = "", message: str = 
         plan=plan,
         refused=[piece for piece in plan.pieces if piece.is_refused],
         standings=[each for each in running.standings(session, files) if each.kept],
+        has_versions=any(file.kind == "process" and file.latest for file in files),
         cases=_cases(session, plan),
         people=people_names(session, _names(plan)),
         may_deploy=permissions.may(actor, "deploy"),
@@ -74,6 +91,15 @@ def _page(session: Session, project_id: UUID, problem: str = "", message: str = 
         max_changes=MAX_CHANGES,
         say=say,
     )
+
+
+def _replayed(each: Replayed) -> Json:
+    return {
+        "key": each.key,
+        "name": each.name,
+        "problem": say(each.obstacle) if each.obstacle else None,
+        "report": release_endpoints.replayed(each.report) if each.report else None,
+    }
 
 
 def _cases(session: Session, plan: Plan) -> dict[str, list[tuple[int, int]]]:

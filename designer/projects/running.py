@@ -107,7 +107,7 @@ def touched(session: Session, draft: Draft, *, by: Actor) -> list[Ready]:
         for file in _processes(session, draft, by=by)
         if file.key != draft.key
     ]
-    return [first, *(each for each in others if each.kept and _plays(each, deployed))]
+    return [first, *(each for each in others if each.kept and plays(each, deployed))]
 
 
 def count_uncovered(ready: Ready, covered: Covered) -> int:
@@ -116,6 +116,14 @@ def count_uncovered(ready: Ready, covered: Covered) -> int:
         return 0
     found = {model.key: model for model in trial_files.process_models(ready.files.files)}
     return sum(not way.is_covered for way in branches(found[ready.key], covered))
+
+
+def plays(ready: Ready, deployed: Container[str]) -> bool:
+    """Whether one of these texts is among what the process is played with."""
+    if ready.files is None:
+        return False
+    held = [data.decode() for data in ready.files.files.values()]
+    return any(text in deployed for text in (*held, *ready.files.forms.values()))
 
 
 def run(ready: Ready) -> tuple[list[Run], Covered]:
@@ -194,13 +202,6 @@ def _form(session: Session, key: str, text: str) -> DrawnForm | None:
     latest = definitions.find_latest(session, "form", key)
     before = definitions.content(session, latest.id).decode() if latest else text
     return form_play.read(key, text, before) if text != before else None
-
-
-def _plays(ready: Ready, deployed: Container[str]) -> bool:
-    if ready.files is None:
-        return False
-    held = [data.decode() for data in ready.files.files.values()]
-    return any(text in deployed for text in (*held, *ready.files.forms.values()))
 
 
 def _standing(session: Session, file: File) -> Standing:

@@ -150,3 +150,30 @@ def test_a_project_is_deployed_as_a_whole_unless_a_scenario_fails(tmp_path, data
     assert main(["project", "import", str(wrong.parents[1]), *name]) == 0
     assert main(["project", "deploy", *name]) == 1
     assert "FAIL     Complaint handling: Too good" in capsys.readouterr().out
+
+
+def test_a_project_tells_what_real_cases_would_do_before_it_is_deployed(tmp_path, data, capsys):
+    library = Path(__file__).parents[2] / "processes" / "complaint_handling"
+    half = tmp_path / "half"
+    half.mkdir()
+    form = (library / "complaint_assessment.form").read_text()
+    (half / "complaint_assessment.form").write_text(form.replace("writes about", "asks for"))
+    name = ("--project", "Complaint handling", "--data", data)
+    asked = '{"name": "Anna", "email": "a@mail.example", "topic": "bill", "complaint": "Twice"}'
+    case = ("start", "complaint_handling", "--business-key", "C-1", "--variables", asked)
+
+    assert main(["project", "import", str(library), "--data", data]) == 0
+    assert main(["project", "deploy", *name]) == 0
+    assert "replay" not in capsys.readouterr().out
+    assert main([*case, "--data", data]) == 0
+    assert main(["project", "import", str(half), *name]) == 0
+    assert main(["project", "deploy", *name, "--dry-run", "--replay", "0"]) == 0
+    assert "replay" not in capsys.readouterr().out
+    assert main(["project", "deploy", *name, "--replay", "2000"]) == 1
+    assert "1 to 1000 cases" in capsys.readouterr().err
+    assert main(["project", "deploy", *name]) == 0
+
+    told = capsys.readouterr().out
+    assert "replay   Complaint handling: 0 of 1 go as they went, 1 would be otherwise\n" in told
+    assert "shows a changed form complaint_assessment. (1: C-1)\n" in told
+    assert "deployed form complaint_assessment version 2" in told

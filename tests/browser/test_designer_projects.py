@@ -9,9 +9,15 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from designer.projects import archives
+from core.db import transaction
+from core.people import SYSTEM
+from designer import drafts
+from designer.projects import archives, deploying, importing, keeping
+from engine import instances, user_tasks
 from tests.browser.conftest import PICTURES
-from tests.browser.designing import violations, wait_until_open
+from tests.browser.designing import assert_sound_in_every_dress, violations, wait_until_open
+from tests.conftest import Role, actor
+from tests.designer.test_projects import below
 
 LIBRARY = Path(__file__).parents[2] / "processes" / "complaint_handling"
 
@@ -95,6 +101,53 @@ def test_a_zip_becomes_a_project_that_is_run_seen_through_and_exported(
     assert download.value.suggested_filename == "complaints.zip"
     assert {"complaints/complaint.bpmn", "complaints/README.md"} <= set(names)
     assert any(re.fullmatch(r"complaints/scenarios/\w+\.yaml", name) for name in names)
+
+
+def test_before_all_is_deployed_real_cases_tell_what_would_be_otherwise(page: Page, app) -> None:
+    # The library's complaint handling is deployed from a project; three cases came to it.
+    grace = actor("grace", Role.ANALYST)
+    with app.test_request_context(), transaction() as session:
+        project = keeping.create(session, "Complaints", by=grace)
+        importing.take(session, below(LIBRARY), project, by=grace)
+        deploying.deploy(session, project.id, by=grace)
+        for number in range(3):
+            case = instances.start(
+                session,
+                key="complaint_handling",
+                business_key=f"C-{number}",
+                variables={"name": "Anna", "email": "a@mail.example", "topic": "bill"},
+                by=SYSTEM,
+            )
+            [task] = user_tasks.find(session, by=SYSTEM, instance_id=case.id)
+            said = {"justified": "yes" if number else "no", "refundAsked": "yes"}
+            said["answer"] = "We looked at it."
+            user_tasks.complete(session, task.id, said, by=SYSTEM)
+        # Somebody forgets half of a condition, and redraws a form.
+        draft = drafts.find(session, "process", "complaint_handling", by=grace)
+        half = draft.content.replace('justified = "yes" and', "")
+        drafts.save(session, draft.id, half, draft.revision, by=grace)
+        draft = drafts.find(session, "form", "complaint_assessment", by=grace)
+        text = draft.content.replace("writes about", "complains about")
+        drafts.save(session, draft.id, text, draft.revision, by=grace)
+        place = f"/designer/projects/{project.id}/deployment"
+
+    page.goto(place)
+    replayed = page.locator("[data-replayed='complaint_handling']")
+    expect(replayed).to_contain_text("0 of 3 go as they went, 3 would be otherwise")
+    expect(page.get_by_text("3 of 3 would be otherwise")).to_be_visible()
+    expect(replayed.locator("[data-difference=form]")).to_contain_text("changed form")
+    way = replayed.locator("[data-difference=way]")
+    expect(way).to_contain_text("instead of “Answer the customer”.")
+    way.locator("summary").click()
+    expect(way.get_by_role("link", name="C-0")).to_be_visible()
+    assert_sound_in_every_dress(page, lambda dress: portray(page, f"project-replay-{dress}"))
+
+
+def portray(page: Page, name: str) -> None:
+    """Keep a picture where one was asked for."""
+    if PICTURES and "docs" not in PICTURES:
+        Path(PICTURES).mkdir(parents=True, exist_ok=True)
+        page.screenshot(path=Path(PICTURES) / f"{name}.png", animations="disabled", full_page=True)
 
 
 @pytest.fixture

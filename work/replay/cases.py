@@ -92,12 +92,13 @@ def replay(
     *,
     limit: int = DEFAULT_CASES,
     days: int = DEFAULT_DAYS,
+    deadline: float | None = None,
     by: Actor,
 ) -> Report:
     """Play the newest cases of a process on `files`, its package with the forms.
 
-    What the package names and does not hold is taken as deployed. Raises ReplayInvalid, and what
-    reading the files raises.
+    What the package names and does not hold is taken as deployed. It ends at `deadline`, by
+    `time.monotonic()`, else after SECONDS. Raises ReplayInvalid, and what reading the files raises.
     """
     allow(by, "instance.see")
     allow(by, "validate")
@@ -105,7 +106,8 @@ def replay(
         raise ReplayInvalid(cases=MAX_CASES, days=MAX_DAYS)
     begun = time.monotonic()
     report = Report(key)
-    replaying = _Replaying(session, key, _version(completed(session, files)), begun + SECONDS)
+    until = begun + SECONDS if deadline is None else deadline
+    replaying = _Replaying(session, key, _version(completed(session, files)), until)
     try:
         for instance in _newest(session, key, limit, days):
             replaying.add(report, read(session, instance))

@@ -1,12 +1,16 @@
-// A project's page: scenarios run a process at a time with progress, and files move elsewhere.
+// A project's pages: scenarios run a process at a time with progress, real cases are played again
+// before all of it is deployed, and files move elsewhere.
 
 import { announce } from "../lib/announce.js";
 import { csrfToken, post, Problem } from "../lib/http.js";
 import { t } from "../lib/texts.js";
+import { h } from "../trial/dom.js";
+import { showReplay } from "./replay.js";
 import "./project.css";
 
 for (const form of document.querySelectorAll("[data-run-scenarios]")) mountRun(form);
 for (const section of document.querySelectorAll("[data-run-before]")) runBefore(section);
+for (const section of document.querySelectorAll("[data-replay-before]")) replayBefore(section);
 for (const dialog of document.querySelectorAll("dialog#move")) mountMove(dialog);
 
 function mountRun(form) {
@@ -80,13 +84,34 @@ function showOutcome(place, { runs, problem, uncovered }) {
   const outcome = failed ? t("{failed} of {all} failed", { failed, all: all || failed }) : passed;
   place.dataset.outcome = failed ? "failed" : "passed";
   place.querySelector("[data-outcome-words]").textContent = uncovered ? `${outcome}; ${t("{count} branches are covered by none", { count: uncovered })}` : outcome;
-  place.querySelector("[data-outcome-failed]").replaceChildren(...failures.map(item));
+  place.querySelector("[data-outcome-failed]").replaceChildren(...failures.map((words) => h("li", {}, words)));
 }
 
-function item(words) {
-  const made = document.createElement("li");
-  made.textContent = words;
-  return made;
+/** The last real cases of all processes on what would be deployed, unasked too; at its end the server says what came of it. */
+async function replayBefore(section) {
+  const words = section.querySelector("[data-replay-progress]");
+  words.textContent = t("Running…");
+  try {
+    const { processes } = await post(section.dataset.replayBefore, {});
+    section.append(...processes.map(replayed));
+    words.textContent = processes.length ? replaySummary(processes.flatMap(({ report }) => report ?? [])) : t("No process that is deployed changes.");
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error;
+    words.textContent = error.message;
+  }
+}
+
+function replayed({ key, name, problem, report }) {
+  const [said, list] = [h("p", {}, problem), h("ul", { class: "release__list" })];
+  const card = h("article", { class: "card deploy-scenarios", "data-replayed": key }, h("header", { class: "deploy-piece__head" }, h("h3", {}, name), said), list);
+  if (report) showReplay(said, list, report);
+  return card;
+}
+
+function replaySummary(reports) {
+  const [all, otherwise] = ["cases", "different"].map((count) => reports.reduce((sum, report) => sum + report[count], 0));
+  if (otherwise) return t("{otherwise} of {all} would be otherwise", { otherwise, all });
+  return all ? t("{all} played, none would be otherwise", { all }) : "";
 }
 
 function run(url, key) {

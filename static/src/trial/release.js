@@ -2,6 +2,7 @@
 
 import { get, post, Problem } from "../lib/http.js";
 import { t } from "../lib/texts.js";
+import { showReplay } from "../project/replay.js";
 import { h } from "./dom.js";
 
 const MAX_CHANGES = 12;
@@ -108,32 +109,3 @@ function tellRuns(place, list, processes, own) {
 }
 
 const namesOf = (processes) => processes.map(({ name }) => name).join(", ");
-
-function showReplay(place, list, report) {
-  place.dataset.outcome = report.different ? "failed" : "passed";
-  place.textContent = replayWords(report);
-  list.replaceChildren(
-    ...report.differences.map(({ kind, sentence, count, cases }) =>
-      h(
-        "li",
-        { "data-difference": kind },
-        h("span", {}, `${sentence} `),
-        h(
-          "details",
-          {},
-          h("summary", {}, count === 1 ? t("1 case") : t("{count} cases", { count })),
-          h("ul", { class: "release__cases" }, cases.map(({ name, url }) => h("li", {}, h("a", { href: url, target: "_blank", rel: "noopener" }, name)))),
-        ),
-      ),
-    ),
-  );
-}
-
-function replayWords({ cases, same, different, unclear, is_partial }) {
-  if (!cases) return t("No case of the last 30 days.");
-  const parts = [t("{same} of {cases} go as they went", { same, cases })];
-  if (different) parts.push(t("{different} would be otherwise", { different }));
-  if (unclear) parts.push(t("{unclear} cannot be told from their log", { unclear }));
-  if (is_partial) parts.push(t("time was up before all were played"));
-  return parts.join(", ");
-}
