@@ -18,10 +18,13 @@ class LanguageUnknown(Invalid):
     """There is no language {language} here; there are: {languages}."""
 
 
-def choose(session: Session, language: str, *, by: Actor) -> None:
-    """Read pages and mails in a language from now on. Raises LanguageUnknown."""
+def choose(session: Session, language: str | None, *, by: Actor) -> None:
+    """Read pages and mails in a language from now on; None takes a choice back.
+
+    Raises LanguageUnknown.
+    """
     known = languages.offered()
-    if language not in known:
+    if language is not None and language not in known:
         raise LanguageUnknown(language=language, languages=", ".join(known))
     get_person(session, by.name).language = language
     session.flush()

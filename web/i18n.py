@@ -13,7 +13,8 @@ from flask_babel import Babel, Domain, get_locale, refresh, to_user_timezone
 from flask_babel import gettext as _
 
 from core import clock, languages, readers
-from web.person import own_language
+from web.choices import AUTO, LANGUAGE, LAST_LANGUAGE
+from web.person import actor_or_none, own_language
 
 DEFAULT_ZONE = "UTC"
 
@@ -35,17 +36,27 @@ def reader_language() -> str:
 
 
 def language() -> str:
-    """The language that the reader has chosen, as the person who is signed in or on this browser.
+    """The language of the page: the one chosen, else one that the browser asks for.
 
-    Else one that the browser asks for, else that of the installation; of the API English.
+    Else that of the installation; of the API English.
     """
-    known = languages.offered()
-    for chosen in (own_language(), request.cookies.get("language")):
-        if chosen in known:
-            return chosen
+    if (chosen := chosen_language()) != AUTO:
+        return chosen
     # Programs ask for no language, and are answered in English wherever they call.
     otherwise = languages.SOURCE if request.path.startswith("/api/") else readers.installed()
-    return request.accept_languages.best_match(known) or otherwise
+    return request.accept_languages.best_match(languages.offered()) or otherwise
+
+
+def chosen_language() -> str:
+    """What the reader has chosen, as the person who is signed in or on this browser; AUTO: nothing.
+
+    Strangers come back to the language of whoever signed in here last.
+    """
+    mine = own_language() if actor_or_none() else request.cookies.get(LAST_LANGUAGE)
+    for chosen in (mine, request.cookies.get(LANGUAGE)):
+        if chosen in languages.offered():
+            return chosen
+    return AUTO
 
 
 def choices() -> list[tuple[str, str]]:
@@ -118,4 +129,6 @@ def init_app(app: Flask) -> None:
     # A context that outlives a request, as in tests, must not keep the language of the first.
     app.before_request(refresh)
     app.jinja_env.filters.update(moment=moment, relative=relative, duration=duration, due_in=due_in)
-    app.jinja_env.globals.update(language=language, languages=choices)
+    app.jinja_env.globals.update(
+        language=language, chosen_language=chosen_language, languages=choices
+    )

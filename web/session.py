@@ -42,7 +42,7 @@ class SignedIn:
     display_name: str
     email: str | None
     has_password: bool
-    #: As chosen; None: not yet.
+    #: As chosen; None: that of the browser.
     language: str | None
 
 
@@ -65,9 +65,8 @@ def open_session(db_session: Session, person: Person, *, by_link: bool = False) 
     db_session.flush()
     session.clear()
     session[KEY] = secret.text
-    if person.language is not None:
-        # The pages around signing in, here and from now on, are in it too.
-        after_this_request(partial(choices.remember, name="language", value=person.language))
+    # The pages around signing in, here and from now on, are in it too.
+    after_this_request(partial(choices.remember_last_language, own=person.language))
     if by_link:
         session[BY_LINK] = True
 

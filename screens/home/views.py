@@ -16,9 +16,9 @@ from web.policies import policy
 bp = Blueprint("home", __name__)
 
 CHOICES = {
-    "theme": ("light", "dark", "auto"),
+    "theme": ("light", "dark", choices.AUTO),
     "density": ("compact", "comfortable"),
-    "language": tuple(NAMES),
+    "language": (*NAMES, choices.AUTO),
 }
 
 
@@ -43,10 +43,13 @@ def update_preferences() -> ResponseReturnValue:
     for name, value in chosen.items():
         if value not in CHOICES[name]:
             raise UnknownChoice(name=name)
-    if actor is not None and "language" in chosen:
-        with transaction() as session:
-            readers.choose(session, chosen["language"], by=actor)
     response = redirect(back, 303)
+    if language := chosen.pop("language", None):
+        if actor is not None:
+            own = None if language == choices.AUTO else language
+            with transaction() as session:
+                readers.choose(session, own, by=actor)
+        choices.remember_language(response, language, is_own=actor is not None)
     for name, value in chosen.items():
         choices.remember(response, name, value)
     return response

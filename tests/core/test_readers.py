@@ -19,6 +19,8 @@ def test_a_language_is_chosen_once_for_all_and_must_be_there(session, people, ad
     readers.choose(session, "de", by=ada)
 
     assert get_person(session, "ada").language == "de"
+    readers.choose(session, None, by=ada)
+    assert get_person(session, "ada").language is None
     with pytest.raises(LanguageUnknown, match="There is no language tlh here; there are: en, de"):
         readers.choose(session, "tlh", by=ada)
     with pytest.raises(PersonNotFound):

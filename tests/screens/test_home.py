@@ -2,7 +2,7 @@ import pytest
 
 from core.db import reading
 from core.people import get_person
-from tests.browsing import Browser, signed_in
+from tests.browsing import Browser, add_person, signed_in
 
 
 def test_preferences_are_remembered_and_lead_back(app):
@@ -37,7 +37,7 @@ def language_of(name: str) -> str | None:
 
 def test_a_language_that_a_person_chose_is_theirs_on_every_browser(app):
     ada = signed_in(app, "ada", "associate")
-    assert "pages follow your browser; language of mails: English" in ada.page("/account")
+    assert "Pages follow your browser; language of mails: English" in ada.page("/account")
     ada.post("/preferences", theme="dark")
     assert language_of("ada") is None
 
@@ -54,6 +54,69 @@ def test_a_language_that_a_person_chose_is_theirs_on_every_browser(app):
     page = elsewhere.page("/sign-in")
     assert '<html lang="de"' in page
     assert "Sie sind abgemeldet." in page
+
+
+def test_a_language_can_be_left_to_the_browser_again_everywhere(app):
+    ada = signed_in(app, "ada", "associate")
+    elsewhere = Browser(app)
+    ada.post("/preferences", language="de")
+    elsewhere.sign_in("ada")
+    assert '<html lang="de"' in elsewhere.page("/account")
+
+    ada.post("/preferences", language="auto")
+
+    assert language_of("ada") is None
+    for browser in (ada, elsewhere):
+        page = browser.page("/account")
+        assert '<html lang="en"' in page
+        assert "Pages follow your browser; language of mails: English" in page
+        assert 'value="auto" title="As the browser" aria-pressed="true"' in page
+        german = browser.client.get("/account", headers={"Accept-Language": "de-AT, fr;q=0.5"})
+        assert '<html lang="de"' in german.text
+    elsewhere.post("/sign-out")
+    ada.post("/sign-out")
+    assert '<html lang="en"' in ada.page("/sign-in")
+
+
+def test_ones_language_is_nobody_elses_on_the_same_browser(app):
+    browser = signed_in(app, "ada", "associate")
+    browser.post("/preferences", language="de")
+    browser.post("/sign-out")
+    assert '<html lang="de"' in browser.page("/sign-in")
+    add_person("bob", "associate")
+
+    browser.sign_in("bob")
+
+    assert '<html lang="en"' in browser.page("/account")
+    browser.post("/sign-out")
+    assert '<html lang="en"' in browser.page("/sign-in")
+
+
+def test_a_language_chosen_before_signing_in_is_that_of_the_browser_until_it_is_taken_back(app):
+    add_person("ada", "associate")
+    browser = Browser(app)
+    browser.post("/preferences", language="de")
+    browser.sign_in("ada")
+    assert "Nur in diesem Browser gewählt; Sprache der Mails: English." in browser.page("/account")
+
+    browser.post("/preferences", language="auto")
+
+    assert "Pages follow your browser" in browser.page("/account")
+    browser.post("/sign-out")
+    browser.post("/preferences", language="de")
+    assert '<html lang="de"' in browser.page("/sign-in")
+    browser.post("/preferences", language="auto")
+    assert '<html lang="en"' in browser.page("/sign-in")
+
+
+def test_a_stranger_is_not_held_to_the_language_of_who_was_here(app):
+    browser = signed_in(app, "ada", "associate")
+    browser.post("/preferences", language="de")
+    browser.post("/sign-out")
+
+    browser.post("/preferences", language="en")
+
+    assert '<html lang="en"' in browser.page("/sign-in")
 
 
 def test_who_chooses_no_language_keeps_that_of_the_browser(app):
