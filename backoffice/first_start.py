@@ -34,17 +34,22 @@ def welcome(application: Flask, config: Config, days: int) -> str:
 
 def _demo(session: Session, config: Config, is_new: bool, days: int) -> str:
     # The demo is an edge of its own; it is loaded only where it runs.
-    from demo.people import PEOPLE
+    from demo.people import EVERYBODY
     from demo.seed import seed
 
     if is_new:
         seed(session, config.data_dir, days)
         with force_locale("en"):
             begin_projects(session)
-    offered = {person.name for _role, person in signing_in.demo_people(session)}
+    titles = {person.name: person.title for person in EVERYBODY}
+    offered = signing_in.demo_people(session)
     lines = [
-        f"  {person.display_name:<8} {person.title}" for person in PEOPLE if person.name in offered
+        f"  {person.display_name:<8} {titles.get(person.name, role.replace('_', ' '))}"
+        for role, person in offered.main
     ]
+    for each in offered.more:
+        names = ", ".join(person.display_name for person in each.people)
+        lines.append(f"  Colleagues, {(each.team or each.role.replace('_', ' ')).lower()}: {names}")
     return "\n".join(
         [
             f"Open {config.public_url} and choose who to be; the demo asks for no password.",

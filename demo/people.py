@@ -1,4 +1,4 @@
-"""The people of the demo: one or two for each role, and their colleagues."""
+"""The people of the demo: those in its stories, and their colleagues."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -40,7 +40,7 @@ PEOPLE = (
     DemoPerson("admin", "Admin", "administrator", Role.ADMINISTRATOR),
 )
 EARLY, LATE, USUAL, OFF = "07:00-15:00", "12:00-20:00", "09:00-17:00", ""
-#: They work beside those whom one can be: customer service has six, on every day of the week.
+#: They work beside them: customer service has six, on every day of the week.
 COLLEAGUES = (
     _associate("emil", SERVICE, {"german": 3}, (EARLY,) * 5 + (OFF, OFF)),
     _associate("frida", SERVICE, {"complaints": 1, "german": 3}, (LATE,) * 5 + (OFF, OFF)),

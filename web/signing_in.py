@@ -4,10 +4,11 @@ Failures count against the account and the address they came from; after a few t
 wait, longer each time. Unknown names get the same answer after the same time as wrong passwords.
 """
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, delete, func, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session, joinedload, selectinload
 
 from core import clock
 from core.errors import Invalid, NotFound, TooMany
@@ -21,6 +22,36 @@ FIRST_WAIT = timedelta(seconds=5)
 LONGEST_WAIT = timedelta(minutes=15)
 
 MAX_FIELD = 200
+
+#: Whom the demo offers, in this order.
+DEMO_ROLES = ("associate", "team_leader", "analyst", "integrator", "operator", "administrator")
+#: The first that came; a page of names is read by nobody.
+MAX_DEMO_PEOPLE = 100
+
+
+@dataclass(frozen=True)
+class Colleagues:
+    """People of the demo beside the main ones: those of one team, or of a role without team."""
+
+    #: Title of the team; empty: they are in none.
+    team: str
+    role: str
+    people: list[Person]
+
+
+@dataclass(frozen=True)
+class DemoPeople:
+    """Everybody whom one can be in the demo by a click."""
+
+    #: One person for each role, the first that came: (role, person).
+    main: list[tuple[str, Person]]
+    #: The others, by team.
+    more: list[Colleagues]
+
+    def everybody(self) -> dict[str, Person]:
+        """All of them, by name."""
+        others = [person for colleagues in self.more for person in colleagues.people]
+        return {person.name: person for person in [*(one for _role, one in self.main), *others]}
 
 
 class WrongPassword(Invalid):
@@ -89,17 +120,28 @@ def use_link(session: Session, secret: str) -> Person:
     return link.person
 
 
-def demo_people(session: Session) -> list[tuple[str, Person]]:
-    """One active person for each role, the first that came: (role, person)."""
-    people = session.scalars(
-        select(Person).where(Person.deactivated_at.is_(None)).order_by(Person.id)
-    )
-    found: dict[str, Person] = {}
+def demo_people(session: Session) -> DemoPeople:
+    """Whom the demo offers: active people who have a role, MAX_DEMO_PEOPLE at most."""
+    active = select(Person).where(Person.deactivated_at.is_(None)).order_by(Person.id)
+    query = active.options(selectinload(Person.groups)).limit(MAX_DEMO_PEOPLE)
+    people = [person for person in session.scalars(query) if person.role_names]
+    first: dict[str, Person] = {}
     for person in people:
         for role in person.role_names:
-            found.setdefault(role, person)
-    order = ["associate", "team_leader", "analyst", "integrator", "operator", "administrator"]
-    return [(role, found[role]) for role in order if role in found]
+            first.setdefault(role, person)
+    main = [(role, first[role]) for role in DEMO_ROLES if role in first]
+    return DemoPeople(main, _by_team(people, but={person.name for _role, person in main}))
+
+
+def _by_team(people: list[Person], but: set[str]) -> list[Colleagues]:
+    found: dict[tuple[str, str], Colleagues] = {}
+    for person in people:
+        if person.name not in but:
+            team = person.groups[0].title if person.groups else ""
+            role = min(person.role_names, key=DEMO_ROLES.index)
+            colleagues = found.setdefault((team, role), Colleagues(team, role, []))
+            colleagues.people.append(person)
+    return sorted(found.values(), key=lambda one: (not one.team, one.team, one.role))
 
 
 def _wait(session: Session, whose: ColumnElement[bool], free: int, now: datetime) -> timedelta:

@@ -15,7 +15,7 @@ from web.addresses import local_path
 from web.navigation import home
 from web.person import actor_or_none, current_actor
 from web.policies import policy
-from web.signing_in import TooManyAttempts, WrongPassword
+from web.signing_in import Colleagues, TooManyAttempts, WrongPassword
 
 bp = Blueprint("signin", __name__, template_folder="templates")
 
@@ -57,7 +57,7 @@ def create_demo() -> ResponseReturnValue:
     _require_demo()
     with transaction() as db_session:
         chosen = request.form.get("name", "")
-        people = {person.name: person for _role, person in signing_in.demo_people(db_session)}
+        people = signing_in.demo_people(db_session).everybody()
         if chosen not in people:
             raise DemoOff
         session.open_session(db_session, people[chosen])
@@ -149,18 +149,18 @@ def _sign_in(account: str, password: str) -> None:
 
 
 def _page(problem: str = "", account: str = "") -> str:
-    people = []
+    people: list[tuple[str, Person]] = []
+    colleagues: list[Colleagues] = []
     if _config().demo:
         with reading() as db_session:
-            people = [
-                (role, person.name, person.display_name)
-                for role, person in signing_in.demo_people(db_session)
-            ]
+            offered = signing_in.demo_people(db_session)
+            people, colleagues = offered.main, offered.more
     return render_template(
         "signin/new.html",
         problem=problem,
         account=account,
         people=people,
+        colleagues=colleagues,
         next=_asked_next(),
         keeps_cookies=_keeps_cookies(),
     )

@@ -1,5 +1,6 @@
 """What the console says when an installation begins."""
 
+import re
 from dataclasses import replace
 
 from backoffice.first_start import welcome
@@ -14,10 +15,15 @@ def test_the_console_names_whom_one_can_be_on_the_sign_in_page(config):
 
     said = welcome(app, config, 0)
 
-    named = {line.split()[0].lower() for line in said.splitlines() if line.startswith("  ")}
+    named = set()
+    for line in said.splitlines()[1:]:
+        who, _, colleagues = line.partition(": ")
+        named |= {*colleagues.lower().split(", ")} if colleagues else {*who.lower().split()[:1]}
     with app.app_context():
-        page = Browser(app).get("/sign-in").text
+        page = Browser(app).page("/sign-in")
         database.db.session.remove()
         database.db.engine.dispose()
-    assert {"ada", "lea", "grace"} <= named
-    assert named == {part.split('"')[0] for part in page.split('name="name" value="')[1:]}
+    assert {"ada", "ben", "cleo", "lea", "grace"} <= named
+    assert "  Ada      associate, customer service\n" in said
+    assert "  Colleagues, credit: Ben, Klara\n" in said
+    assert named == set(re.findall(r'name="name" value="(\w+)"', page))

@@ -31,6 +31,7 @@ SHOWN = {
 #: Person, name of the picture, address, and a link to follow there.
 PAGES = [
     ("", "sign-in", "/sign-in", None),
+    ("", "sign-in-colleagues", "/sign-in", ".sign-in__more summary"),
     ("ada", "my-work", "/work?view=groups", None),
     ("ada", "task", "/work?view=groups", "a[href^='/user-tasks/']"),
     ("ada", "notifications", "/notifications", None),
@@ -69,7 +70,7 @@ PAGES = [
     ("admin", "person", "/people/ada", None),
     ("admin", "groups", "/groups", None),
     ("admin", "tokens", "/tokens", None),
-    ("admin", "account", "/account", None),
+    ("ben", "account", "/account", None),
 ]
 
 

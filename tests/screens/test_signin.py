@@ -1,3 +1,4 @@
+import re
 from dataclasses import replace
 
 import pytest
@@ -218,32 +219,62 @@ def test_whoever_is_in_already_is_sent_on(app):
 
 @pytest.fixture
 def demo(config, app):
-    """A browser at an installation whose demo is on, with three people."""
+    """A browser at an installation whose demo is on, with six people."""
     demo_app = create_app(replace(config, demo=True))
     with demo_app.app_context():
         with database.transaction() as session:
-            for name, role in (("ada", "associate"), ("bob", "associate"), ("grace", "analyst")):
-                people.add_person(session, name, roles=[role], by=SYSTEM)
+            for name, role, groups in (
+                ("ada", "associate", ["credit"]),
+                ("bob", "associate", []),
+                ("grace", "analyst", []),
+                ("lea", "team_leader", ["billing"]),
+                ("gina", "team_leader", []),
+                ("cleo", "associate", ["billing"]),
+            ):
+                people.add_person(session, name, roles=[role], groups=groups, by=SYSTEM)
         yield Browser(demo_app)
         database.db.session.remove()
         database.db.engine.dispose()
 
 
-def test_the_demo_offers_one_person_for_each_role(demo):
-    page = demo.get("/sign-in").text
+def test_the_demo_offers_one_person_for_each_role_and_then_their_colleagues(demo):
+    main, _, more = demo.page("/sign-in").partition("More colleagues")
 
-    assert 'value="ada"' in page
-    assert 'value="grace"' in page
-    assert 'value="bob"' not in page
+    assert 'value="ada"' in main
+    assert 'value="grace"' in main
+    assert 'value="bob"' not in main
+    assert re.findall(r'name="name" value="(\w+)"', more) == ["cleo", "bob", "gina"]
+    assert more.index(">Billing<") < more.index("cleo") < more.index(">Associate<")
+    assert more.index(">Associate<") < more.index("bob") < more.index(">Team leader<")
+
+
+def test_without_more_people_there_is_nothing_to_unfold(demo):
+    with database.transaction() as session:
+        for name in ("bob", "cleo", "gina"):
+            person = people.get_person(session, name)
+            person.deactivated_at, person.deactivated_by = person.created_at, "root"
+
+    assert "More colleagues" not in demo.page("/sign-in")
 
 
 def test_a_click_is_enough_in_the_demo(demo):
     assert demo.post("/sign-in/demo", name="ada").status_code == 303
     assert demo.get("/account").status_code == 200
+    demo.post("/sign-out")
+    assert demo.post("/sign-in/demo", name="cleo", next="/cases").location == "/cases"
+    assert "cleo" in demo.get("/account").text
 
 
 def test_only_those_offered_come_in_by_a_click(demo):
-    assert demo.post("/sign-in/demo", name="bob").status_code == 404
+    with database.transaction() as session:
+        people.add_person(session, "nobody", roles=[], by=SYSTEM)
+        bob = people.get_person(session, "bob")
+        bob.deactivated_at, bob.deactivated_by = bob.created_at, "root"
+
+    page = demo.page("/sign-in")
+    for name in ("bob", "nobody", "eve"):
+        assert f'value="{name}"' not in page
+        assert demo.post("/sign-in/demo", name=name).status_code == 404
 
 
 def test_without_the_demo_nobody_comes_in_by_a_click(app):
