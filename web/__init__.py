@@ -16,6 +16,7 @@ from web import (
     policies,
     session,
     texts,
+    unread,
     watching,
     wording,
 )
@@ -47,6 +48,7 @@ def init_app(app: Flask, config: Config) -> None:
     """Wire the shared parts into the application."""
     app.register_blueprint(bp)
     watching.init_app(app)
+    unread.init_app(app)
     session.init_app(app, config)
     csp.init_app(app, config)
     assets.init_app(app)
