@@ -8,7 +8,7 @@ from marshmallow.fields import Raw
 from sqlalchemy.orm import Session
 
 from api.answers import moment, reads, writes
-from api.fields import Identifier, Integer, List, Moment, Nested, Shape, String, Variables
+from api.fields import Identifier, Integer, List, Moment, Nested, Range, Shape, String, Variables
 from api.paging import PageQuery, page, page_of
 from core.model import Json
 from core.values import to_json as value_to_json
@@ -20,11 +20,17 @@ from work import decisions
 
 bp = APIBlueprint("decisions", __name__, url_prefix="/decisions", tag="Decisions")
 
+#: No decision has more versions; a larger number is no number that a database could look for.
+MAX_VERSION = 1_000_000
+
 
 class Question(Shape):
     variables = Variables(load_default=dict)
     version = Integer(
-        load_default=None, allow_none=True, metadata={"description": "Without it the latest."}
+        load_default=None,
+        allow_none=True,
+        validate=Range(1, MAX_VERSION),
+        metadata={"description": "Without it the latest."},
     )
 
 

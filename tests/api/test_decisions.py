@@ -29,6 +29,8 @@ def test_a_version_is_asked_by_its_number_and_what_was_decided_is_listed(analyst
     assert ask(version=1).json["outputs"] == {"risk": "low"}
     assert ask(version=2).json["outputs"] == ask().json["outputs"] == {"risk": "high"}
     assert ask(version=3).status_code == 404
+    for beyond in (0, 2**63, 1e308):
+        assert "version" in ask(version=beyond).json["context"]["fields"]
     listed = integrator.get("/decisions/risk/evaluations", limit=2).json
     assert [each["version"] for each in listed["items"]] == [2, 2]
     assert listed["items"][0]["inputs"] == {"score": 650}
