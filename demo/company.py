@@ -25,7 +25,9 @@ WEEKS: dict[str, tuple[str, tuple[str, ...]]] = {
 QUEUES = {
     SERVICE: Settings("open", SERVICE_HOURS, target_seconds=26 * HOUR, in_hand_limit=8),
     CREDIT: Settings("pull", OFFICE, target_seconds=9 * HOUR, in_hand_limit=4),
-    BILLING: Settings("push", OFFICE, target_seconds=18 * HOUR, offer_seconds=120),
+    BILLING: Settings(
+        "push", OFFICE, target_seconds=18 * HOUR, offer_seconds=120, rules="billing_order"
+    ),
 }
 
 

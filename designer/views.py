@@ -109,9 +109,11 @@ def edit(draft_id: UUID) -> ResponseReturnValue:
 
 
 @bp.get("/versions/<uuid:definition_id>")
-@policy("design")
+@policy("definition.see")
 def show_version(definition_id: UUID) -> ResponseReturnValue:
-    """A version as it was deployed, to look at or to go on from."""
+    """A version as it was deployed: to look at for everybody, to go on from for who draws."""
+    me = current_actor()
+    draws = permissions.may(me, "design")
     with reading() as session:
         definition = definitions.get(session, definition_id)
         content = definitions.content(session, definition.id).decode()
@@ -119,13 +121,16 @@ def show_version(definition_id: UUID) -> ResponseReturnValue:
         return render_template(
             "designer/version.html",
             definition=definition,
-            project=keeping.holding(session, definition.kind, definition.key, by=current_actor()),
+            project=keeping.holding(session, definition.kind, definition.key, by=me)
+            if draws
+            else None,
             content=_shown(definition.kind, content),
             versions=versions,
-            users=_users(session, definition.kind, definition.key, content, by=current_actor()),
+            users=_users(session, definition.kind, definition.key, content, by=me),
             notes=releases.notes(session, versions),
             people=people_names(session, [version.created_by for version in versions]),
-            may_deploy=permissions.may(current_actor(), "deploy"),
+            draws=draws,
+            may_deploy=permissions.may(me, "deploy"),
         )
 
 

@@ -14,6 +14,7 @@ from core.db import reading, transaction
 from core.errors import BackOfficeError, Invalid, NotFound
 from core.permissions import may
 from engine import definitions
+from engine.models import Definition
 from screens.cases.names import groups
 from web.errors import status_of
 from web.person import current_actor
@@ -46,6 +47,7 @@ FIELDS = (
     "recovery",
 )
 MINUTE, HOUR = 60, 3_600
+MAX_TABLES = 200
 
 
 @bp.get("")
@@ -60,7 +62,8 @@ def index() -> ResponseReturnValue:
             (queue, _title(queue.group_name, titles), loads.get(queue.group_name, board.Load()))
             for queue in queue_settings.find(session, by=me)
         ]
-        return render_template("queues/index.html", rows=rows, modes=MODES, all=ALL)
+        tables = {each.key: each for each in _tables(session)}
+        return render_template("queues/index.html", rows=rows, modes=MODES, all=ALL, tables=tables)
 
 
 @bp.get("/<group>")
@@ -98,7 +101,7 @@ def _page(
 ) -> str:
     calendars = session.execute(select(BusinessCalendar.name, BusinessCalendar.title)).all()
     named = {OFFICE: OFFICE, **dict(calendars)}
-    tables = definitions.find(session, latest=True, kind="decision", limit=200)
+    tables = _tables(session)
     return render_template(
         "queues/form.html",
         group=group,
@@ -109,8 +112,14 @@ def _page(
         modes=[(key, words, about) for key, (words, about) in MODES.items()],
         calendars=sorted(named.items()),
         tables=[("", _("No rules")), *((each.key, each.name or each.key) for each in tables)],
+        table=next((each for each in tables if each.key == queue.rules), None),
         may_change=may(current_actor(), "queue.change"),
     )
+
+
+def _tables(session: Session) -> list[Definition]:
+    """Decisions that a queue may take its rules from, as they are deployed last."""
+    return definitions.find(session, latest=True, kind="decision", limit=MAX_TABLES)
 
 
 def _typed_of(queue: WorkQueue) -> dict[str, str]:

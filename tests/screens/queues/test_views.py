@@ -1,8 +1,13 @@
+import re
+
 import pytest
 
 from core.db import transaction
+from core.people import SYSTEM
+from engine import deployments
 from tests.browsing import signed_in
 from tests.work.desk import LANE, arrive, deploy
+from tests.work.test_queue_settings import RULES
 from work import sorting
 
 FIELDS = {
@@ -61,3 +66,16 @@ def test_associates_see_queues_but_do_not_set_them(app, lea):
     assert "Save" not in ada.page(f"/queues/{LANE}")
     assert ada.post(f"/queues/{LANE}", **FIELDS).status_code == 403
     assert "No work yet" not in ada.page("/queues")
+
+
+def test_the_rules_of_a_queue_are_read_by_who_does_not_draw(lea):
+    with transaction() as session:
+        deployments.deploy(session, {"order.dmn": RULES}, by=SYSTEM)
+    assert lea.post(f"/queues/{LANE}", **{**FIELDS, "rules": "order"}).status_code == 303
+
+    for page in (lea.page("/queues"), lea.page(f"/queues/{LANE}")):
+        rules = lea.page(re.search(r'"(/designer/versions/[^"]+)"', page)[1])
+
+        assert "gold" in rules
+        assert "/draft" not in rules
+        assert "/designer/projects" not in rules
