@@ -8,6 +8,7 @@ from designer import (
     endpoints,
     history_views,
     release_endpoints,
+    scenario_endpoints,
     share_views,
     together_endpoints,
     trial_endpoints,
@@ -22,6 +23,7 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(views.bp)
     app.register_blueprint(endpoints.bp)
     app.register_blueprint(trial_endpoints.bp)
+    app.register_blueprint(scenario_endpoints.bp)
     app.register_blueprint(release_endpoints.bp)
     app.register_blueprint(aid_endpoints.bp)
     app.register_blueprint(together_endpoints.bp)

@@ -34,6 +34,9 @@ class KeptScenario(Model):
     failure: Mapped[str | None] = mapped_column(Text)
     #: The element at which it failed.
     failed_at: Mapped[str | None]
+    #: When it was thrown away; it counts no more then, until it is brought back.
+    thrown_at: Mapped[datetime | None]
+    thrown_by: Mapped[str | None]
 
 
 class ScenarioText(Model):

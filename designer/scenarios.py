@@ -61,8 +61,10 @@ class Run:
 
 
 def of_process(session: Session, process_key: str) -> list[KeptScenario]:
-    """The scenarios of a process, by name."""
-    query = select(KeptScenario).where(KeptScenario.process_key == process_key)
+    """The scenarios of a process, by name; without those that were thrown away."""
+    query = select(KeptScenario).where(
+        KeptScenario.process_key == process_key, KeptScenario.thrown_at.is_(None)
+    )
     return list(session.scalars(query.order_by(KeptScenario.name).limit(MAX_SCENARIOS)))
 
 
@@ -76,6 +78,8 @@ def keep(
 ) -> KeptScenario:
     """Store a scenario under its name; what it replaces stays among its earlier texts.
 
+    One of that name that was thrown away is brought back, and what it said is an earlier text.
+
     Raises NameTaken unless it may replace the one there, NameInvalid, TooManyScenarios, and
     ScenarioInvalid when it would not be read again.
     """
@@ -85,14 +89,16 @@ def keep(
     content = _own_text(name, written)
     _parsed(content, process_key)
     at = clock.now()
-    kept = find(session, process_key, name)
-    if kept is not None and not is_replacing:
+    kept = _called(session, process_key, name)
+    is_there = kept is not None and kept.thrown_at is None
+    if is_there and not is_replacing:
         raise NameTaken(name=name)
+    if not is_there:
+        require_room(session, process_key)
     if kept is not None:
+        kept.thrown_at = kept.thrown_by = None
         scenario_texts.replace(session, kept, content, by=by)
         return kept
-    if len(of_process(session, process_key)) >= MAX_SCENARIOS:
-        raise TooManyScenarios(limit=MAX_SCENARIOS)
     kept = KeptScenario(
         process_key=process_key,
         name=name,
@@ -108,17 +114,23 @@ def keep(
 
 
 def get(session: Session, scenario_id: UUID) -> KeptScenario:
-    """One scenario. Raises ScenarioNotFound."""
+    """One scenario. Raises ScenarioNotFound, also for one that was thrown away."""
     kept = session.get(KeptScenario, scenario_id)
-    if kept is None:
+    if kept is None or kept.thrown_at is not None:
         raise ScenarioNotFound(scenario_id=str(scenario_id))
     return kept
 
 
 def find(session: Session, process_key: str, name: str) -> KeptScenario | None:
-    """The scenario of that name."""
-    query = select(KeptScenario).where(KeptScenario.process_key == process_key)
-    return session.scalar(query.where(KeptScenario.name == name))
+    """The scenario of that name, unless it was thrown away."""
+    kept = _called(session, process_key, name)
+    return kept if kept is not None and kept.thrown_at is None else None
+
+
+def require_room(session: Session, process_key: str) -> None:
+    """Raise TooManyScenarios where the process may have no scenario more."""
+    if len(of_process(session, process_key)) >= MAX_SCENARIOS:
+        raise TooManyScenarios(limit=MAX_SCENARIOS)
 
 
 def is_same(kept: KeptScenario, written: Mapping[str, Any]) -> bool:
@@ -136,11 +148,6 @@ def take_file(session: Session, process_key: str, data: bytes, *, by: Actor) -> 
     if not found:
         raise NoScenario
     return [keep(session, process_key, each, is_replacing=True, by=by) for each in found]
-
-
-def remove(session: Session, scenario_id: UUID) -> None:
-    """Throw a scenario away. Raises ScenarioNotFound."""
-    session.delete(get(session, scenario_id))
 
 
 def run_all(
@@ -185,6 +192,11 @@ def as_files(
             name = f"{FOLDER}/{base}_{number}.yaml"
         files[name] = _text({"process": process, **written})
     return files
+
+
+def _called(session: Session, process_key: str, name: str) -> KeptScenario | None:
+    query = select(KeptScenario).where(KeptScenario.process_key == process_key)
+    return session.scalar(query.where(KeptScenario.name == name))
 
 
 def _parsed(content: str, process_key: str) -> Scenario:

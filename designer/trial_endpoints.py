@@ -19,8 +19,9 @@ from designer import (
     packages,
     recording,
     samples,
-    scenario_texts,
+    scenario_endpoints,
     scenarios,
+    thrown_scenarios,
     trial_files,
     trial_view,
 )
@@ -31,7 +32,6 @@ from designer.scenario_models import KeptScenario
 from designer.scenarios import Run
 from designer.trial_files import TrialFiles
 from engine.bpmn.coverage import Covered
-from web.names import people_names
 from web.person import current_actor
 from web.policies import policy
 from web.wording import say
@@ -69,7 +69,8 @@ def prepare(draft_id: UUID) -> ResponseReturnValue:
             "events": _events(found),
             "forms": {key: _schema(text) for key, text in found.forms.items()},
             "samples": samples.of_process(session, model, kept, trial_files.classes(found)),
-            "scenarios": _listed(session, kept),
+            "scenarios": scenario_endpoints.listed(session, kept),
+            "thrown": thrown_scenarios.count(session, draft.key),
         }
 
 
@@ -97,7 +98,8 @@ def record(draft_id: UUID) -> ResponseReturnValue:
         kept = scenarios.keep(
             session, found.key, document, is_replacing=body.get("replace") is True, by=actor
         )
-        [told] = _listed(session, [kept])
+        [told] = scenario_endpoints.listed(session, [kept])
+        told["thrown"] = thrown_scenarios.count(session, found.key)
         session.expunge(kept)
     # Stored already: nobody waits for the database while it plays.
     [run], _ = scenarios.run_all([kept], found.files)
@@ -114,7 +116,10 @@ def bring(draft_id: UUID) -> ResponseReturnValue:
     with transaction() as session:
         draft = drafts.get(session, draft_id, by=actor)
         kept = scenarios.take_file(session, draft.key, content.encode(), by=actor)
-        return {"scenarios": _listed(session, kept)}, 201
+        return {
+            "scenarios": scenario_endpoints.listed(session, kept),
+            "thrown": thrown_scenarios.count(session, draft.key),
+        }, 201
 
 
 @bp.post("/drafts/<uuid:draft_id>/scenario-runs")
@@ -127,49 +132,6 @@ def run_scenarios(draft_id: UUID) -> ResponseReturnValue:
         found = trial_files.gather(session, draft.content, by=actor)
         kept = scenarios.of_process(session, draft.key)
     return outcomes(kept, found)
-
-
-@bp.get("/scenarios/<uuid:scenario_id>/texts")
-@policy("design")
-def show_texts(scenario_id: UUID) -> ResponseReturnValue:
-    """What a scenario said before it was replaced: `{texts: [{id, at, by, content}]}`."""
-    with reading() as session:
-        found = scenario_texts.of_scenario(session, scenarios.get(session, scenario_id))
-        people = people_names(session, [text.written_by for text in found])
-        return {
-            "texts": [
-                {
-                    "id": str(text.id),
-                    "at": text.written_at.isoformat(),
-                    "by": people[text.written_by],
-                    "content": text.content,
-                }
-                for text in found
-            ]
-        }
-
-
-@bp.post("/scenarios/<uuid:scenario_id>/restoration")
-@policy("design")
-def restore(scenario_id: UUID) -> ResponseReturnValue:
-    """Go back to the earlier `{text}`; what the scenario says now becomes one."""
-    try:
-        text_id = UUID(str(_body().get("text")))
-    except ValueError as error:
-        raise scenario_texts.TextNotFound from error
-    with transaction() as session:
-        kept = scenarios.get(session, scenario_id)
-        scenario_texts.restore(session, kept, text_id, by=current_actor())
-        return _listed(session, [kept])[0], 201
-
-
-@bp.delete("/scenarios/<uuid:scenario_id>")
-@policy("design")
-def remove(scenario_id: UUID) -> ResponseReturnValue:
-    """Throw a scenario away."""
-    with transaction() as session:
-        scenarios.remove(session, scenario_id)
-    return "", 204
 
 
 @bp.get("/drafts/<uuid:draft_id>/package.zip")
@@ -192,9 +154,9 @@ def urls(draft: Draft) -> dict[str, str]:
         return {}
     place = {"draft_id": draft.id}
     return {
+        **scenario_endpoints.urls(draft),
         "trial": url_for("designer_trial.play", **place),
         "scenarios": url_for("designer_trial.record", **place),
-        "scenario_root": f"{bp.url_prefix}/scenarios",
         "scenario_files": url_for("designer_trial.bring", **place),
         "scenario_runs": url_for("designer_trial.run_scenarios", **place),
         "package": url_for("designer_trial.export", **place),
@@ -227,20 +189,10 @@ def _coverage(found: TrialFiles, covered: Covered) -> Json:
 
 def _outcome(run: Run) -> Json:
     return {
-        **_named(run.scenario),
+        **scenario_endpoints.named(run.scenario),
         "passed": run.outcome.passed,
         "failure": run.outcome.failure and say(run.outcome.failure),
     }
-
-
-def _listed(session: Session, kept: list[KeptScenario]) -> list[Json]:
-    """Scenarios by id and name, with the number of their earlier texts."""
-    counts = scenario_texts.counts(session, kept)
-    return [{**_named(each), "earlier": counts.get(each.id, 0)} for each in kept]
-
-
-def _named(kept: KeptScenario) -> Json:
-    return {"id": str(kept.id), "name": kept.name}
 
 
 def _files(draft_id: UUID) -> TrialFiles:

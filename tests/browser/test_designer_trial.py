@@ -157,6 +157,19 @@ def test_a_complaint_is_played_rewound_recorded_and_broken(complaint: Page) -> N
     dialog(page).get_by_role("button", name="Restore").click()
     expect(dialog(page)).not_to_be_visible()
 
+    # Thrown away by mistake, and back with what it said before.
+    run.get_by_role("button", name="Throw away: Money is returned").click()
+    expect(run.locator("[data-scenario-list] li")).to_have_count(0)
+    thrown = run.get_by_role("button", name="Thrown away: 1")
+    expect(thrown).to_be_focused()
+    thrown.click()
+    expect(dialog(page).locator("pre")).to_contain_text("complete: decide_refund")
+    assert_sound_in_every_dress(page, lambda dress: portray(page, f"thrown-{dress}"))
+    dialog(page).get_by_role("button", name="Bring back: Money is returned").click()
+    expect(run.locator("[data-scenario-list]")).to_contain_text("Money is returned")
+    expect(thrown).not_to_be_visible()
+    expect(run.get_by_role("button", name="Earlier texts of “Money")).to_be_visible()
+
     # The condition is turned round: the scenario says which step cannot be taken any more.
     page.get_by_role("button", name="Properties", exact=True).click()
     select(page, "refund_asked_to_decide_refund_label")

@@ -8,7 +8,15 @@ from pathlib import Path
 import pytest
 
 import forms
-from designer import drafts, milestones, packages, presence, scenarios, starters
+from designer import (
+    drafts,
+    milestones,
+    packages,
+    presence,
+    scenarios,
+    starters,
+    thrown_scenarios,
+)
 from designer.projects import archives, folders, importing, keeping, listing, running
 from designer.projects.archives import Unpacked
 from designer.projects.canonical import canonical
@@ -137,7 +145,7 @@ def test_forms_of_the_project_go_along_whoever_drew_them(session, moving, grace,
 def test_all_scenarios_run_and_what_none_covers_is_told(session, moving, grace):
     taken(session, moving, LIBRARY / "complaint_handling", grace)
     for each in scenarios.of_process(session, "complaint_handling")[1:]:
-        scenarios.remove(session, each.id)
+        thrown_scenarios.throw_away(session, each.id, by=grace)
 
     ready = running.prepare(session, moving.id, "complaint_handling", by=grace)
     runs, covered = running.run(ready)
@@ -192,7 +200,7 @@ def test_what_is_exported_comes_back_as_equal_bytes(session, moving, grace, name
         drafts.discard(session, file.draft.id, by=grace)
         keeping.put(session, file.kind, file.key, keeping.GENERAL, by=grace)
     for each in scenarios.of_process(session, name):
-        scenarios.remove(session, each.id)
+        thrown_scenarios.throw_away(session, each.id, by=grace)
     importing.take(session, archives.unpack(first), moving, by=grace)
 
     assert folders.packed(session, moving, by=grace) == first

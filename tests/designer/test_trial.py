@@ -9,8 +9,10 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from sqlalchemy import func, select
 
-from designer import scenario_texts, scenarios
+from designer import scenario_texts, scenarios, thrown_scenarios
+from designer.scenario_models import ScenarioText
 from tests.browsing import signed_in
 from tests.designer.test_pages import Analyst, config_of
 
@@ -173,8 +175,59 @@ def test_what_a_replaced_scenario_said_is_kept_and_gone_back_to(analyst, urls):
     assert recorded(analyst, urls, "Twice", START, replace=True).json["earlier"] == 1
     assert analyst.send("POST", f"{place}/restoration", {"text": "x"}).status_code == 404
     assert analyst.send("POST", f"{place}/restoration", {"text": text["id"]}).status_code == 404
-    assert analyst.send("DELETE", place).status_code == 204
+
+
+def test_what_is_thrown_away_is_brought_back_with_its_earlier_texts(analyst, urls):
+    place = "/designer/scenarios/" + recorded(analyst, urls, "Twice", START).json["id"]
+    recorded(analyst, urls, "Twice", START, JUDGE, REFUND, ANSWER, replace=True)
+    analyst.send("POST", urls["scenario_runs"])
+
+    thrown = analyst.send("DELETE", place)
+    [lying] = analyst.send("GET", urls["thrown_scenarios"]).json["scenarios"]
+
+    assert (thrown.json, lying["name"], lying["by"]) == ({"thrown": 1}, "Twice", "grace")
+    assert "complete: decide_refund" in lying["content"]
+    assert analyst.send("POST", urls["scenario_runs"]).json["runs"] == []
+    assert analyst.send("DELETE", place).status_code == 404
     assert analyst.send("GET", f"{place}/texts").status_code == 404
+    prepared = analyst.send("GET", urls["trial"]).json
+    assert (prepared["scenarios"], prepared["thrown"]) == ([], 1)
+
+    back = analyst.send("POST", f"{place}/return", {})
+
+    assert (back.status_code, back.json["earlier"], back.json["thrown"]) == (201, 1, 0)
+    assert len(analyst.send("GET", f"{place}/texts").json["texts"]) == 1
+    assert len(analyst.send("POST", urls["scenario_runs"]).json["runs"]) == 1
+    assert analyst.send("POST", f"{place}/return", {}).status_code == 404
+
+
+def test_recording_under_a_name_that_was_thrown_away_keeps_what_it_said(analyst, urls):
+    first = recorded(analyst, urls, "Twice", START).json
+    analyst.send("DELETE", f"/designer/scenarios/{first['id']}")
+
+    again = recorded(analyst, urls, "Twice", START, JUDGE, REFUND, ANSWER)
+
+    assert (again.status_code, again.json["id"]) == (201, first["id"])
+    assert (again.json["earlier"], again.json["thrown"]) == (1, 0)
+
+
+def test_only_so_many_thrown_away_scenarios_are_kept(session, grace, clock_at, monkeypatch):
+    monkeypatch.setattr("designer.thrown_scenarios.MAX_THROWN", 2)
+    monkeypatch.setattr("designer.scenarios.MAX_SCENARIOS", 1)
+    for number in range(4):
+        clock_at(hours=number)
+        written = {"scenario": f"No. {number}", "start": {"variables": {"amount": number}}}
+        kept = scenarios.keep(session, "order", written, by=grace)
+        written["start"] = {"variables": {}}
+        scenarios.keep(session, "order", written, is_replacing=True, by=grace)
+        thrown_scenarios.throw_away(session, kept.id, by=grace)
+
+    lying = thrown_scenarios.of_process(session, "order")
+    assert [each.name for each in lying] == ["No. 3", "No. 2"]
+    assert session.scalar(select(func.count()).select_from(ScenarioText)) == 2
+    thrown_scenarios.bring_back(session, lying[1].id, by=grace)
+    with pytest.raises(scenarios.TooManyScenarios):
+        thrown_scenarios.bring_back(session, lying[0].id, by=grace)
 
 
 def test_only_so_many_earlier_texts_are_kept(session, grace, clock_at, monkeypatch):
@@ -205,7 +258,7 @@ def test_scenarios_are_brought_as_a_file_and_thrown_away(analyst, urls):
     assert ran["coverage"]["uncovered"] == []
 
     scenario = brought.json["scenarios"][0]["id"]
-    assert analyst.send("DELETE", f"/designer/scenarios/{scenario}").status_code == 204
+    assert analyst.send("DELETE", f"/designer/scenarios/{scenario}").status_code == 200
     assert len(analyst.send("POST", urls["scenario_runs"]).json["runs"]) == 3
     samples = analyst.send("GET", urls["trial"]).json["samples"]
     assert {"origin": "scenario", "returns": {}} in samples["remind_team"]

@@ -98,7 +98,7 @@ export function mountTrial({ root, modeler, config, draft, show, fit }) {
     if (!(await saved())) return;
     try {
       about = { ...(await get(urls.trial)), formAssets };
-      scenarios.set(about.scenarios);
+      scenarios.set(about.scenarios, about.thrown);
       await session.again();
       if (!session.isStarted) paint(modeler, null, session.breakpoints);
     } catch (error) {

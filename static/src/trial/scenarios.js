@@ -10,29 +10,54 @@ import { h } from "./dom.js";
 export function mountScenarios(place, { urls, session, asking, modeler, saved, show }) {
   const list = place.querySelector("[data-scenario-list]");
   const summary = place.querySelector("[data-scenario-summary]");
+  const thrown = place.querySelector("[data-scenario-thrown]");
   const uncovered = place.querySelector("[data-uncovered]");
   let known = [];
 
   const draw = () => list.replaceChildren(...known.map((one) => row(one, { drop, showEarlier })));
-  const set = (scenarios) => {
+  const set = (scenarios, thrownCount) => {
     known = scenarios;
     summary.textContent = countWords(known.length);
+    thrown.hidden = !thrownCount;
+    thrown.textContent = t("Thrown away: {count}", { count: thrownCount });
     draw();
   };
-  const drop = async (one) => {
-    if (!confirm(t("Throw the scenario “{name}” away?", { name: one.name }))) return;
-    await remove(`${urls.scenario_root}/${one.id}`);
-    set(known.filter(({ id }) => id !== one.id));
+  const replaced = (changed, thrownCount) => {
+    const ids = new Set(changed.map(({ id }) => id));
+    set([...known.filter(({ id }) => !ids.has(id)), ...changed], thrownCount);
   };
-  const showEarlier = async (one) => {
+  const attempt = (action) => (one) => action(one).catch(tellProblem);
+  const tellProblem = (error) => {
+    if (!(error instanceof Problem)) throw error;
+    summary.textContent = error.message;
+  };
+  const drop = attempt(async (one) => {
+    const left = await remove(`${urls.scenario_root}/${one.id}`);
+    set(known.filter(({ id }) => id !== one.id), left.thrown);
+    summary.textContent = t("“{name}” is thrown away. It can be brought back.", { name: one.name });
+    // The button that was pressed is gone; the way back is here.
+    thrown.focus();
+  });
+  const showThrown = attempt(async () => {
+    const { scenarios } = await get(urls.thrown_scenarios);
+    const bringBack = async (one) => {
+      const { thrown: left, ...back } = await post(`${urls.scenario_root}/${one.id}/return`, {});
+      replaced([back], left);
+      summary.textContent = t("“{name}” is back.", { name: back.name });
+    };
+    asking.choice(t("Thrown away"), scenarios.map((one) => earlierText(one, one.name)), t("Bring back"), bringBack);
+  });
+  const showEarlier = attempt(async (one) => {
     const { texts } = await get(`${urls.scenario_root}/${one.id}/texts`);
     const restore = async (text) => {
       const kept = await post(`${urls.scenario_root}/${one.id}/restoration`, { text: text.id });
-      set(known.map((each) => (each.id === kept.id ? kept : each)));
+      known = known.map((each) => (each.id === kept.id ? kept : each));
+      summary.textContent = countWords(known.length);
+      draw();
       announce(t("“{name}” is as it was then. What it said before is among its earlier texts.", { name: one.name }));
     };
     asking.choice(t("Earlier texts of “{name}”", { name: one.name }), texts.map((text) => earlierText(text)), t("Restore"), restore);
-  };
+  });
   const run = async () => {
     if (!(await saved())) return;
     summary.textContent = t("Running…");
@@ -54,23 +79,17 @@ export function mountScenarios(place, { urls, session, asking, modeler, saved, s
   const record = () =>
     asking.fields(t("Record as a scenario"), [{ name: "name", label: t("What it shows"), kind: "text", value: "", hint: t("For example: a late complaint is chased") }], t("Record"), async ({ name }) => {
       const isTaken = known.some((one) => one.name === name.trim());
-      const kept = await keep(urls.scenarios, { moves: session.moves, name }, isTaken);
-      set([...known.filter(({ id }) => id !== kept.id), kept]);
+      const { thrown: left, ...kept } = await keep(urls.scenarios, { moves: session.moves, name }, isTaken);
+      replaced([kept], left);
       return kept.passed ? null : kept.failure;
     });
-  const bring = async () => {
+  const bring = attempt(async () => {
     const content = await pick(".yaml,.yml");
     if (content === null) return;
-    try {
-      const { scenarios } = await post(urls.scenario_files, { content });
-      const ids = new Set(scenarios.map(({ id }) => id));
-      set([...known.filter(({ id }) => !ids.has(id)), ...scenarios]);
-    } catch (error) {
-      if (!(error instanceof Problem)) throw error;
-      summary.textContent = error.message;
-    }
-  };
-  const actions = { run, record, bring };
+    const brought = await post(urls.scenario_files, { content });
+    replaced(brought.scenarios, brought.thrown);
+  });
+  const actions = { run, record, bring, thrown: showThrown };
   place.addEventListener("click", (event) => actions[event.target.closest("[data-scenario]")?.dataset.scenario]?.());
   return { set, run, record };
 }
@@ -99,9 +118,10 @@ function sentence(count, failed, { branches, uncovered }) {
   return `${passed}; ${t("{covered} of {branches} branches covered", { covered: branches - uncovered.length, branches })}`;
 }
 
-function earlierText(text) {
+/** A text with the moment and the person that it stands for, below a name where they are of several. */
+function earlierText(text, ...name) {
   const when = new Date(text.at).toLocaleString(document.documentElement.lang, { dateStyle: "medium", timeStyle: "short" });
-  return { value: text, label: `${when} · ${text.by}`, more: h("pre", { class: "trial-earlier", tabindex: "0" }, text.content) };
+  return { value: text, label: [...name, when, text.by].join(" · "), more: h("pre", { class: "trial-earlier", tabindex: "0" }, text.content) };
 }
 
 function row(one, { drop, showEarlier }) {
