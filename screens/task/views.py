@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from core.db import reading, transaction
 from core.errors import BackOfficeError, NotFound
 from core.people import Actor, Person
+from core.permissions import may
 from engine import definitions, guest_access, user_tasks
 from engine.models import UserTask
 from forms.errors import FormInvalid
@@ -165,6 +166,7 @@ def _page(task_id: UUID, refused: Refused | None = None) -> ResponseReturnValue:
         page = render_template(
             "task/show.html",
             task=view,
+            has_desk=may(me, "task.take"),
             why=given.sentence if given else "",
             clocks=clock_views(finding.of_task(session, task)) if task.is_open else [],
             form=_versioned(_form(shown.form, shown.values, view, refused, draft), shown.version),

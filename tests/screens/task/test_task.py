@@ -185,6 +185,13 @@ def test_tasks_of_others_do_not_exist(app, task):
     assert eve.post(f"/user-tasks/{task.id}/completion", answers="{}").status_code == 404
 
 
+def test_who_has_no_desk_is_led_back_to_the_cases(app, ada, task):
+    olga = signed_in(app, "olga", "operator")
+
+    assert 'href="/work"' in ada.get(f"/user-tasks/{task.id}").text
+    assert 'href="/work"' not in olga.get(f"/user-tasks/{task.id}").text
+
+
 def test_a_task_that_went_away_says_so(app, ada, task):
     olga = signed_in(app, "olga", "operator")
     olga.post(f"/cases/{task.instance_id}/cancellation", reason="Signed up twice")
