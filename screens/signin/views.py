@@ -178,6 +178,7 @@ def _account(errors: dict[str, str]) -> str:
         errors=errors,
         groups=sorted(current_actor().groups),
         mail_language=NAMES[readers.installed()],
+        came_by_link=session.may_reset_password(),
         needs_present=g.signed_in.has_password and not session.may_reset_password(),
     )
 
