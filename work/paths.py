@@ -20,8 +20,8 @@ from engine.bpmn.parser import Program
 from engine.bpmn.service_levels import Sla
 from engine.models import LogEntry, ProcessInstance
 from work.models import LearnedPath, SlaClock
-from work.sla import keeping
 from work.sla.standing import Scope, Standings, is_held_up, move
+from work.sla.terms import Terms
 from work.sla.timekeeping import Run, shown
 
 #: Ended cases of one process that are looked at: the latest; and entries of one case.
@@ -121,12 +121,13 @@ def quantiles(values: Iterable[int]) -> list[int]:
 
 def _promises(session: Session, program: Program) -> Iterable[_Promise]:
     model: ProcessModel = program.model
+    terms = Terms(session)
     places = [(model.key, model.settings, True)]
     places += [(each.id, each.settings, False) for each in model.elements.values()]
     for owner, settings, is_process in places:
         for position, sla in enumerate(settings.slas):
             name = sla.calendar if sla.calendar and not is_feel(sla.calendar) else OFFICE
-            calendar = keeping.calendar_of(session, name)
+            calendar = terms.calendar(name)
             yield _Promise(f"{owner}/{position}", owner, sla, is_process, calendar)
 
 

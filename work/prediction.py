@@ -27,6 +27,7 @@ from work.paths import keys, learned, promise_of, store
 from work.priorities import span
 from work.sla import keeping, scopes
 from work.sla.standing import is_held_up
+from work.sla.terms import Terms
 from work.sla.timekeeping import shown
 
 __all__ = ["Outlook", "has_old", "keys", "learned", "outlook", "predict", "refresh", "store"]
@@ -83,12 +84,12 @@ def refresh(session: Session, limit: int = BATCH) -> int:
     query = select(SlaClock).where(*_old()).limit(limit)
     found = list(session.scalars(query.with_for_update(skip_locked=True)))
     known: dict[tuple[str, str], Paths] = {}
-    now = time.now()
+    now, terms = time.now(), Terms(session)
     for clock in found:
         about = clock.key, promise_of(clock)
         if about not in known:
             known[about] = _paths(session, *about)
-        said = predict(session, clock, known[about], now)
+        said = predict(session, clock, known[about], terms, now)
         # Not by the row's object: others change the clock under the lock of its case.
         session.execute(
             update(SlaClock)
@@ -103,13 +104,17 @@ def refresh(session: Session, limit: int = BATCH) -> int:
     return len(found)
 
 
-def predict(session: Session, clock: SlaClock, paths: Paths, now: datetime) -> Outlook | None:
+def predict(
+    session: Session, clock: SlaClock, paths: Paths, terms: Terms, now: datetime
+) -> Outlook | None:
     """What is expected of an open clock; None when past cases teach too little."""
+    if not paths:
+        return None
     case = session.get(SlaCase, clock.instance_id)
     instance = session.get(ProcessInstance, clock.instance_id)
     if case is None or instance is None:
         return None
-    calendar, runs = keeping.calendar_of(session, clock.calendar), clock.stretches
+    calendar, runs = terms.calendar(clock.calendar), clock.stretches
     has_shown = shown(calendar, runs, now)
     program, scope = scopes.program_of(session, instance), scopes.scope_of(clock)
     sla = scopes.sla_of(program, clock)

@@ -140,6 +140,13 @@ def unpackable(small: dict[str, Any], packed: dict[str, Packed]) -> dict[str, An
     return LazyVariables(small, packed) if packed else small
 
 
+def held(variables: dict[str, Any]) -> dict[str, Any]:
+    """What stands under each name, packed or not: another object where a variable was changed."""
+    if isinstance(variables, LazyVariables):
+        return {**variables.small(), **variables.packed}
+    return dict(variables)
+
+
 def size(variables: dict[str, Any]) -> int:
     """About how many bytes variables take before compression; nothing is unpacked for it."""
     return variables.size if isinstance(variables, LazyVariables) else codec.size(variables)

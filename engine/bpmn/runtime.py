@@ -14,7 +14,7 @@ from the journal (entries, thrown messages and signals, failures) after each mov
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -22,7 +22,7 @@ from typing import Any
 from engine.bpmn import codec, loops, state
 from engine.bpmn.errors import ElementFailed, NoSuchStart, NoSuchToken, NotWaiting
 from engine.bpmn.journal import Entry, Failure, Thrown, Wait
-from engine.bpmn.large_values import Read
+from engine.bpmn.large_values import Read, held
 from engine.bpmn.parser import Program
 from engine.bpmn.scripting import Expression
 from engine.bpmn.specs.ad_hoc_sub_process import AdHocSubProcess
@@ -69,6 +69,8 @@ class Runtime:
         self._case = case
         #: Large values that are kept apart from the state this was restored from.
         self._apart: set[str] = set()
+        #: Variables of the process instance as they were restored; None for a new one.
+        self._restored: dict[str, Any] | None = None
 
     # --- begin and end
 
@@ -110,6 +112,7 @@ class Runtime:
         document = state.migrated(codec.load(data))
         runtime = cls(state.restored(program, document, read))
         runtime._apart = state.references(document)
+        runtime._restored = held(runtime._case.scope.own)
         return runtime
 
     def dump(self) -> bytes:
@@ -324,6 +327,14 @@ class Runtime:
     def variables(self) -> dict[str, Any]:
         """The variables of the process instance, unpacked."""
         return dict(self._case.scope.own)
+
+    def may_have_changed(self, names: Collection[str]) -> bool:
+        """Whether any of these variables of the process instance is not what was restored.
+
+        Loads and unpacks nothing; what was read since counts as changed where it is large.
+        """
+        before, now = self._restored, held(self._case.scope.own)
+        return any(before is None or before.get(name) is not now.get(name) for name in names)
 
     def token_variables(self, token: str) -> dict[str, Any]:
         """The variables as a token sees them."""

@@ -58,7 +58,9 @@ def project(session: Session, instance: ProcessInstance, runtime: Runtime, at: d
             row = _open(session, instance, runtime, wait, at)
             known["row"] = str(row.id) if row is not None else None
         noted.append(known)
-    _close(session, before.values(), at)
+    # What else the step changed is written once, by whoever saves.
+    with session.no_autoflush:
+        _close(session, before.values(), at)
     close_stalls(session, instance, noted)
     names = {wait.token: wait.name for wait in waits}
     for failure in runtime.take_failures():

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.values import to_json
@@ -15,26 +15,23 @@ MAX_VALUE_LENGTH = 200
 
 
 def project_variables(session: Session, instance: ProcessInstance, runtime: Runtime) -> None:
-    """Write down the labelled variables as they are now."""
+    """Write down the labelled variables as they are now; most steps change none of them."""
     labels = labelled(runtime.program.model)
-    if not labels:
+    if not runtime.may_have_changed(labels):
         return
     variables = runtime.variables
     wanted = {
         name: as_text(variables[name]) for name in labels if is_searchable(variables.get(name))
     }
-    stored = session.scalars(
-        select(InstanceVariable).where(InstanceVariable.instance_id == instance.id)
-    )
+    query = select(InstanceVariable).where(InstanceVariable.instance_id == instance.id)
+    # What else the step changed is written once, by whoever saves.
+    with session.no_autoflush:
+        stored = session.scalars(query).all()
     for row in stored:
-        if row.name not in wanted:
-            session.execute(
-                delete(InstanceVariable).where(
-                    InstanceVariable.instance_id == instance.id, InstanceVariable.name == row.name
-                )
-            )
-        else:
+        if row.name in wanted:
             row.value = wanted.pop(row.name)
+        else:
+            session.delete(row)
     session.add_all(
         InstanceVariable(instance_id=instance.id, name=name, value=value)
         for name, value in wanted.items()

@@ -7,7 +7,7 @@ from core.people import SYSTEM
 from engine import instances, user_tasks
 from engine.bpmn.codec import UnreadableState
 from engine.errors import VariablesTooLarge
-from engine.models import LargeValue
+from engine.models import InstanceVariable, LargeValue
 from tests.build import process
 
 ROWS = [{"id": number, "name": f"customer {number}"} for number in range(2_000)]
@@ -54,6 +54,20 @@ def test_a_large_variable_is_loaded_only_by_who_reads_it(session, instance, load
     assert len(loads) == 1
     assert kept(session) == refs
     assert instances.variables(session, instance) == {"rows": ROWS, "amount": 4, "n": 2_000}
+
+
+def test_a_step_that_changes_no_searchable_variable_loads_none(session, start, loads):
+    drawing = process("p")
+    drawing.settings = '<work:label variable="text"/><work:label variable="amount"/>'
+    instance = start(drawing.user_task("a").user_task("b").end(), text="x" * 40_000, amount=3)
+    named = select(InstanceVariable.name).where(InstanceVariable.instance_id == instance.id)
+
+    complete(session, instance, {"other": 1})
+
+    assert loads == []
+    assert set(session.scalars(named)) == {"amount", "text"}
+    instances.set_variables(session, instance.id, {"text": None}, by=SYSTEM)
+    assert set(session.scalars(named)) == {"amount"}
 
 
 def test_a_replaced_value_leaves_nothing_behind(session, instance):

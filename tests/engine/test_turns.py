@@ -16,7 +16,10 @@ from engine.models import CompletionUndo, ServiceTask, Timer, UserTask
 from tests import wire
 from tests.build import process
 from tests.wire import Turns
+from tests.work.sla.claims import sla
 from work import assignment, completion, queues, skills, sorting
+from work.models import SlaClock
+from work.sla import jobs as clocks
 
 #: The promise of the README.
 MOST = 10
@@ -202,6 +205,25 @@ def test_firing_timers_that_are_due_together(turns: Turns) -> None:
 
     assert rows(Timer) == []
     assert (turns.count - before - looking) / 20 <= MOST / 2
+
+
+def test_following_the_clocks_of_cases_that_went_on_together(turns: Turns) -> None:
+    first = process("p").with_settings(sla(name="Settle", target="P2D")).user_task("a", lane="x")
+    deploy(first.user_task("b", lane="y").end())
+    for _ in range(20):
+        start()
+    clocks.keep()
+    for each in rows(UserTask):
+        with transaction() as session:
+            user_tasks.complete(session, each, {}, by=SYSTEM)
+    db.session.remove()
+    before = turns.count
+
+    clocks.keep()
+
+    with transaction() as session:
+        assert [each.state for each in session.query(SlaClock)] == ["running"] * 20
+    assert (turns.count - before) / 20 <= 1
 
 
 def test_delivering_a_message(turns: Turns) -> None:

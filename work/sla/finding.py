@@ -9,7 +9,6 @@ from sqlalchemy import ColumnElement, and_, case, exists, or_, select
 from sqlalchemy.orm import Session
 
 from core import clock as time
-from core.calendars import Calendar
 from core.errors import NotFound
 from core.people import Actor
 from core.permissions import allow
@@ -19,6 +18,7 @@ from work.models import SlaClock
 from work.models.sla import AT_RISK, BREACHED, CASE, ON_TRACK, PAUSED, RUNNING, STATES, TASK
 from work.prediction import LIKELY
 from work.sla import keeping
+from work.sla.terms import Terms
 
 #: How an open clock goes, the most urgent first.
 OPEN_WORDS = (BREACHED, AT_RISK, PAUSED, ON_TRACK)
@@ -147,12 +147,9 @@ def of_tasks(session: Session, tasks: Collection[UserTask]) -> dict[UUID, Readin
 
 def readings(session: Session, clocks: Sequence[SlaClock]) -> list[Reading]:
     """What clocks show now, or showed when they stopped."""
-    calendars: dict[str, Calendar] = {}
-    now, found = time.now(), []
+    terms, now, found = Terms(session), time.now(), []
     for clock in clocks:
-        if clock.calendar not in calendars:
-            calendars[clock.calendar] = keeping.calendar_of(session, clock.calendar)
-        calendar = calendars[clock.calendar]
+        calendar = terms.calendar(clock.calendar)
         shown = keeping.shown_at(clock, calendar, clock.stopped_at or now)
         left = clock.target_seconds - shown
         found.append(Reading(clock, now, shown, left, calendar.day_seconds))

@@ -21,11 +21,10 @@ from work.models import SlaClock
 from work.models import sla as states
 from work.sla import acting, following, keeping, scopes, starting
 from work.sla.starting import Variables
+from work.sla.terms import Terms
 
 log = logging.getLogger(__name__)
 
-#: Clocks whose points one transaction fires.
-BATCH = 20
 #: What the log of a case calls them.
 LIFECYCLES = {"reminder": "reminder", AT_RISK: "at_risk", BREACH: "breach"}
 _CONDITIONS = {AT_RISK: states.AT_RISK, BREACH: states.BREACHED}
@@ -36,14 +35,30 @@ def has_due(session: Session) -> bool:
     return bool(session.scalar(select(exists().where(SlaClock.next_at <= time.now()))))
 
 
-def due(session: Session, limit: int = BATCH) -> list[UUID]:
+def due(session: Session, limit: int = following.BATCH) -> list[UUID]:
     """Clocks with a point whose moment has come, the oldest first."""
     query = select(SlaClock.id).where(SlaClock.next_at <= time.now())
     return list(session.scalars(query.order_by(SlaClock.next_at, SlaClock.id).limit(limit)))
 
 
-def fire(session: Session, clock_id: UUID) -> None:
-    """Fire the points of one clock that are due; nothing when somebody else moves its case."""
+def fire(session: Session, *clock_ids: UUID) -> None:
+    """Fire the points of clocks that are due, but where somebody else moves the case."""
+    for each in clock_ids:
+        _fire_one(session, each)
+
+
+def give_up(session: Session, clock_id: UUID, message: str) -> None:
+    """Hold a clock whose points cannot be fired, with an incident: others go on."""
+    clock = session.get(SlaClock, clock_id)
+    if clock is None:
+        return
+    clock.next_at = None
+    instance = progress.get_for_update(session, clock.instance_id)
+    starting.fail(session, instance, clock, message)
+    progress.save(session)
+
+
+def _fire_one(session: Session, clock_id: UUID) -> None:
     its = select(SlaClock.instance_id).where(SlaClock.id == clock_id).scalar_subquery()
     query = select(ProcessInstance).where(ProcessInstance.id == its)
     query = query.options(undefer_group("run")).execution_options(populate_existing=True)
@@ -65,17 +80,6 @@ def fire(session: Session, clock_id: UUID) -> None:
     _fire(session, instance, clock, now)
 
 
-def give_up(session: Session, clock_id: UUID, message: str) -> None:
-    """Hold a clock whose points cannot be fired, with an incident: others go on."""
-    clock = session.get(SlaClock, clock_id)
-    if clock is None:
-        return
-    clock.next_at = None
-    instance = progress.get_for_update(session, clock.instance_id)
-    starting.fail(session, instance, clock, message)
-    progress.save(session)
-
-
 def _fire(session: Session, instance: ProcessInstance, clock: SlaClock, now: datetime) -> None:
     program = scopes.program_of(session, instance)
     model_points = scopes.sla_of(program, clock).points
@@ -87,7 +91,7 @@ def _fire(session: Session, instance: ProcessInstance, clock: SlaClock, now: dat
             fired.append(point)
         points.append(point)
     clock.points = points
-    keeping.compute(clock, keeping.calendar_of(session, clock.calendar))
+    keeping.compute(clock, Terms(session).calendar(clock.calendar))
     for each in fired:
         clock.condition = _CONDITIONS.get(each["kind"], clock.condition)
         told = {"due": each["moment"], "at": each["at"]}

@@ -5,15 +5,15 @@ reads the entries since the last one that was followed. Moments are those of the
 not matter when the sweep comes.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from itertools import groupby
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import exists, select, update
+from sqlalchemy import Row, exists, func, literal, select, update
 from sqlalchemy.orm import Session, undefer_group
 
 from core import clock as time
-from core.calendars import Calendar
 from engine import log, progress
 from engine.bpmn.service_levels import Sla
 from engine.models import LogEntry, ProcessInstance, UserTask
@@ -22,10 +22,13 @@ from work.models import SlaCase, SlaClock
 from work.models.sla import CANCELLED, CASE, MET, MISSED, STAGE, TASK
 from work.sla import keeping, scopes, starting
 from work.sla.standing import is_held_up, move
+from work.sla.terms import Terms
 
-#: Cases that one transaction follows, and entries of one case that it reads.
+#: Cases that one transaction follows or clocks that it fires, and entries that it reads.
 BATCH = 20
 MAX_ENTRIES = 5_000
+#: Before every entry.
+_FIRST = UUID(int=0)
 #: Elements whose clocks are those of tasks; others' are those of stages.
 _TASKS = frozenset({"userTask", "manualTask"})
 
@@ -41,37 +44,38 @@ def marked(session: Session, limit: int = BATCH) -> list[UUID]:
     return list(session.scalars(query.order_by(ProcessInstance.clocks_at).limit(limit)))
 
 
-def follow(session: Session, instance_id: UUID) -> None:
-    """Bring the clocks of one case up to date; nothing when somebody else is moving it."""
-    query = select(ProcessInstance).where(ProcessInstance.id == instance_id)
+def follow(session: Session, *instance_ids: UUID) -> None:
+    """Bring the clocks of cases up to date, but for those that somebody else is moving."""
+    query = select(ProcessInstance).where(ProcessInstance.id.in_(instance_ids))
     query = query.options(undefer_group("run")).execution_options(populate_existing=True)
-    instance = session.scalar(query.with_for_update(skip_locked=True))
-    if instance is not None and instance.clocks_at is not None:
-        follow_locked(session, instance)
+    locked = session.scalars(query.with_for_update(skip_locked=True))
+    follow_locked(session, *(each for each in locked if each.clocks_at is not None))
 
 
-def follow_locked(session: Session, instance: ProcessInstance) -> None:
-    """The same for a case that the caller has locked."""
-    case = session.get(SlaCase, instance.id)
-    if case is None:
-        case = SlaCase(instance_id=instance.id, standing={})
-        session.add(case)
-    follower = _Follower(session, instance, case)
-    entries = _entries(session, case)
-    for _, together in groupby(_that_count(entries, case), lambda entry: entry.at):
-        follower.take(list(together))
-    if entries:
-        case.followed = entries[-1].id
-    follower.finish()
-    if len(entries) < MAX_ENTRIES:
-        unmark(session, instance)
+def follow_locked(session: Session, *instances: ProcessInstance) -> None:
+    """The same for cases that the caller has locked."""
+    if not instances:
+        return
+    ids, terms = [each.id for each in instances], Terms(session)
+    cases, clocks = _cases(session, ids), _open_clocks(session, ids)
+    entries, cut = _entries(session, ids)
+    for instance in instances:
+        case, its = cases[instance.id], entries.get(instance.id, [])
+        follower = _Follower(session, instance, case, clocks.get(instance.id, []), terms)
+        for _, together in groupby(_that_count(its, case), lambda entry: entry.at):
+            follower.take(list(together))
+        if its:
+            case.followed = its[-1].id
+        follower.finish()
+    # What comes after the last entry that was read is followed in the next turn.
+    unmark(session, *(each for each in ids if cut is None or each < cut))
     session.flush()
 
 
 def give_up(session: Session, instance_id: UUID, message: str) -> None:
     """Leave a case whose log cannot be followed, with an incident: others go on."""
     instance = progress.get_for_update(session, instance_id)
-    unmark(session, instance)
+    unmark(session, instance.id)
     open_incident(
         session,
         instance,
@@ -85,25 +89,68 @@ def give_up(session: Session, instance_id: UUID, message: str) -> None:
     progress.save(session)
 
 
-def unmark(session: Session, instance: ProcessInstance) -> None:
-    """Say that the clocks of a case are up to date."""
-    # Not by the row's object: keeping time is no change of the case, and wins no race.
+def unmark(session: Session, *instance_ids: UUID) -> None:
+    """Say that the clocks of cases are up to date."""
+    # Not by the rows' objects: keeping time is no change of a case, and wins no race.
     session.execute(
         update(ProcessInstance)
-        .where(ProcessInstance.id == instance.id)
+        .where(ProcessInstance.id.in_(instance_ids))
         .values(clocks_at=None)
         .execution_options(synchronize_session=False)
     )
 
 
-def _entries(session: Session, case: SlaCase) -> Sequence[LogEntry]:
-    query = select(LogEntry).where(LogEntry.instance_id == case.instance_id)
-    if case.followed is not None:
-        query = query.where(LogEntry.id > case.followed)
-    return session.scalars(query.order_by(LogEntry.id).limit(MAX_ENTRIES)).all()
+def _cases(session: Session, ids: Collection[UUID]) -> dict[UUID, SlaCase]:
+    """How far each case was followed; new ones are added."""
+    query = select(SlaCase).where(SlaCase.instance_id.in_(ids))
+    found = {each.instance_id: each for each in session.scalars(query)}
+    new = {each: SlaCase(instance_id=each, standing={}) for each in ids if each not in found}
+    session.add_all(new.values())
+    return found | new
 
 
-def _that_count(entries: Sequence[LogEntry], case: SlaCase) -> list[LogEntry]:
+def _open_clocks(session: Session, ids: Collection[UUID]) -> dict[UUID, list[SlaClock]]:
+    wanted = SlaClock.instance_id.in_(ids), SlaClock.stopped_at.is_(None)
+    found: dict[UUID, list[SlaClock]] = {}
+    for clock in session.scalars(select(SlaClock).where(*wanted).order_by(SlaClock.id)):
+        found.setdefault(clock.instance_id, []).append(clock)
+    return found
+
+
+def _entries(
+    session: Session, ids: Collection[UUID]
+) -> tuple[dict[UUID, list[Row[Any]]], UUID | None]:
+    """What the log tells of each case since it was followed, and at which case we stopped reading.
+
+    That is None where all was read.
+    """
+    columns = (
+        LogEntry.instance_id,
+        LogEntry.id,
+        LogEntry.at,
+        LogEntry.kind,
+        LogEntry.lifecycle,
+        LogEntry.token,
+        LogEntry.element_id,
+        LogEntry.process_key,
+        LogEntry.called_by,
+        LogEntry.undoes,
+    )
+    followed = func.coalesce(SlaCase.followed, literal(_FIRST))
+    query = (
+        select(*columns)
+        .join(SlaCase, SlaCase.instance_id == LogEntry.instance_id)
+        .where(SlaCase.instance_id.in_(ids), LogEntry.id > followed)
+        .order_by(LogEntry.instance_id, LogEntry.id)
+    )
+    rows: list[Row[Any]] = [*session.execute(query.limit(MAX_ENTRIES))]
+    found: dict[UUID, list[Row[Any]]] = {}
+    for row in rows:
+        found.setdefault(row.instance_id, []).append(row)
+    return found, rows[-1].instance_id if len(rows) == MAX_ENTRIES else None
+
+
+def _that_count(entries: Sequence[Row[Any]], case: SlaCase) -> list[Row[Any]]:
     """Entries without what was undone before any of it was followed."""
     spans = [
         (each.undoes, each.id)
@@ -116,16 +163,20 @@ def _that_count(entries: Sequence[LogEntry], case: SlaCase) -> list[LogEntry]:
 class _Follower:
     """One case while its log is followed."""
 
-    def __init__(self, session: Session, instance: ProcessInstance, case: SlaCase) -> None:
+    def __init__(
+        self,
+        session: Session,
+        instance: ProcessInstance,
+        case: SlaCase,
+        clocks: list[SlaClock],
+        terms: Terms,
+    ) -> None:
         self.session, self.instance, self.case = session, instance, case
+        self.clocks, self.terms = clocks, terms
         self.program = scopes.program_of(session, instance)
         self.standing = dict(case.standing)
-        open_ones = SlaClock.instance_id == instance.id, SlaClock.stopped_at.is_(None)
-        query = select(SlaClock).where(*open_ones).order_by(SlaClock.id)
-        self.clocks = list(session.scalars(query))
-        self.calendars: dict[str, Calendar] = {}
 
-    def take(self, entries: list[LogEntry]) -> None:
+    def take(self, entries: list[Row[Any]]) -> None:
         """Take in what happened at one moment; clocks pause and resume by how it ended."""
         for entry in entries:
             if entry.kind not in ("incident", "sla"):
@@ -140,24 +191,16 @@ class _Follower:
         """Compute the moments of what is open, and keep where the tokens stand."""
         self.case.standing = self.standing
         for clock in self.clocks:
+            calendar = self.terms.calendar(clock.calendar)
             if clock.incident_id is not None:
-                starting.ask_again(
-                    self.session, self.instance, clock, self._sla(clock), self.calendar(clock)
-                )
-            keeping.compute(clock, self.calendar(clock))
+                starting.ask_again(self.session, self.instance, clock, self._sla(clock), calendar)
+            keeping.compute(clock, calendar)
             keeping.date_task(self.session, clock)
             if clock.priority is not None:
                 tasks = keeping.tasks_of(self.session, clock, self._tokens(clock))
                 keeping.prefer(tasks, clock.priority)
-        self.session.flush()
 
-    def calendar(self, clock: SlaClock) -> Calendar:
-        """The calendar of a clock, asked for once."""
-        if clock.calendar not in self.calendars:
-            self.calendars[clock.calendar] = keeping.calendar_of(self.session, clock.calendar)
-        return self.calendars[clock.calendar]
-
-    def _start(self, entry: LogEntry) -> None:
+    def _start(self, entry: Row[Any]) -> None:
         if entry.lifecycle != "start":
             return
         model = self.program.models.get(entry.process_key)
@@ -177,7 +220,7 @@ class _Follower:
         for position, sla in enumerate(element.settings.slas):
             self._begin(entry, sla, position, element.id)
 
-    def _begin(self, entry: LogEntry, sla: Sla, position: int, owner: str) -> None:
+    def _begin(self, entry: Row[Any], sla: Sla, position: int, owner: str) -> None:
         is_process = owner == entry.process_key
         token = entry.called_by if is_process else entry.token
         if is_process and self._running(owner, position, token):
@@ -198,14 +241,15 @@ class _Follower:
             name=sla.name or (model.name if is_process else model.elements[owner].title),
             started_at=entry.at,
         )
-        starting.start(self.session, self.instance, clock, sla, task, model.settings.owner)
+        owner_of = model.settings.owner
+        starting.start(self.session, self.instance, clock, sla, task, owner_of, self.terms)
         self.clocks.append(clock)
 
     def _running(self, owner: str, position: int, token: str | None) -> bool:
         wanted = owner, position, token
         return any((each.element_id, each.position, each.token) == wanted for each in self.clocks)
 
-    def _task(self, entry: LogEntry) -> UserTask | None:
+    def _task(self, entry: Row[Any]) -> UserTask | None:
         query = select(UserTask).where(
             UserTask.instance_id == self.instance.id,
             UserTask.token == entry.token,
@@ -213,18 +257,18 @@ class _Follower:
         )
         return self.session.scalar(query.order_by(UserTask.id.desc()).limit(1))
 
-    def _stop(self, entry: LogEntry) -> None:
+    def _stop(self, entry: Row[Any]) -> None:
         if entry.lifecycle not in ("complete", "abort"):
             return
         for clock in [each for each in self.clocks if self._ends(each, entry)]:
             self.clocks.remove(clock)
-            calendar = self.calendar(clock)
+            calendar = self.terms.calendar(clock.calendar)
             in_time = keeping.shown_at(clock, calendar, entry.at) <= clock.target_seconds
             is_aborted = entry.lifecycle == "abort"
             state = CANCELLED if is_aborted else MET if in_time else MISSED
             keeping.stop(self.session, self.instance, clock, calendar, state, entry.at)
 
-    def _go_back(self, entry: LogEntry, first: UUID) -> None:
+    def _go_back(self, entry: Row[Any], first: UUID) -> None:
         """Undo what a step did to the clocks: all of that carries the moment of the step."""
         told = select(LogEntry).where(LogEntry.instance_id == self.instance.id)
         entries = self.session.scalars(told.where(LogEntry.id <= entry.id).order_by(LogEntry.id))
@@ -239,7 +283,7 @@ class _Follower:
         stopped = self.session.scalars(select(SlaClock).where(*ended)).all()
         for clock in [each for each in self.clocks if each.started_at == moment.at]:
             self.clocks.remove(clock)
-            calendar = self.calendar(clock)
+            calendar = self.terms.calendar(clock.calendar)
             keeping.stop(self.session, self.instance, clock, calendar, CANCELLED, entry.at)
         for clock in stopped:
             keeping.note(self.session, self.instance, clock, "reopen", entry.at)
@@ -247,7 +291,7 @@ class _Follower:
         for clock in self.clocks:
             clock.go_back(moment.at)
 
-    def _ends(self, clock: SlaClock, entry: LogEntry) -> bool:
+    def _ends(self, clock: SlaClock, entry: Row[Any]) -> bool:
         if entry.kind == "process":
             return entry.called_by is None or clock.token == entry.called_by
         if clock.token is not None and clock.token == entry.token:
@@ -255,9 +299,9 @@ class _Follower:
         until = self._sla(clock).until
         is_its = clock.element_id == clock.process_key == entry.process_key
         completes = entry.lifecycle == "complete" and until == entry.element_id
-        return is_its and completes and clock.token == entry.called_by
+        return bool(is_its and completes and clock.token == entry.called_by)
 
-    def _pause_and_resume(self, last: LogEntry) -> None:
+    def _pause_and_resume(self, last: Row[Any]) -> None:
         for clock in self.clocks:
             held = is_held_up(self.program, self.standing, self._sla(clock), scopes.scope_of(clock))
             if held and clock.is_running:

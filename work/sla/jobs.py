@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from core.db import reading, transaction
+from core.db import glancing, reading, transaction
 from core.outbox import ring
 from work import prediction
 from work.sla import calendars, firing, following
@@ -66,13 +66,16 @@ def predict() -> None:
 
 def _work_off(
     find: Callable[[Session], Sequence[UUID]],
-    step: Callable[[Session, UUID], None],
+    step: Callable[..., None],
     give_up: Callable[[UUID, Exception], None],
 ) -> None:
-    """Some in one transaction, for a commit waits for the disk; one by one where one fails."""
+    """Some in one transaction, for a commit waits for the disk; one by one where one fails.
+
+    A step takes the session and any number of ids.
+    """
     before: Sequence[UUID] = ()
     for _ in range(ROUNDS):
-        with reading() as session:
+        with glancing() as session:
             found = find(session)
         if not found or found == before:
             # The rest is held by others.
@@ -80,17 +83,18 @@ def _work_off(
         before = found
         try:
             with transaction() as session:
-                for each in found:
-                    step(session, each)
+                step(session, *found)
         except Exception:
             log.info("clocks are kept one by one, for one of them fails", exc_info=True)
             for each in found:
                 _alone(each, step, give_up)
+        if len(found) < following.BATCH:
+            return
 
 
 def _alone(
     row_id: UUID,
-    step: Callable[[Session, UUID], None],
+    step: Callable[..., None],
     give_up: Callable[[UUID, Exception], None],
 ) -> None:
     try:

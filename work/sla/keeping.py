@@ -7,8 +7,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from core import calendars
-from core.calendars import OFFICE, Calendar, CalendarNeverOpens, CalendarNotFound
+from core.calendars import Calendar, CalendarNeverOpens
 from engine import log
 from engine.bpmn.service_levels import PRIORITIES
 from engine.models import ProcessInstance, UserTask
@@ -16,14 +15,6 @@ from work.models import SlaClock
 from work.models.sla import TASK
 from work.sla import targets
 from work.sla.timekeeping import moment, shown
-
-
-def calendar_of(session: Session, name: str) -> Calendar:
-    """The calendar a clock counts in; the office's when its own is gone."""
-    try:
-        return calendars.named(session, name)
-    except CalendarNotFound:
-        return calendars.named(session, OFFICE)
 
 
 def compute(clock: SlaClock, calendar: Calendar) -> None:

@@ -14,6 +14,7 @@ from engine.models import ProcessInstance, UserTask
 from work import mails
 from work.models import SlaClock
 from work.sla import keeping, words
+from work.sla.terms import Terms
 
 #: Open tasks that a mail names.
 MAX_TASKS = 10
@@ -36,7 +37,7 @@ def about(
 ) -> Callable[[Speech], mails.Text]:
     """What a point of a clock tells of its case, once a reader is known; `process` is its name."""
     case = instance.business_key or str(instance.id)
-    calendar = keeping.calendar_of(session, clock.calendar)
+    calendar = Terms(session).calendar(clock.calendar)
     left = clock.target_seconds - keeping.shown_at(clock, calendar, time.now())
     due_at, named = clock.due_at, tasks[:MAX_TASKS]
     people = shown_names(session, {task.assignee for task in named if task.assignee})

@@ -6,7 +6,6 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from core import calendars
 from core import clock as time
 from core.calendars import Calendar, CalendarNotFound
 from core.errors import BackOfficeError
@@ -17,10 +16,10 @@ from engine.bpmn.runtime import Runtime
 from engine.bpmn.service_levels import Sla
 from engine.models import Incident, ProcessInstance, UserTask
 from engine.projections.incidents import SERVICE_LEVEL, open_incident
-from work import sorting
 from work.models import SlaClock, WorkQueue
 from work.models.queue import EVERYBODY
 from work.sla import keeping, targets
+from work.sla.terms import Terms
 
 
 class Variables:
@@ -63,11 +62,12 @@ def start(
     sla: Sla,
     task: UserTask | None,
     owner: Owner | None,
+    terms: Terms,
 ) -> None:
     """Set a new clock. What fails is told by an incident; the default holds."""
     variables = Variables(session, instance, clock.token)
-    queue = _queue(session, task, owner)
-    calendar, problem = _calendar(session, sla, task, queue, variables.evaluate)
+    queue = _queue(terms, task, owner)
+    calendar, problem = _calendar(terms, sla, task, queue, variables.evaluate)
     clock.calendar, clock.calendar_version = calendar.name, calendar.version
     clock.runs = [[clock.started_at.isoformat(), None]]
     clock.state, clock.condition = "running", "on_track"
@@ -75,7 +75,6 @@ def start(
     _promise(session, clock, sla, variables, calendar, default, problem)
     keeping.compute(clock, calendar)
     session.add(clock)
-    session.flush()
     promised = {"target": clock.target, "seconds": clock.target_seconds, "basis": clock.basis}
     keeping.note(session, instance, clock, "begin", clock.started_at, promised)
     _report(session, instance, clock)
@@ -144,7 +143,7 @@ def _report(session: Session, instance: ProcessInstance, clock: SlaClock) -> Non
 
 
 def _calendar(
-    session: Session,
+    terms: Terms,
     sla: Sla,
     task: UserTask | None,
     queue: WorkQueue,
@@ -155,17 +154,17 @@ def _calendar(
     if sla.calendar is not None:
         try:
             name = evaluate(sla.calendar) if is_feel(sla.calendar) else sla.calendar
-            return calendars.named(session, str(name)), None
+            return terms.named(str(name)), None
         except (CalendarNotFound, ElementFailed) as error:
             problem = f"The calendar {sla.calendar} fails: {error}"
     if task is not None and task.calendar is not None:
-        return keeping.calendar_of(session, task.calendar), problem
-    return sorting.calendar_of(session, queue), problem
+        return terms.calendar(task.calendar), problem
+    return terms.calendar(queue.calendar), problem
 
 
-def _queue(session: Session, task: UserTask | None, owner: Owner | None) -> WorkQueue:
+def _queue(terms: Terms, task: UserTask | None, owner: Owner | None) -> WorkQueue:
     """The queue of a task, or of the group that answers for the process."""
     if task is not None and task.groups:
-        return sorting.queue_of(session, sorted(task.groups)[0])
+        return terms.queue(sorted(task.groups)[0])
     group = owner.group if owner is not None and task is None else None
-    return sorting.queue_of(session, group or EVERYBODY)
+    return terms.queue(group or EVERYBODY)

@@ -19,6 +19,7 @@ from tests.work.sla.claims import (
     turn,
 )
 from work.sla import calendars as following_calendars
+from work.sla import following
 
 
 def at(day: int, hour: int, minute: int = 0) -> datetime:
@@ -231,3 +232,24 @@ def test_a_clock_over_the_change_of_the_clock_counts_hours_of_work(session, root
 
     assert clock.started_at == datetime(2026, 3, 28, 23, tzinfo=UTC)
     assert clock.due_at == datetime(2026, 3, 29, 5, tzinfo=UTC)
+
+
+def test_long_logs_of_several_cases_are_followed_over_several_turns(session, clock_at, monkeypatch):
+    monkeypatch.setattr(following, "MAX_ENTRIES", 3)
+    deploy(session, claims(sla(name="Settle", target="P2D")))
+    cases = [start(session) for _ in range(3)]
+    for hours, case in enumerate(cases, 1):
+        clock_at(hours=hours)
+        complete(session, case, "check")
+    clock_at(hours=4)
+    send(session)
+
+    turns = 0
+    while ids := following.marked(session):
+        following.follow(session, *ids)
+        turns += 1
+
+    assert turns > 3
+    told_of = [[lifecycle for lifecycle, _ in told(session, case)] for case in cases]
+    assert told_of == [["begin", "pause", "resume"]] * 3
+    assert [only(session, case).due_at for case in cases] == [at(7, 12), at(7, 11), at(7, 10)]
