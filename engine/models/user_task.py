@@ -7,12 +7,13 @@ open ──claim──▶ open with an assignee ──complete──▶ complete
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, and_, event, exists, select
+from sqlalchemy import ForeignKey, Index, and_, event, exists, or_, select
 from sqlalchemy.orm import Mapped, column_property, mapped_column, relationship
 
 from core.ids import new_id
+from core.json_lists import texts_of
 from core.model import Model, json_column
-from core.people import Actor, Group, Membership, Person
+from core.people import Actor, ApiToken, Group, Membership, Person
 from engine.errors import NotACandidate, UserTaskClaimed, UserTaskClosed
 from engine.models.instance import ProcessInstance
 from engine.models.partial import PARTS_OF_WORDS, partial_index, words_index
@@ -33,6 +34,14 @@ _MEMBER = (
     .join(Group, Group.id == Membership.group_id)
     .join(Person, Person.id == Membership.person_id)
     .where(Group.name == UserTaskCandidate.group_name, Person.deactivated_at.is_(None))
+)
+
+_GROUPS = texts_of(ApiToken.group_names)
+#: Programs that belong to a group, too: `core.people.peopled_groups` says the same.
+_PROGRAM = (
+    select(ApiToken.id)
+    .select_from(ApiToken, _GROUPS)
+    .where(_GROUPS.c.value == UserTaskCandidate.group_name, ApiToken.revoked_at.is_(None))
 )
 
 
@@ -128,7 +137,10 @@ class UserTask(Model):
     is_unmanned: Mapped[bool] = column_property(
         and_(
             exists().where(UserTaskCandidate.task_id == id),  # noqa: A003
-            ~exists().where(UserTaskCandidate.task_id == id, _MEMBER.exists()),  # noqa: A003
+            ~exists().where(
+                UserTaskCandidate.task_id == id,  # noqa: A003
+                or_(_MEMBER.exists(), _PROGRAM.exists()),
+            ),
         ),
         deferred=True,
     )

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from core.people import SYSTEM, Role, add_person
+from core.people import SYSTEM, Role, add_person, make_token
 from core.permissions import NotAllowed
 from engine import instances, log, timers, user_tasks
 from engine.errors import (
@@ -257,3 +257,19 @@ def test_a_task_without_anybody_is_led_by_every_team_leader(session, start, lea,
     session.expire(task)
     with pytest.raises(UserTaskNotFound):
         user_tasks.claim(session, task.id, by=lea)
+
+
+def test_a_program_belongs_to_its_groups_as_a_person_does(session, start, lea, root):
+    task = task_of(session, start, process("p").user_task("t", lane="prüfung").end())
+    make_token(session, "other", roles=["associate"], groups=["audit", "a_dit"], by=root)
+    assert user_tasks.find(session, by=lea) == [task]
+
+    token, _ = make_token(session, "bot", roles=["associate"], groups=["a", "prüfung"], by=root)
+
+    session.expire(task)
+    assert user_tasks.find(session, by=lea) == []
+    with pytest.raises(UserTaskNotFound):
+        user_tasks.claim(session, task.id, by=lea)
+    token.revoked_at = token.created_at
+    session.expire(task)
+    assert user_tasks.find(session, by=lea) == [task]

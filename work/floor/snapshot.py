@@ -11,11 +11,11 @@ from datetime import datetime, timedelta
 from uuid import UUID
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from core import calendars, clock
-from core.people import Group, Membership, Person
+from core.people import peopled_groups
 from work import catalogue
 from work.catalogue import Catalogue
 from work.floor import measures, plan, supply
@@ -133,7 +133,7 @@ def take(
         hands=supply.hands(
             session, known, office, day, at, hours if hours is not None else supply.Hours()
         ),
-        manned=_manned(session),
+        manned=peopled_groups(session),
     )
 
 
@@ -158,17 +158,6 @@ def _counts(session: Session, day: Day, at: datetime, today: Past) -> dict[UUID,
     for class_id, slots in today.done.items():
         found.setdefault(class_id, Count()).done = sum(slots.values())
     return found
-
-
-def _manned(session: Session) -> frozenset[str]:
-    people = (
-        select(Group.name)
-        .join(Membership, Membership.group_id == Group.id)
-        .join(Person, Person.id == Membership.person_id)
-        .where(Person.deactivated_at.is_(None))
-        .distinct()
-    )
-    return frozenset(session.scalars(people))
 
 
 def _of(session: Session) -> _Kept:
