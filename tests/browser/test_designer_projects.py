@@ -78,7 +78,7 @@ def test_a_zip_becomes_a_project_that_is_run_seen_through_and_exported(
     expect(page.get_by_role("link", name=re.compile("^Deploy"))).to_have_count(0)
 
     # A file moves elsewhere and back.
-    page.get_by_role("button", name="Move refund to another project").click()
+    page.get_by_role("button", name="Move Refund to another project").click()
     page.get_by_role("dialog").get_by_role("button", name="Move").click()
     expect(page.locator("[data-row='refund']")).to_have_count(0)
 

@@ -92,7 +92,7 @@ def test_what_was_drawn_since_one_looked_is_not_deployed_unseen(session, project
     stamp = deploying.plan(session, project.id, by=grace).stamp
     redrawn(session, "form", "refund", titled, grace)
 
-    with pytest.raises(deploying.DrawnOnSince, match="refund"):
+    with pytest.raises(deploying.DrawnOnSince, match="Refund"):
         deploying.deploy(session, project.id, stamp=stamp, by=grace)
 
 

@@ -1,5 +1,7 @@
 """Every process of the library is complete, tested and pleasant to look at."""
 
+import json
+import re
 from itertools import combinations, pairwise
 from pathlib import Path
 from typing import NamedTuple
@@ -57,6 +59,13 @@ def test_a_process_runs_without_a_single_problem(folder):
 def test_a_form_is_read_and_goes_by_its_file_name(path):
     assert schema.parse(path.read_bytes()).components
     assert f'"id": "{path.stem}"' in path.read_text()
+
+
+def test_every_form_has_a_name_of_its_own():
+    names = [json.loads(path.read_bytes()).get("name", "") for path in LIBRARY.rglob("*.form")]
+
+    assert all(re.fullmatch(r"[A-Z][a-z -]+", name) for name in names)
+    assert len(set(names)) == len(names)
 
 
 @pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda each: each.name)
