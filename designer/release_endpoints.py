@@ -138,7 +138,7 @@ def _difference(group: Group) -> Json:
     return {
         "kind": group.difference.kind,
         "element": group.difference.element_id,
-        "sentence": group.difference.sentence,
+        "sentence": say(group.difference.sentence),
         "count": group.count,
         "cases": [
             {

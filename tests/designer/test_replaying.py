@@ -165,6 +165,13 @@ def test_the_page_asks_for_them_and_gets_each_process(app, grace):
     assert (process["key"], process["problem"]) == ("complaint_handling", None)
     [difference] = process["report"]["differences"]
     assert [case["name"] for case in difference["cases"]] == ["C-0"]
+    german = analyst.client.post(
+        f"{place}/replays",
+        json={},
+        headers={"X-CSRFToken": analyst.token(), "Accept-Language": "de"},
+    )
+    [difference] = german.json["processes"][0]["report"]["differences"]
+    assert difference["sentence"].startswith("Er geht zu „Decide on the refund“ statt zu")
     associate = Analyst(app)
     associate.client = signed_in(app, "ada", "associate").client
     assert associate.send("POST", f"{place}/replays", {}).status_code == 403

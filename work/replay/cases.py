@@ -149,7 +149,7 @@ class _Replaying:
                 group.cases.append(Case(recorded.instance_id, recorded.business_key))
 
     def _differences(
-        self, recorded: Recorded, version: _Version, forms: Mapping[str, str]
+        self, recorded: Recorded, version: _Version, forms: Mapping[str, tuple[str, str]]
     ) -> Iterator[Difference]:
         refusal = partial(_refusal, version, set(forms))
         retold = retell(recorded, version.files, self.key, refusal, self.deadline)
@@ -200,17 +200,15 @@ def _version(files: Mapping[str, bytes]) -> _Version:
     return _Version(playable, forms, asks, known)
 
 
-def _changed_forms(own: _Version, draft: _Version) -> dict[str, str]:
-    """Of tasks that both have and that show another form in the draft: what changes."""
+def _changed_forms(own: _Version, draft: _Version) -> dict[str, tuple[str, str]]:
+    """Of tasks that both have and that show another form in the draft: its key before and now."""
     changed = {}
     for element_id, key in draft.asks.items():
         before = own.asks.get(element_id)
         if before is None:
             continue
-        if before != key:
-            changed[element_id] = f"shows the form {key} instead of {before}."
-        elif key in draft.forms and own.forms.get(key) != draft.forms[key]:
-            changed[element_id] = f"shows a changed form {key}."
+        if before != key or (key in draft.forms and own.forms.get(key) != draft.forms[key]):
+            changed[element_id] = (before, key)
     return changed
 
 

@@ -18,22 +18,26 @@ class Difference:
 
 
 def differences(
-    recorded: Recorded, retold: Retold, forms: Mapping[str, str]
+    recorded: Recorded, retold: Retold, forms: Mapping[str, tuple[str, str]]
 ) -> Iterator[Difference]:
-    """All differences; `forms` says of elements in words that they show another form now."""
+    """All differences; `forms` has the key before and now of elements that show another form."""
     name = {**recorded.names, **retold.names}
     for element_id, reason in retold.failures.items():
-        where = f"at “{name.get(element_id, element_id)}”: " if element_id else ""
-        yield Difference("fails", element_id, f"It fails {where}{reason}".strip())
+        title = name.get(element_id, element_id)
+        words = f"It fails at “{title}”: {reason}" if element_id else f"It fails: {reason}"
+        yield Difference("fails", element_id, words)
     yield from _way(recorded, retold, name)
     entered = set(retold.entered)
     for element_id, reason in retold.refused.items():
         title = name.get(element_id, element_id)
         yield Difference("form", element_id, f"“{title}” refuses the answers of then: {reason}")
-    for element_id, sentence in forms.items():
+    for element_id, (before, key) in forms.items():
         if element_id in entered and element_id in recorded.entered:
             title = name.get(element_id, element_id)
-            yield Difference("form", element_id, f"“{title}” {sentence}")
+            words = f"“{title}” shows a changed form {key}."
+            if before != key:
+                words = f"“{title}” shows the form {key} instead of {before}."
+            yield Difference("form", element_id, words)
 
 
 def _way(recorded: Recorded, retold: Retold, name: Mapping[str, str]) -> Iterator[Difference]:

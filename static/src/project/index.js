@@ -5,7 +5,7 @@ import { announce } from "../lib/announce.js";
 import { csrfToken, post, Problem } from "../lib/http.js";
 import { t } from "../lib/texts.js";
 import { h } from "../trial/dom.js";
-import { showReplay } from "./replay.js";
+import { showReplay, uncoveredWords } from "./replay.js";
 import "./project.css";
 
 for (const form of document.querySelectorAll("[data-run-scenarios]")) mountRun(form);
@@ -83,7 +83,7 @@ function showOutcome(place, { runs, problem, uncovered }) {
   const passed = all === 1 ? t("1 scenario passed") : t("All {all} passed", { all });
   const outcome = failed ? t("{failed} of {all} failed", { failed, all: all || failed }) : passed;
   place.dataset.outcome = failed ? "failed" : "passed";
-  place.querySelector("[data-outcome-words]").textContent = uncovered ? `${outcome}; ${t("{count} branches are covered by none", { count: uncovered })}` : outcome;
+  place.querySelector("[data-outcome-words]").textContent = uncovered ? `${outcome}; ${uncoveredWords(uncovered)}` : outcome;
   place.querySelector("[data-outcome-failed]").replaceChildren(...failures.map((words) => h("li", {}, words)));
 }
 

@@ -1,4 +1,4 @@
-// How real cases went on what is drawn: told in the deploy dialog, and where a project is deployed.
+// How real cases and scenarios went on what is drawn: told in the deploy dialog, and where a project is deployed.
 
 import { t } from "../lib/texts.js";
 import { h } from "../trial/dom.js";
@@ -31,4 +31,9 @@ function replayWords({ cases, same, different, unclear, is_partial }) {
   if (unclear) parts.push(t("{unclear} cannot be told from their log", { unclear }));
   if (is_partial) parts.push(t("time was up before all were played"));
   return parts.join(", ");
+}
+
+/** Of the branches of a process that no scenario goes through. */
+export function uncoveredWords(count) {
+  return count === 1 ? t("1 branch is covered by none") : t("{count} branches are covered by none", { count });
 }

@@ -2,7 +2,7 @@
 
 import { get, post, Problem } from "../lib/http.js";
 import { t } from "../lib/texts.js";
-import { showReplay } from "../project/replay.js";
+import { showReplay, uncoveredWords } from "../project/replay.js";
 import { h } from "./dom.js";
 
 const MAX_CHANGES = 12;
@@ -82,7 +82,7 @@ function showScenarios(place, list, { processes }) {
   if (!count) place.textContent = t("There are none yet: record one in the test-run.");
   else {
     const also = others.length ? `; ${t("with those of {names}, which these files are part of", { names: namesOf(others) })}` : "";
-    const covered = own.uncovered ? t("{count} branches are covered by none", { count: own.uncovered }) : t("every branch is covered");
+    const covered = own.uncovered ? uncoveredWords(own.uncovered) : t("every branch is covered");
     place.textContent = `${words}; ${covered}${also}`;
   }
 }
