@@ -9,7 +9,7 @@ from marshmallow import RAISE
 from sqlalchemy.orm import Session
 
 from api.answers import moment, reads
-from api.fields import Identifier, Moment, Shape, String, Variables
+from api.fields import Identifier, List, Moment, Shape, String, Variables
 from api.paging import PageQuery, page, page_of
 from core.model import Json
 from core.values import to_json as value_to_json
@@ -34,6 +34,11 @@ class LogEntryShape(Shape):
     previous_at = Moment(allow_none=True)
     by = String(allow_none=True)
     variables = Variables(allow_none=True)
+    contested = List(
+        String(),
+        allow_none=True,
+        metadata={"description": "Variables that another side of an open fork wrote, too."},
+    )
     #: All entries from this one on, to here, count as undone.
     undoes = Identifier(allow_none=True)
     decision = Variables(
@@ -66,6 +71,7 @@ def to_json(entry: LogEntry) -> Json:
         "previousAt": moment(entry.previous_at),
         "by": entry.by,
         "variables": value_to_json(entry.variables),
+        "contested": entry.contested,
         "undoes": entry.undoes and str(entry.undoes),
         "decision": entry.decision,
     }

@@ -26,6 +26,7 @@ class PolicyShape(Shape):
 
 class Policies(Shape):
     items = List(Nested(PolicyShape))
+    next = String(allow_none=True)
 
 
 class NewPolicy(Shape):
@@ -42,6 +43,7 @@ class ShareShape(Shape):
 
 class Preview(Shape):
     items = List(Nested(ShareShape))
+    next = String(allow_none=True)
 
 
 @bp.get("/retention-policies")
@@ -50,7 +52,8 @@ class Preview(Shape):
 @reads
 def list_policies(session: Session) -> Json:
     """Days set for single processes; for the others the settings count."""
-    return {"items": [to_json(each) for each in retention.policies(session, by=current_actor())]}
+    found = retention.policies(session, by=current_actor())
+    return {"items": [to_json(each) for each in found], "next": None}
 
 
 @bp.put("/retention-policies/<key>")
@@ -90,7 +93,8 @@ def get_preview(session: Session) -> Json:
                 "oldest": moment(share.oldest),
             }
             for share in retention.preview(session, settings)
-        ]
+        ],
+        "next": None,
     }
 
 

@@ -170,6 +170,24 @@ def test_the_log_is_read_page_by_page(plain, administrator):
     assert [first["items"][0]["id"], second["items"][0]["id"]] == [one["id"] for one in whole[:2]]
 
 
+def test_the_log_names_what_both_sides_of_a_fork_wrote(administrator):
+    drawing = process("forked").parallel_gateway("split").user_task("a").parallel_gateway("join")
+    drawing.user_task("z").end()
+    administrator.deploy(forked_bpmn=drawing.at("split").user_task("b").to("join").xml())
+    started = administrator.post("/process-instances", {"key": "forked"}).json
+    path = f"/process-instances/{started['id']}"
+
+    tasks = administrator.get("/user-tasks", key="forked").json["items"]
+    for task in sorted(tasks, key=lambda task: task["elementId"]):
+        body = {"variables": {"x": task["elementId"], task["elementId"]: 1}}
+        assert administrator.post(f"/user-tasks/{task['id']}/completion", body).status_code == 201
+
+    log = administrator.get(f"{path}/log").json["items"]
+    contested = [(each["elementId"], each["contested"]) for each in log if each["contested"]]
+    assert contested == [("b", ["x"])]
+    assert administrator.get(path).json["variables"]["x"] == "b"
+
+
 def test_what_somebody_may_not_see_is_not_there(plain, associate, integrator):
     path = f"/process-instances/{plain['id']}"
 

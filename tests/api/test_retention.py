@@ -9,8 +9,9 @@ def test_operators_say_how_long_a_process_is_kept_and_see_how_much_would_go(
     administrator.deploy(p_bpmn=process("p").end())
 
     put = operator.put("/retention-policies/p", {"days": 30})
-    listed = operator.get("/retention-policies").json["items"]
-    preview = operator.get("/retention-preview").json["items"]
+    lists = ("/retention-policies", "/retention-preview")
+    [listed, preview] = [operator.get(path).json["items"] for path in lists]
+    assert [operator.get(path).json["next"] for path in lists] == [None, None]
 
     assert (put.status_code, put.json["days"], put.json["changedBy"]) == (200, 30, "a operator")
     assert [each["key"] for each in listed] == ["p"]
