@@ -227,13 +227,22 @@ def _moment(entry: LogEntry, names: Mapping[str, str]) -> Moment:
         phrase.tone,
         ICONS[family],
         entry.element_id,
-        _note(details, names) if is_told else "",
+        _note(details, names) if is_told else _contested(entry),
         changes=() if is_told else _changes(details),
     )
 
 
 def _changes(details: Mapping[str, Any]) -> tuple[Shown, ...]:
     return tuple(shown(in_words(name), value) for name, value in details.items())
+
+
+def _contested(entry: LogEntry) -> str:
+    if not entry.contested:
+        return ""
+    written = ", ".join(in_words(name) for name in entry.contested)
+    return str(
+        _("Another branch wrote this, too, and the later value counts: %(names)s", names=written)
+    )
 
 
 def _is_told(entry: LogEntry) -> bool:

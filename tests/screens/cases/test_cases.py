@@ -91,6 +91,19 @@ def test_a_case_tells_its_story(app, olga, invoice, clock_at):
     assert "Approved Yes" in story
 
 
+def test_a_story_tells_what_two_branches_wrote(olga):
+    drawing = process("two").parallel_gateway("split")
+    drawing.script_task("one", "1", result="creditScore").parallel_gateway("join").user_task("z")
+    drawing = drawing.at("split").script_task("other", "2", result="creditScore").to("join")
+    casework.deploy(drawing.xml())
+
+    story = words(olga.get(f"/cases/{casework.start('two')}"))
+
+    said = "Another branch wrote this, too, and the later value counts: Credit score"
+    assert story.count(said) == 1
+    assert story.index("one was done") < story.index("other was done") < story.index(said)
+
+
 def test_variables_show_their_type_and_who_changed_them(app, olga, invoice):
     case = casework.start("invoice", "INV-1", amount=5, day="2026-02-03", lines=[{"a": 1}])
 
