@@ -5,12 +5,11 @@ import os
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-import api
+import api.wiring
 import designer
 import screens
-import web
-from backoffice.bell import Bell
-from core import db as database
+import web.wiring
+from backoffice import background
 from core import failpoints, logs, tracing
 from core.config import Config, unknown_settings
 from web import races
@@ -18,14 +17,9 @@ from web import races
 
 def create_app(config: Config) -> Flask:
     """An application for one installation. Makes no connection before the first request."""
-    app = Flask(
-        "back_office", static_folder=None, template_folder=None, root_path=os.path.dirname(__file__)
-    )
-    app.extensions["config"] = config
-    app.extensions["ringer"] = Bell(config.redis_url).ring
-    database.init_app(app, config)
-    web.init_app(app, config)
-    api.init_app(app)
+    app = background.create_app(config)
+    web.wiring.init_app(app, config)
+    api.wiring.init_app(app)
     screens.init_app(app)
     designer.init_app(app)
     races.init_app(app)

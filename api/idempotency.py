@@ -6,7 +6,6 @@ call changed nothing and is therefore not kept: it may be sent again under the s
 
 import hashlib
 from collections.abc import Callable
-from datetime import timedelta
 
 import orjson
 from flask import Response, request
@@ -14,12 +13,11 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from api.auth import caller
-from api.models import StoredAnswer
+from api.models import KEPT_FOR, StoredAnswer
 from core import clock
 from core.db import transaction
 from core.errors import Conflict, Invalid
 
-KEPT_FOR = timedelta(hours=24)
 MAX_KEY = 255
 
 

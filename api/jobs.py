@@ -2,8 +2,7 @@
 
 from sqlalchemy import delete, select, tuple_
 
-from api.idempotency import KEPT_FOR
-from api.models import StoredAnswer
+from api.models import KEPT_FOR, StoredAnswer
 from core import clock
 from core.db import transaction
 

@@ -1,11 +1,14 @@
 """Answers that are kept, so that a call sent twice has its effect once."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.model import Model
+
+#: An answer is given again for so long.
+KEPT_FOR = timedelta(hours=24)
 
 
 class StoredAnswer(Model):

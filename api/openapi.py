@@ -68,7 +68,7 @@ def get_docs() -> str:
 @lru_cache(maxsize=1)
 def description() -> dict[str, Any]:
     """The OpenAPI document of all endpoints."""
-    from api import bp as root
+    from api.wiring import bp as root
 
     app = APIFlask("back_office", title="Back Office", version="1", spec_path=None, docs_path=None)
     app.config.update(DESCRIPTION=ABOUT, AUTO_SERVERS=False, AUTO_AUTH_ERROR_RESPONSE=False)

@@ -53,7 +53,7 @@ Commands = argparse._SubParsersAction  # noqa: SLF001 - argparse has no public n
 
 
 def _serving(commands: "Commands[argparse.ArgumentParser]") -> None:
-    up = _command(commands, "up", "serving:up", "run everything on this machine")
+    up = _command(commands, "up", "whole:up", "run everything on this machine")
     up.add_argument("--port", type=int, default=8000, help="0 takes any free port")
     up.add_argument("--workers", type=int, default=2, help="worker processes (default 2)")
     up.add_argument("--no-demo", dest="demo", action="store_false", help="start empty")

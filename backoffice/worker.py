@@ -8,6 +8,7 @@ all that was rung for away, one by one. Told to stop, it finishes the call it is
 import logging
 import os
 import time
+from importlib import import_module
 from types import FrameType
 
 from flask import Flask
@@ -25,6 +26,8 @@ from core.outages import outage_of
 
 log = logging.getLogger(__name__)
 
+#: What is rung for most, loaded before the first ring: it is not kept waiting.
+JOBS = ("engine.jobs", "engine.webhooks.jobs", "work.mails.jobs")
 #: A worker whose bell is silent for about so long asks whether its Redis is still there.
 TIME_TO_LIVE_SECONDS = 30
 #: Between the end of one connection to Redis, or a failure of the database, and the next try.
@@ -73,6 +76,8 @@ class Worker(SimpleWorker):
 
 def run(application: Flask, redis_url: str) -> None:
     """Work until told to stop. One queue, JSON, no retry of RQ's own: the database knows better."""
+    for name in JOBS:
+        import_module(name)
     while True:
         worker = _worker(application, redis_url)
         try:

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 import forms
 from core import clock, ids, people
 from core.people import SYSTEM, Role
-from demo import history, past
+from demo import past, past_note
 from demo.company import furnish
 from demo.customers import customers
 from demo.people import EVERYBODY
@@ -31,7 +31,7 @@ def seed(session: Session, data_dir: Path, days: int = past.DAYS) -> None:
     with clock.stopped_at(began), ids.told_at(began):
         _set_up(session, data_dir)
     if days:
-        history.ask_for(data_dir, clock.now(), days)
+        past_note.ask_for(data_dir, clock.now(), days)
     for customer in customers(CASES):
         instances.start(
             session,

@@ -9,7 +9,6 @@ from typing import Any
 from flask import Flask, Response, g, request
 
 from core import logs, metrics, tracing
-from core.db import transaction
 from core.ids import new_id
 
 log = logging.getLogger(__name__)
@@ -77,13 +76,7 @@ def route() -> str:
 
 
 def init_app(app: Flask) -> None:
-    """Watch every request. Who runs the application starts its flusher."""
-
-    def store() -> None:
-        with app.app_context(), transaction() as session:
-            metrics.flush(session)
-
-    app.extensions["flusher"] = metrics.Flusher(store)
+    """Watch every request."""
     app.before_request(begin)
     app.after_request(answered)
     app.teardown_request(end)

@@ -12,7 +12,7 @@ from backoffice.scheduler import resolve
 from core.db import transaction
 
 if TYPE_CHECKING:
-    from demo.history import Asked
+    from demo.past_note import Asked
 
 log = logging.getLogger(__name__)
 
@@ -24,10 +24,10 @@ LONGEST_REST_SECONDS = 0.5
 
 def past(options: argparse.Namespace) -> int:
     """Tell what is not told yet of the past that the demo was seeded to have."""
-    from demo import history
+    from demo import history, past_note
 
     config, application = application_of(options)
-    wanted = history.asked(config.data_dir)
+    wanted = past_note.asked(config.data_dir)
     if wanted is None:
         return 0
     with (config.data_dir / LOCK).open("w") as lock:
@@ -40,7 +40,7 @@ def past(options: argparse.Namespace) -> int:
             if _tell(wanted):
                 for job in history.LEARN:
                     resolve(job)()
-                history.done(config.data_dir)
+                past_note.done(config.data_dir)
                 log.info("the past of the demo is told")
     return 0
 

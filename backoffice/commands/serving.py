@@ -8,8 +8,7 @@ import threading
 import time
 import urllib.request
 from pathlib import Path
-
-from flask import Flask
+from typing import TYPE_CHECKING
 
 from backoffice import installation
 from backoffice import up as supervisor
@@ -17,26 +16,15 @@ from core import failpoints, logs, tracing
 from core.config import Config, unknown_settings
 from core.errors import Invalid
 
+if TYPE_CHECKING:
+    from flask import Flask
+
 #: The demo's past is told after so long, even where nobody says that all is ready.
 READY_SECONDS = 300.0
 
 
 class NoBell(Invalid):
     """A worker needs BACKOFFICE_REDIS_URL: without a bell the scheduler does the work."""
-
-
-def up(options: argparse.Namespace) -> int:
-    """Run everything until Ctrl-C."""
-    data_dir = options.data.absolute()
-    chosen = supervisor.Options(
-        data_dir=data_dir,
-        port=options.port,
-        workers=options.workers,
-        demo=options.demo,
-        database_url=options.database_url,
-        redis_url=options.redis_url,
-    )
-    return supervisor.Up(chosen, dict(os.environ)).run()
 
 
 def web(options: argparse.Namespace) -> int:
@@ -56,13 +44,13 @@ def web(options: argparse.Namespace) -> int:
 
 def worker(options: argparse.Namespace) -> int:
     """Answer the bell until told to stop."""
-    from backoffice import worker
+    from backoffice import background, worker
 
     config = _config(options)
     if not config.redis_url:
         raise NoBell()
     failpoints.arm(config.failpoints)
-    application = _application(config)
+    application = background.create_app(config)
     application.extensions["flusher"].start()
     worker.run(application, config.redis_url)
     return 0
@@ -70,11 +58,11 @@ def worker(options: argparse.Namespace) -> int:
 
 def scheduler(options: argparse.Namespace) -> int:
     """Sweep until told to stop."""
-    from backoffice import scheduler
+    from backoffice import background, scheduler
     from backoffice.bell import Bell
 
     config = _config(options)
-    application = _application(config)
+    application = background.create_app(config)
     hands = scheduler.Hands(application)
     application.extensions["ringer"] = Bell(config.redis_url, otherwise=hands).ring
     failpoints.arm(config.failpoints)
@@ -86,12 +74,12 @@ def scheduler(options: argparse.Namespace) -> int:
 
 def demo(options: argparse.Namespace) -> int:
     """Be the partner systems and the mail box of the demo until told to stop."""
-    from demo import history
+    from demo import past_note
     from demo.partners import MOODS
     from demo.serve import serve
 
     environ = _environ(options)
-    if history.asked(Path(environ["BACKOFFICE_DATA"])) is not None:
+    if past_note.asked(Path(environ["BACKOFFICE_DATA"])) is not None:
         threading.Thread(target=_tell_past, args=(environ,), daemon=True).start()
     serve(
         data_dir=Path(environ["BACKOFFICE_DATA"]),
@@ -128,13 +116,13 @@ def prepare(options: argparse.Namespace) -> int:
     return 0
 
 
-def application_of(options: argparse.Namespace) -> tuple[Config, Flask]:
+def application_of(options: argparse.Namespace) -> "tuple[Config, Flask]":
     """The settings of an installation, and its application."""
     config = _config(options)
     return config, _application(config)
 
 
-def _application(config: Config) -> Flask:
+def _application(config: Config) -> "Flask":
     from wsgi import create_app
 
     return create_app(config)

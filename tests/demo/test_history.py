@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from core import clock
 from core.ids import first_id
 from core.people import get_person
-from demo import history, past
+from demo import history, past, past_note
 from demo.company import ZONE
 from demo.diaries import Diaries
 from demo.seed import seed
@@ -38,12 +38,12 @@ def test_the_same_past_is_told_every_time():
 def test_the_past_is_told_whole_and_the_screens_have_something_to_show(session, tmp_path):
     with clock.stopped_at(NOON):
         seed(session, tmp_path, DAYS)
-        assert history.asked(tmp_path) == history.Asked(NOON, DAYS)
+        assert past_note.asked(tmp_path) == past_note.Asked(NOON, DAYS)
         diaries = Diaries(session)
         for case in past.cases(NOON, DAYS):
             history.tell(session, case, diaries, NOON)
-        history.done(tmp_path)
-        assert history.asked(tmp_path) is None
+        past_note.done(tmp_path)
+        assert past_note.asked(tmp_path) is None
 
         assert_nothing_is_left_to_do(session)
         assert_people_worked_one_thing_after_the_other(session)
