@@ -433,6 +433,7 @@ def test_what_is_not_marked_as_executable_is_a_drawing_whatever_its_conditions_s
         (through("userTask", inner=work("<other:formData/>")), "it", "foreign_element"),
         (through("userTask", inner="<other:formData/>"), "it", "foreign_element"),
         (through("userTask", inner="<potentialOwner/>"), "it", "noted"),
+        (through("userTask", inner=work('<work:visible groups="audit"/>')), "it", "noted"),
         (through("userTask", inner=work('<work:form key="there"/>')), "it", "missing_reference"),
         (through("callActivity", calledElement="t:other"), "it", "missing_reference"),
         (through("businessRuleTask", inner=work('<work:decision key="risk"/>')), "it",
