@@ -106,6 +106,8 @@ def get_content(file_id: UUID) -> ResponseReturnValue:
     response = send_file(
         store.path(digest), mimetype=media_type, as_attachment=True, download_name=name, etag=digest
     )
+    # Our types name their character set, which Flask would add once more.
+    response.headers["Content-Type"] = media_type
     response.headers["Content-Security-Policy"] = SANDBOX
     return response
 

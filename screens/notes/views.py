@@ -78,6 +78,8 @@ def file(attachment_id: UUID) -> Response:
         download_name=name,
         etag=digest,
     )
+    # Our types name their character set, which Flask would add once more.
+    response.headers["Content-Type"] = media_type
     response.headers["Content-Security-Policy"] = SANDBOX
     response.headers["Cache-Control"] = "private, no-cache"
     return response

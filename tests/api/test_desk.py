@@ -24,6 +24,15 @@ def send(caller, path, data=BILL, name="bill.pdf", field="file", **options):
     return caller.send("POST", path, data={field: (BytesIO(data), name)}, **options)
 
 
+def test_the_type_of_a_text_names_its_character_set_once(associate, task):
+    added = send(
+        associate, f"/process-instances/{task['instanceId']}/files", b"gr\xc3\xbcn", "a.txt"
+    )
+
+    with associate.get(f"/files/{added.json['id']}/content") as content:
+        assert content.headers["Content-Type"] == "text/plain; charset=utf-8"
+
+
 def test_a_draft_is_kept_for_its_person_and_goes_on_from_its_revision(associate, call, task):
     path = f"/user-tasks/{task['id']}/draft"
     assert associate.get(path).status_code == 404

@@ -80,6 +80,7 @@ def test_a_file_is_fetched_as_it_was_and_never_run(ada, bob, task):
     assert answer.headers["Content-Disposition"] == "attachment; filename=bill.pdf"
     assert answer.headers["Content-Security-Policy"] == "sandbox; default-src 'none'"
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert answer.headers["Content-Type"] == "application/pdf"
     answer.close()
 
 
