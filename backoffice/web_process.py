@@ -1,15 +1,8 @@
 """What gunicorn asks of us: `--config python:backoffice.web_process`."""
 
-import gc
 import signal
 from types import FrameType
 from typing import Any
-
-
-def when_ready(_arbiter: Any) -> None:
-    """Before processes are forked: what is loaded by now is left alone, and so stays shared."""
-    gc.collect()
-    gc.freeze()
 
 
 def post_worker_init(worker: Any) -> None:

@@ -4,7 +4,8 @@
 
 Prints one JSON line. Each database is measured with an installation of its own (`backoffice up`,
 two web processes, two workers) beside the commit rate of the same disk. The partner systems
-answer at once; everything shares this machine's cores.
+answer at once; everything shares this machine's cores. What a case costs each kind of process is
+told in milliseconds of processor time, for a busy machine lengthens all the rest.
 """
 
 import argparse
@@ -13,6 +14,7 @@ import statistics
 import sys
 import tempfile
 import time
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
@@ -25,6 +27,7 @@ ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
 
 from benchmarks.disk import postgres_commits_per_second, sqlite_commits_per_second  # noqa: E402
+from benchmarks.load.processor import name_of, seconds_used  # noqa: E402
 from benchmarks.models import one_timer, one_user_task  # noqa: E402
 from demo.customers import customers  # noqa: E402
 from demo.partners import PERFECT  # noqa: E402
@@ -48,16 +51,18 @@ def main() -> None:
         result = {"cases": cases, "sqlite": measure(Path(folder) / "sqlite", cases)}
         result["sqlite"]["disk_commits_per_s"] = round(sqlite_commits_per_second(Path(folder)))
         # The defaults of a production server: every commit waits for the disk.
-        with postgres.server("fsync=on", "synchronous_commit=on") as url:
-            result["postgresql"] = measure(
-                Path(folder) / "postgresql", cases, "--database-url", url
-            )
-            result["postgresql"]["disk_commits_per_s"] = round(postgres_commits_per_second(url))
+        with postgres.Server("fsync=on", "synchronous_commit=on") as server:
+            options, roots = ("--database-url", server.url), (server.process.pid,)
+            found = measure(Path(folder) / "postgresql", cases, options, roots)
+            found["disk_commits_per_s"] = round(postgres_commits_per_second(server.url))
+            result["postgresql"] = found
     print(json.dumps(result))
 
 
-def measure(data_dir: Path, cases: int, *options: str) -> dict[str, Any]:
-    """All figures of one installation."""
+def measure(
+    data_dir: Path, cases: int, options: tuple[str, ...] = (), roots: tuple[int, ...] = ()
+) -> dict[str, Any]:
+    """All figures of one installation; `roots` are processes that work for it beside its own."""
     with (
         OutsideWorld(data_dir.with_suffix(".world"), PERFECT) as world,
         Installation(data_dir, ("--no-demo", *options), world.settings) as installation,
@@ -68,15 +73,15 @@ def measure(data_dir: Path, cases: int, *options: str) -> dict[str, Any]:
         deploy(client, read_folder(LIBRARY / "customer_onboarding"))
         deploy(client, {"task.bpmn": one_user_task(), "timer.bpmn": one_timer(TIMER_SECONDS)})
         return {
-            "onboarding": onboarding(client, cases),
+            "onboarding": onboarding(client, cases, (installation.process.pid, *roots)),
             "complete_ms": completions(client),
             "timer_late_ms": timers(client),
         }
 
 
-def onboarding(client: httpx.Client, cases: int) -> dict[str, float]:
-    """Cases a second, from the first start over the API to the last end."""
-    began = time.perf_counter()
+def onboarding(client: httpx.Client, cases: int, roots: tuple[int, ...]) -> dict[str, Any]:
+    """Cases a second, from the first start over the API to the last end, and what each costs."""
+    used, began = seconds_used(roots), time.perf_counter()
     with ThreadPoolExecutor(CLIENTS) as pool:
         list(pool.map(lambda customer: start_case(client, customer), customers(cases)))
     started = time.perf_counter()
@@ -85,9 +90,13 @@ def onboarding(client: httpx.Client, cases: int) -> dict[str, float]:
             raise TimeoutError("some cases did not end")
         time.sleep(0.05)
     ended = time.perf_counter()
+    spent: defaultdict[str, float] = defaultdict(float)
+    for pid, seconds in seconds_used(roots).items():
+        spent[name_of(pid)] += (seconds - used.get(pid, 0.0)) * 1000 / cases
     return {
         "started_per_s": round(cases / (started - began), 1),
         "ended_per_s": round(cases / (ended - began), 1),
+        "processor_ms": {kind: round(each, 1) for kind, each in spent.items()},
     }
 
 
