@@ -2,14 +2,14 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from pathlib import PurePath
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from core import clock
@@ -26,7 +26,7 @@ from engine.bpmn.process_reader import models
 from engine.bpmn.reader import read
 from engine.definitions import binding_name
 from engine.errors import ModelRefused, NothingToDeploy, TooManyFiles
-from engine.models import Definition, Deployment, ProcessGrant
+from engine.models import Definition, Deployment, ProcessGrant, ProcessViewer
 
 MAX_FILES = 50
 #: Any number: deployments take turns at this PostgreSQL advisory lock.
@@ -152,6 +152,7 @@ class _Package:
                 message_starts.replace_starts(self.session, row, item.model.triggers, self.at)
                 timers.replace_starts(self.session, row, item.model.starts, self.at)
                 self._grant(item.key)
+                self._show(item.key, item.model.settings.visible or ())
         self.session.flush()
 
     def _row(self, item: _Item, version: int) -> Definition:
@@ -230,6 +231,13 @@ class _Package:
                 )
             )
             self.session.flush()
+
+    def _show(self, key: str, groups: Collection[str]) -> None:
+        """Let these groups see the cases of a process, and no others."""
+        self.session.execute(delete(ProcessViewer).where(ProcessViewer.key == key))
+        self.session.add_all(
+            ProcessViewer(key=key, group_name=group) for group in dict.fromkeys(groups)
+        )
 
 
 def _is_fixed(binding: str) -> bool:

@@ -24,7 +24,13 @@ from sqlalchemy import (
 )
 
 from core.people import Actor, Role
-from engine.models import ProcessGrant, ProcessInstance, UserTask, UserTaskCandidate
+from engine.models import (
+    ProcessGrant,
+    ProcessInstance,
+    ProcessViewer,
+    UserTask,
+    UserTaskCandidate,
+)
 
 _ESCAPE = "/"
 
@@ -77,6 +83,9 @@ def instances_seen_by(actor: Actor) -> ColumnElement[bool]:
         theirs = exists().where(UserTask.instance_id == ProcessInstance.id, _concerns(actor))
         # Tasks of its own, also inside a query that reads tasks itself.
         ways.append(theirs.correlate(ProcessInstance))
+    if actor.groups:
+        shown = select(ProcessViewer.key).where(ProcessViewer.group_name.in_(sorted(actor.groups)))
+        ways.append(ProcessInstance.key.in_(shown))
     return or_(*ways)
 
 

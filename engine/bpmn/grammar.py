@@ -34,11 +34,7 @@ _NOTED = {
     "supports": "Supported processes are kept and have no effect.",
     "ioBinding": "Bindings of operations are kept and have no effect.",
 }
-#: Known to our vocabulary, kept in the file, and without any effect here.
-_WITHOUT_EFFECT = {
-    "visible": "Visible groups are kept and have no effect: roles, tasks and whom the process is "
-    "shared with decide who sees its cases.",
-}
+_VISIBLE = "Groups see whole cases: visible groups of a part are kept and have no effect."
 #: What moves tokens: where it cannot stand, the drawing contradicts itself.
 _MOVES = NODES | {"sequenceFlow", "standardLoopCharacteristics", "multiInstanceLoopCharacteristics"}
 #: Where a token may come by: what is not executed there would stop it.
@@ -186,8 +182,8 @@ def _work_element(
     if allowed.isdisjoint(_generalised(host)):
         message = f"work:{name} has no meaning on a {host}; take it out."
         yield error(owner, "misplaced_element", message)
-    elif name in _WITHOUT_EFFECT:
-        yield warning(owner, "noted", _WITHOUT_EFFECT[name])
+    elif name == "visible" and host != "process":
+        yield warning(owner, "noted", _VISIBLE)
     for attribute in map(str, element.attrib):
         if attribute not in attributes:
             label = split(attribute)[1]

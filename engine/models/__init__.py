@@ -1,7 +1,7 @@
 """The rows of the engine. Everything here is written by the engine's services only."""
 
 from engine.models.completion_undo import CompletionUndo
-from engine.models.definition import Definition, Deployment, ProcessGrant
+from engine.models.definition import Definition, Deployment, ProcessGrant, ProcessViewer
 from engine.models.guest_link import GuestLink
 from engine.models.incident import Incident
 from engine.models.instance import InstanceVariable, LargeValue, ProcessInstance
@@ -27,6 +27,7 @@ __all__ = [
     "Message",
     "ProcessGrant",
     "ProcessInstance",
+    "ProcessViewer",
     "RadarRound",
     "RetentionPolicy",
     "ServiceTask",

@@ -79,3 +79,13 @@ class ProcessGrant(Model):
     actor: Mapped[str] = mapped_column(primary_key=True)
     granted_at: Mapped[datetime]
     granted_by: Mapped[str]
+
+
+class ProcessViewer(Model):
+    """A group whose members see all cases of a process, as its newest version says."""
+
+    __tablename__ = "process_viewer"
+    __table_args__ = (Index("ix_process_viewer_group_name", "group_name", "key"),)
+
+    key: Mapped[str] = mapped_column(primary_key=True)
+    group_name: Mapped[str] = mapped_column(primary_key=True)

@@ -84,6 +84,7 @@ class ProcessView:
     design_url: str
     may_start_words: str
     grants: tuple[str, ...]
+    viewers: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -166,6 +167,7 @@ def process_view(
     about: str | None,
     count: Count,
     grants: Iterable[str],
+    viewers: Iterable[str],
     me: Actor,
     names: Names,
 ) -> ProcessView:
@@ -189,6 +191,7 @@ def process_view(
         design_url=design_url(definition, me),
         may_start_words=groups or str(_("Everybody but associates")),
         grants=tuple(names.person(grant) for grant in grants),
+        viewers=tuple(names.group(viewer) for viewer in viewers),
     )
 
 

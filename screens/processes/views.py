@@ -16,7 +16,7 @@ from core.people import Actor
 from engine import definitions, deployments
 from engine.bpmn.export import export
 from engine.errors import DefinitionNotFound, ModelRefused
-from engine.models import Definition, ProcessGrant
+from engine.models import Definition, ProcessGrant, ProcessViewer
 from screens.cases.names import read_names
 from screens.processes import presenting
 from screens.processes.counting import NONE, open_by_process, open_by_version
@@ -73,6 +73,11 @@ def show(key: str, version: int | None = None) -> ResponseReturnValue:
         grants = session.scalars(
             select(ProcessGrant.actor).where(ProcessGrant.key == key).order_by(ProcessGrant.actor)
         ).all()
+        viewers = session.scalars(
+            select(ProcessViewer.group_name)
+            .where(ProcessViewer.key == key)
+            .order_by(ProcessViewer.group_name)
+        ).all()
         names = read_names(session, [*grants, *(each.created_by for each in versions)])
         view = presenting.process_view(
             definition,
@@ -80,6 +85,7 @@ def show(key: str, version: int | None = None) -> ResponseReturnValue:
             definitions.program(session, definition).model.documentation,
             open_by_process(session, me).get(key, NONE),
             grants,
+            viewers,
             me,
             names,
         )

@@ -2,7 +2,7 @@
 
 import pytest
 
-from core.people import SYSTEM, add_person
+from core.people import SYSTEM, Actor, Role, add_person
 from core.permissions import NotAllowed
 from engine import deployments, grants, instances, log, progress, service_tasks, user_tasks
 from engine.bpmn.runtime import Runtime
@@ -75,6 +75,26 @@ def test_associates_start_what_the_process_lets_their_groups_start(session, depl
     assert instances.start(session, key="other", by=ivan).started_by == "ivan"
     with pytest.raises(NotAllowed):
         instances.start(session, key="other", by=ada)
+
+
+def test_groups_see_the_cases_of_a_process_whose_newest_version_names_them(
+    session, deploy, ada, ivan
+):
+    eve = Actor("eve", frozenset({Role.ASSOCIATE}), frozenset({"billing"}))
+
+    def approval_seen_by(groups):
+        drawing = process("approval").with_settings(f'<work:visible groups="{groups}"/>')
+        return drawing.user_task("approve", groups="legal").end()
+
+    deploy(approval_seen_by("customer_service, audit"))
+    case = instances.start(session, key="approval", by=ivan)
+
+    assert instances.get(session, case.id, by=ada) is case
+    assert instances.find(session, by=ada) == [case]
+    assert instances.find(session, by=eve) == []
+
+    deploy(approval_seen_by("audit"))
+    assert instances.find(session, by=ada) == []
 
 
 def test_variables_are_merged_and_none_deletes(session, start, olga, ivan):

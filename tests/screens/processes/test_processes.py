@@ -36,6 +36,24 @@ def test_the_list_shows_versions_and_how_much_runs(olga):
     assert 'state=open">1</a>' in page
 
 
+def test_a_process_says_which_groups_see_its_cases(app, olga):
+    drawing = process("invoice").with_settings('<work:visible groups="audit"/>')
+    casework.deploy(drawing.user_task("a", groups="billing").end())
+    case = casework.start("invoice")
+
+    assert "All cases seen by</dt> <dd> audit </dd>" in " ".join(
+        olga.page("/processes/invoice").split()
+    )
+    assert (
+        signed_in(app, "adam", "associate", groups=["audit"]).get(f"/cases/{case}").status_code
+        == 200
+    )
+    assert (
+        signed_in(app, "eve", "associate", groups=["people"]).get(f"/cases/{case}").status_code
+        == 404
+    )
+
+
 def test_a_process_shows_its_versions_and_any_of_them(olga):
     casework.deploy(process("invoice", name="Invoice").user_task("a").end())
     casework.deploy(process("invoice", name="Invoice").user_task("b").end())
