@@ -69,8 +69,8 @@ class Runtime:
         self._case = case
         #: Large values that are kept apart from the state this was restored from.
         self._apart: set[str] = set()
-        #: Variables of the process instance as they were restored; None for a new one.
-        self._restored: dict[str, Any] | None = None
+        #: Variables of the process instance as they were stored last; None for a new one.
+        self._stored: dict[str, Any] | None = None
 
     # --- begin and end
 
@@ -112,7 +112,7 @@ class Runtime:
         document = state.migrated(codec.load(data))
         runtime = cls(state.restored(program, document, read))
         runtime._apart = state.references(document)
-        runtime._restored = held(runtime._case.scope.own)
+        runtime._stored = held(runtime._case.scope.own)
         return runtime
 
     def dump(self) -> bytes:
@@ -130,6 +130,7 @@ class Runtime:
         apart: state.Apart = {}
         data = codec.dump(state.stored(self._case, apart))
         before, self._apart = self._apart, set(apart)
+        self._stored = held(self._case.scope.own)
         new = {ref: each for ref, each in apart.items() if ref not in before and each is not None}
         return data, new, before - set(apart)
 
@@ -329,11 +330,11 @@ class Runtime:
         return dict(self._case.scope.own)
 
     def may_have_changed(self, names: Collection[str]) -> bool:
-        """Whether any of these variables of the process instance is not what was restored.
+        """Whether any of these variables of the process instance is not what was stored last.
 
         Loads and unpacks nothing; what was read since counts as changed where it is large.
         """
-        before, now = self._restored, held(self._case.scope.own)
+        before, now = self._stored, held(self._case.scope.own)
         return any(before is None or before.get(name) is not now.get(name) for name in names)
 
     def token_variables(self, token: str) -> dict[str, Any]:

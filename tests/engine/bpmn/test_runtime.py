@@ -1,7 +1,7 @@
 """Instances run, wait, fail and go on as their model says."""
 
 from tests.build import process
-from tests.engine.bpmn.driving import Drive
+from tests.engine.bpmn.driving import START, Drive
 
 
 def test_a_line_of_user_tasks_runs_to_its_end() -> None:
@@ -139,3 +139,19 @@ def test_a_log_entry_tells_where_the_token_came_from() -> None:
     assert entry.lane == "finance"
     assert entry.flow in run.program.model.elements
     assert run.program.model.elements[entry.flow].outgoing == ("b",)
+
+
+def test_a_variable_has_changed_when_it_is_not_what_was_stored_last() -> None:
+    runtime = Drive(process().user_task("a").end(), {"x": 1, "y": "kept"}).runtime
+    assert not runtime.may_have_changed(["x", "y"])
+
+    runtime.set_variables({"x": 2}, at=START)
+    assert runtime.may_have_changed(["x"])
+    assert not runtime.may_have_changed(["y"])
+    runtime.dump_apart()
+    assert not runtime.may_have_changed(["x"])
+
+    runtime.set_variables({"x": 1}, at=START)
+    assert runtime.may_have_changed(["x"])
+    runtime.set_variables({"y": None}, at=START)
+    assert runtime.may_have_changed(["y"])
