@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from core import db as database
 from core import people
-from demo import history
+from demo import past_note
 from tests.backoffice.running import Installation
 from tests.browser.designing import WIDE, settle, watched
 from tests.browsing import add_person
@@ -60,7 +60,7 @@ def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installat
 def wait_until_told(folder: Path) -> None:
     """Wait for the past of the demo, so that pages rest and show the same every time."""
     deadline = time.monotonic() + PAST_SECONDS
-    while history.asked(folder) is not None:
+    while past_note.asked(folder) is not None:
         assert time.monotonic() < deadline, (folder / "logs" / "demo.log").read_text()[-3000:]
         time.sleep(0.5)
 
