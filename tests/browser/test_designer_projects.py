@@ -10,10 +10,9 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from core.db import transaction
-from core.people import SYSTEM
 from designer import drafts
 from designer.projects import archives, deploying, importing, keeping
-from engine import instances, user_tasks
+from tests.browser.complaints import complain_three_times
 from tests.browser.conftest import PICTURES
 from tests.browser.designing import assert_sound_in_every_dress, violations, wait_until_open
 from tests.conftest import Role, actor
@@ -110,18 +109,7 @@ def test_before_all_is_deployed_real_cases_tell_what_would_be_otherwise(page: Pa
         project = keeping.create(session, "Complaints", by=grace)
         importing.take(session, below(LIBRARY), project, by=grace)
         deploying.deploy(session, project.id, by=grace)
-        for number in range(3):
-            case = instances.start(
-                session,
-                key="complaint_handling",
-                business_key=f"C-{number}",
-                variables={"name": "Anna", "email": "a@mail.example", "topic": "bill"},
-                by=SYSTEM,
-            )
-            [task] = user_tasks.find(session, by=SYSTEM, instance_id=case.id)
-            said = {"justified": "yes" if number else "no", "refundAsked": "yes"}
-            said["answer"] = "We looked at it."
-            user_tasks.complete(session, task.id, said, by=SYSTEM)
+        complain_three_times(session)
         # Somebody forgets half of a condition, and redraws a form.
         draft = drafts.find(session, "process", "complaint_handling", by=grace)
         half = draft.content.replace('justified = "yes" and', "")

@@ -8,7 +8,8 @@ from playwright.sync_api import Locator, Page, expect
 import forms
 from core.db import transaction
 from core.people import SYSTEM
-from engine import deployments, instances, user_tasks
+from engine import deployments
+from tests.browser.complaints import complain_three_times
 from tests.browser.conftest import PICTURES
 from tests.browser.designing import (
     assert_sound_in_every_dress,
@@ -225,17 +226,7 @@ def test_a_replay_catches_a_planted_change_before_it_is_deployed(page: Page) -> 
             if path.suffix in (".bpmn", ".form")
         }
         deployments.deploy(session, files, by=SYSTEM, check_form=forms.check)
-        for number in range(3):
-            case = instances.start(
-                session,
-                key="complaint_handling",
-                business_key=f"C-{number}",
-                variables={"name": "Anna", "email": "a@mail.example", "topic": "bill"},
-                by=SYSTEM,
-            )
-            [task] = user_tasks.find(session, by=SYSTEM, instance_id=case.id)
-            said = {"justified": "yes" if number else "no", "refundAsked": "yes", "answer": "So."}
-            user_tasks.complete(session, task.id, said, by=SYSTEM)
+        complain_three_times(session)
     page.goto("/designer")
     page.get_by_role("row", name="Complaint handling").get_by_role("button", name="Edit").click()
     wait_until_open(page)
