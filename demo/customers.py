@@ -50,7 +50,12 @@ def sign_up(number: int, day: date) -> dict[str, Any]:
 def complaint(number: int) -> dict[str, Any]:
     """Start variables of one complaint."""
     topic, words = COMPLAINTS[number * 3 % len(COMPLAINTS)]
-    return {**person(number * 5), "topic": topic, "complaint": words}
+    return {
+        **person(number * 5),
+        "accountNumber": account(number * 5),
+        "topic": topic,
+        "complaint": words,
+    }
 
 
 def moving(number: int, day: date) -> dict[str, Any]:
@@ -58,10 +63,15 @@ def moving(number: int, day: date) -> dict[str, Any]:
     postcode, street = PLACES[number * 3 % len(PLACES)]
     return {
         **person(number * 11),
-        "accountNumber": f"8{10_000_000 + number * 7919 % 89_999_999}",
+        "accountNumber": account(number * 11),
         "address": f"{street} {1 + number * 7 % 90}, {postcode}",
         "movingDate": (day + timedelta(days=5 + number % 12)).isoformat(),
     }
+
+
+def account(number: int) -> str:
+    """The account number of the customer that `person` names."""
+    return f"8{10_000_000 + number * 7919 % 89_999_999}"
 
 
 def person(number: int) -> dict[str, Any]:
