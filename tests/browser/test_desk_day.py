@@ -25,6 +25,12 @@ def tab_to(page: Page, target: Locator) -> None:
     pytest.fail(f"{target} is not reached by Tab")
 
 
+def strike(page: Page, key: str) -> None:
+    """Press a key of the page, once its script is there to hear it."""
+    page.wait_for_load_state("load")
+    page.keyboard.press(key)
+
+
 def press_at(page: Page, target: Locator) -> None:
     tab_to(page, target)
     page.keyboard.press("Enter")
@@ -54,25 +60,25 @@ def test_a_day_at_the_desk_needs_no_mouse(
     ada.wait_for_url("**/work")
 
     # Get next, fill in, complete, go on, and take it back: what was typed is there again.
-    keys.press("n")
+    strike(ada, "n")
     note = ada.get_by_label("Your note")
     tab_to(ada, note)
     keys.type("Done too fast")
-    keys.press("Control+Enter")
+    strike(ada, "Control+Enter")
     expect(ada.get_by_text("You completed this task.")).to_be_visible()
     task = next(each for each in casework.tasks() if each.state == "completed")
     assert casework.variables(task.instance_id)["note"] == "Done too fast"
     expect(ada.locator("#undo-left")).to_contain_text("seconds left")
-    keys.press("n")
+    strike(ada, "n")
     expect(ada.get_by_text("You completed go, ERR-1.")).to_be_visible()
     expect(ada.locator("[data-undo-notice] #undo-left")).to_contain_text("seconds left")
     assert violations(ada) == []
-    keys.press("u")
+    strike(ada, "u")
     expect(ada.get_by_text("Undone. The task is open again")).to_be_visible()
     expect(note).to_have_value("Done too fast")
 
     # Say something to Bob, and hand it over to him.
-    keys.press("m")
+    strike(ada, "m")
     keys.type("@bob you know them")
     press_at(ada, ada.get_by_role("button", name="Comment"))
     expect(ada.get_by_text("Noted, and told Bob.")).to_be_visible()
@@ -85,7 +91,7 @@ def test_a_day_at_the_desk_needs_no_mouse(
     # Look for one case in the work of the group, keep that view, claim, open, complete.
     press_at(ada, ada.get_by_role("link", name="My groups"))
     expect(ada.locator("[data-task]")).to_have_count(2)
-    keys.press("/")
+    strike(ada, "/")
     keys.type("ERR-3")
     expect(ada.locator("[data-task]")).to_have_count(1)
     press_at(ada, ada.locator("[data-open-dialog=keep-view]"))
@@ -93,15 +99,15 @@ def test_a_day_at_the_desk_needs_no_mouse(
     keys.type("My third")
     keys.press("Enter")
     expect(ada.get_by_role("link", name="My third")).to_be_visible()
-    keys.press("j")
-    keys.press("c")
+    strike(ada, "j")
+    strike(ada, "c")
     expect(ada.locator("[data-task]").get_by_text("You", exact=True)).to_be_visible()
     expect(ada.locator("[data-task] a[href]:focus")).to_have_count(1)
     keys.press("Enter")
     ada.wait_for_url("**/user-tasks/*")
     tab_to(ada, note)
     keys.type("All is well")
-    keys.press("Control+Enter")
+    strike(ada, "Control+Enter")
     expect(ada.get_by_text("You completed this task.")).to_be_visible()
 
     bob = open_desk("bob", "/notifications")
