@@ -13,6 +13,7 @@ from core.people import SYSTEM
 from engine import user_tasks
 from tests.browser.designing import violations
 from tests.browsing import add_person
+from tests.conftest import NOW
 from tests.serving import served
 from tests.work.desk import LANE, arrive, deploy
 from work import skills, sorting
@@ -23,7 +24,14 @@ SIZE = {"width": 1440, "height": 900}
 
 
 @pytest.fixture
-def floor(app: Flask, browser: Browser) -> Iterator[Page]:
+def morning() -> Iterator[None]:
+    """What is due within ten hours is due today."""
+    with clock.running_from(NOW):
+        yield
+
+
+@pytest.fixture
+def floor(morning: None, app: Flask, browser: Browser) -> Iterator[Page]:
     """The floor as Lea sees it, who leads customer service."""
     with database.transaction() as session:
         deploy(session)
