@@ -24,6 +24,14 @@ class Picture:
         """The rules that are shown."""
         return self.table.rules[:MAX_RULES] if self.table else ()
 
+    @property
+    def annotations(self) -> tuple[str, ...]:
+        """Titles of the columns in which rules are explained; "" is one without."""
+        if self.table is None:
+            return ()
+        said = max((len(rule.annotations) for rule in self.table.rules), default=0)
+        return (*self.table.annotations, *[""] * said)[: max(said, len(self.table.annotations))]
+
 
 def of(content: str) -> list[Picture]:
     """All decisions and knowledge models of a file, in its order."""

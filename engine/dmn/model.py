@@ -53,6 +53,7 @@ class Output:
     """An output column; `values` is the text of its output values."""
 
     id: str
+    label: str
     name: str
     type_ref: str | None
     values: str | None

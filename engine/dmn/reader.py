@@ -223,6 +223,7 @@ def _output(node: etree._Element) -> model.Output:
     values = _text(_child(node, "outputValues"))
     return model.Output(
         node.get("id", ""),
+        node.get("label", ""),
         node.get("name", ""),
         _type_ref(node),
         _filled(values),
@@ -239,8 +240,14 @@ def _rule(node: etree._Element) -> model.Rule:
         node.get("id", ""),
         tuple(_entry(child) for child in _children(node, "inputEntry")),
         tuple(_entry(child) for child in _children(node, "outputEntry")),
-        tuple((_text(child) or "").strip() for child in _children(node, "annotationEntry")),
+        _annotations(node),
     )
+
+
+def _annotations(node: etree._Element) -> tuple[str, ...]:
+    """What explains a rule: its entries or, as modelers without such columns write it, a text."""
+    written = list(_children(node, "annotationEntry")) or list(_children(node, "description"))
+    return tuple((_text(child) or "").strip() for child in written)
 
 
 def _context(node: etree._Element) -> model.Context:

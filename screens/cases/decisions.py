@@ -135,7 +135,7 @@ def _table(name: str, table: model.Table, matched: set[tuple[str, int]]) -> Tabl
         name=name,
         policy=table.policy_letters,
         inputs=tuple(column.label or column.expression.text for column in table.inputs),
-        outputs=tuple(output.name or name for output in table.outputs),
+        outputs=tuple(output.label or output.name or name for output in table.outputs),
         rows=tuple(kept),
         hidden=len(rows) - len(kept),
     )

@@ -101,6 +101,18 @@ def test_rules_cells_and_columns_of_a_table_are_told():
     assert told("decision", after, TABLE) >= {("removed", "r3")}
 
 
+def test_what_explains_a_rule_is_told_and_a_column_goes_by_its_label():
+    labelled = TABLE.replace('name="fee" typeRef', 'name="fee" label="Fee in euro" typeRef')
+    explained = labelled.replace(
+        '<rule id="r2">', '<rule id="r2"><description>Large</description>'
+    ).replace("<text>9</text>", "<text>12</text>")
+
+    assert details_of("decision", labelled, explained, "r2") == {
+        "result “Fee in euro”": ("9", "12"),
+        "note": ("", "Large"),
+    }
+
+
 def test_rules_that_changed_places_are_told_once():
     first, second = re.findall(r"<rule id=.*?</rule>", TABLE)
     after = TABLE.replace(first, "!").replace(second, first).replace("!", second)

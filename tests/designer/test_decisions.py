@@ -2,6 +2,7 @@
 
 import io
 import re
+from pathlib import Path
 
 import pytest
 
@@ -21,6 +22,7 @@ from engine.dmn.errors import DecisionRefused
 from tests.browsing import signed_in
 
 TABLES = starters.get("two_tables").content("approval", "Approval")
+ROOT = Path(__file__).parents[2]
 FORMULA = starters.get("blank_formula").content("price", "Price")
 PROCESS = starters.get("blank").content("refund", "Refund")
 TASK = (
@@ -146,6 +148,21 @@ def test_a_decision_file_is_imported_listed_tried_and_its_version_shown(analyst)
     assert deployed.json["version"] == 1
     assert listed.count("data-row=") == 1
     assert "[500..5000)" in analyst.page(version)
+
+
+def test_a_version_shows_labels_and_what_explains_its_rules(analyst):
+    path = ROOT / "processes/billing_order/billing_order.dmn"
+    draft = analyst.post(
+        "/designer/drafts", file=(io.BytesIO(path.read_bytes()), path.name)
+    ).location.removesuffix("#problems")
+    send(analyst, f"{draft}/deployment", {"message": "First"})
+    version = re.search(r'"(/designer/versions/[^"]+)"', analyst.page("/designer?kind=decision"))[1]
+
+    page = analyst.page(version)
+
+    assert "Target in working time</th>" in page
+    assert page.count("Annotation</th>") == 1
+    assert "A right first bill is promised to new customers.</td>" in page
 
 
 def test_a_try_that_lacks_something_or_asks_for_nothing_is_refused(analyst):
