@@ -178,7 +178,8 @@ def http(error: HTTPException) -> ResponseReturnValue:
     """What Flask itself refuses: no such page, wrong method, too large."""
     status = error.code or 500
     # A foreign host name: no address can be built for it, so there is no page either.
-    if status < 400 or isinstance(error, SecurityError):
+    is_foreign = isinstance(error, SecurityError) and not request.path.startswith("/api/")
+    if status < 400 or is_foreign:
         return error
     name = type(error).__name__
     said = error.description

@@ -123,6 +123,17 @@ def test_a_wrong_method_names_the_right_ones(app):
     assert "POST" in answer.headers["Allow"]
 
 
+def test_a_foreign_host_name_is_refused_to_programs_as_json(app):
+    client = app.test_client()
+
+    api = client.get("/api/v1/tasks", base_url="http://elsewhere.example")
+    page = client.get("/work", base_url="http://elsewhere.example")
+
+    assert (api.status_code, api.json["error"]) == (400, "SecurityError")
+    assert "elsewhere.example" in api.json["message"]
+    assert (page.status_code, page.mimetype) == (400, "text/html")
+
+
 def test_an_oversized_form_is_refused_before_it_is_read(app):
     browser = Browser(app)
     app.config["MAX_CONTENT_LENGTH"] = 2_000
