@@ -1,5 +1,6 @@
 """What tests of the designer do at its pages: begin a draft, select, wait until all is stored."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -50,6 +51,25 @@ def select(page: Page, element_id: str) -> None:
     page.locator("[data-canvas]").click(position={"x": 700, "y": 780})
     page.locator(f'[data-element-id="{element_id}"] .djs-hit').first.click()
     page.locator("[data-properties]").get_by_label("ID", exact=True).wait_for()
+
+
+def choose(page: Page, key: str, what: str) -> None:
+    """Open a menu of the canvas by its key, search in it, and take what is found first."""
+    page.keyboard.press(key)
+    expect(page.locator(".djs-popup-search input")).to_be_focused()
+    page.keyboard.type(what)
+    first = page.locator(".djs-popup [role=option][aria-selected=true]")
+    expect(first).to_contain_text(re.compile(what, re.IGNORECASE))
+    page.keyboard.press("Enter")
+    page.locator(".djs-popup").wait_for(state="detached")
+
+
+def leave_label(page: Page) -> None:
+    """End the writing of a label, which begins by itself on a new task."""
+    label = page.locator("[data-canvas] .djs-direct-editing-parent")
+    label.wait_for()
+    page.keyboard.press("Escape")
+    label.wait_for(state="detached")
 
 
 def expect_saved(page: Page) -> None:

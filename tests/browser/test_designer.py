@@ -10,7 +10,9 @@ from tests.browser.designing import (
     PHONE,
     assert_sound_in_every_dress,
     begin,
+    choose,
     expect_saved,
+    leave_label,
     select,
     wait_until_open,
     watched,
@@ -201,12 +203,9 @@ def test_a_copy_is_pasted_where_the_pointer_is(page: Page) -> None:
 def append_task(page: Page, element_id: str) -> None:
     """Append a user task by keys and leave it without a name; keys go to the canvas then."""
     select(page, element_id)
-    page.keyboard.press("a")
-    page.keyboard.type("user task")
-    page.keyboard.press("Enter")
+    choose(page, "a", "user task")
     expect(page.locator('[data-element-id^="Activity_"].djs-shape')).to_have_count(1)
-    page.keyboard.press("Escape")
-    expect(page.locator("[data-canvas] .djs-direct-editing-parent")).to_have_count(0)
+    leave_label(page)
     wait_for_keys(page)
 
 

@@ -12,7 +12,7 @@ from core.people import SYSTEM
 from engine import user_tasks
 from engine.models import Timer
 from engine.service_tasks import Answer
-from tests.browser.designing import begin, expect_saved, select
+from tests.browser.designing import begin, choose, expect_saved, select
 from tests.browser.test_designer_decisions import paste_cells
 from tests.screens import casework
 
@@ -31,10 +31,7 @@ def shape(page: Page, element: str) -> dict[str, float]:
 def append(page: Page, to: str, what: str, name: str) -> str:
     """Append to an element by its keys, and name what was appended; its id."""
     select(page, to)
-    page.keyboard.press("a")
-    page.keyboard.type(what)
-    page.keyboard.press("Enter")
-    page.locator(".djs-popup").wait_for(state="detached")
+    choose(page, "a", what)
     page.keyboard.press("Escape")
     fill(page, Name=name)
     return selected(page)
@@ -49,10 +46,7 @@ def selected(page: Page) -> str:
 def place(page: Page, what: str, x: float, y: float) -> None:
     """Create an element from the menu and drop it at a point of the screen."""
     page.mouse.move(x, y - 8)
-    page.keyboard.press("n")
-    page.keyboard.type(what)
-    page.keyboard.press("Enter")
-    page.locator(".djs-popup").wait_for(state="detached")
+    choose(page, "n", what)
     page.mouse.move(x, y, steps=4)
     page.locator(f"{CANVAS} .djs-drag-group").first.wait_for(state="attached")
     page.mouse.click(x, y)

@@ -6,7 +6,14 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.designing import begin, expect_saved, select, wait_until_open
+from tests.browser.designing import (
+    begin,
+    choose,
+    expect_saved,
+    leave_label,
+    select,
+    wait_until_open,
+)
 from tests.designer.test_connectors import SMS
 
 pytestmark = pytest.mark.timeout(180)
@@ -20,12 +27,10 @@ def test_a_described_connector_is_a_step_to_draw_and_asks_in_its_own_words(
     begin(page, "Meter", "Empty canvas")
     select(page, "begin")
 
-    page.keyboard.press("a")
-    page.keyboard.type("sms")
-    page.keyboard.press("Enter")
+    choose(page, "a", "sms")
     step = page.locator("[data-canvas] .djs-shape.selected").first
     expect(step).to_contain_text("Send an SMS")
-    page.keyboard.press("Escape")
+    leave_label(page)
     expect(page.get_by_label("What it does")).to_have_value("sms")
     panel = page.locator("[data-properties]")
     expect(panel.get_by_label("timeout")).to_have_value("PT5S")

@@ -16,7 +16,9 @@ from tests.browser.designing import (
     PHONE,
     assert_sound_in_every_dress,
     begin,
+    choose,
     expect_saved,
+    leave_label,
     select,
     violations,
     wait_until_open,
@@ -214,10 +216,8 @@ def test_a_business_rule_task_leads_to_its_table_and_the_table_back(page: Page) 
     expect_saved(page)
     begin(page, "Refund", "Empty canvas")
     select(page, "begin")
-    page.keyboard.press("a")
-    page.keyboard.type("business rule task")
-    page.keyboard.press("Enter")
-    page.keyboard.press("Escape")
+    choose(page, "a", "business rule task")
+    leave_label(page)
     page.get_by_label("Decision", exact=True).select_option("refund_level")
     expect_saved(page)
 

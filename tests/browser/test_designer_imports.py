@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.designing import expect_saved, violations, wait_until_open
+from tests.browser.designing import choose, expect_saved, violations, wait_until_open
 from tests.screens import casework
 
 pytestmark = pytest.mark.timeout(240)
@@ -37,9 +37,7 @@ def test_three_reference_models_are_imported_and_one_is_finished_by_its_list(pag
         todo = todos.filter(has_text=f"“Task {number}” is of no kind")
         todo.get_by_role("button", name="Show").click()
         expect(page.locator("[data-canvas] .djs-shape.selected").first).to_be_visible()
-        page.keyboard.press("r")
-        page.keyboard.type("user task")
-        page.keyboard.press("Enter")
+        choose(page, "r", "user task")
         expect(todo).to_have_count(0)
     page.keyboard.press("Escape")
     page.locator("[data-canvas]").click(position={"x": 700, "y": 480})
