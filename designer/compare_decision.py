@@ -80,8 +80,8 @@ def _columns(table: model.Table) -> dict[str, model.Input | model.Output]:
 
 def _column_name(column: model.Input | model.Output) -> str:
     if isinstance(column, model.Input):
-        return _("column “%(name)s”", name=column.label or column.expression.text)
-    return _("result “%(name)s”", name=column.label or column.name)
+        return _("column “%(name)s”", name=column.title)
+    return _("result “%(name)s”", name=column.title)
 
 
 def _column_details(old: Any, new: Any) -> list[Detail]:

@@ -30,7 +30,8 @@ class Picture:
         if self.table is None:
             return ()
         said = max((len(rule.annotations) for rule in self.table.rules), default=0)
-        return (*self.table.annotations, *[""] * said)[: max(said, len(self.table.annotations))]
+        titles = self.table.annotations
+        return titles + ("",) * (said - len(titles))
 
 
 def of(content: str) -> list[Picture]:

@@ -177,9 +177,9 @@ def forged(error: CSRFError) -> ResponseReturnValue:
 def http(error: HTTPException) -> ResponseReturnValue:
     """What Flask itself refuses: no such page, wrong method, too large."""
     status = error.code or 500
-    # A foreign host name: no address can be built for it, so there is no page either.
-    is_foreign = isinstance(error, SecurityError) and not request.path.startswith("/api/")
-    if status < 400 or is_foreign:
+    # A page needs addresses, and for a foreign host name none can be built.
+    has_no_page = isinstance(error, SecurityError) and not request.path.startswith("/api/")
+    if status < 400 or has_no_page:
         return error
     name = type(error).__name__
     said = error.description

@@ -47,6 +47,11 @@ class Input:
     expression: Literal
     allowed: str | None
 
+    @property
+    def title(self) -> str:
+        """What people call it."""
+        return self.label or self.expression.text
+
 
 @dataclass(frozen=True)
 class Output:
@@ -58,6 +63,11 @@ class Output:
     type_ref: str | None
     values: str | None
     default: Literal | None
+
+    @property
+    def title(self) -> str:
+        """What people call it; "" where the table has no other result."""
+        return self.label or self.name
 
 
 @dataclass(frozen=True)

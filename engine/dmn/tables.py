@@ -80,7 +80,7 @@ class CompiledTable:
     def _column(
         self, column: model.Input, names: Names, environment: Environment, boxed: CompileBoxed
     ) -> Column:
-        label = column.label or column.expression.text
+        label = column.title
         code = boxed(replace(column.expression, type_ref=None), names, environment)
         kind = ANY
         if column.expression.type_ref:

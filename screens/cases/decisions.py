@@ -134,8 +134,8 @@ def _table(name: str, table: model.Table, matched: set[tuple[str, int]]) -> Tabl
     return Table(
         name=name,
         policy=table.policy_letters,
-        inputs=tuple(column.label or column.expression.text for column in table.inputs),
-        outputs=tuple(output.label or output.name or name for output in table.outputs),
+        inputs=tuple(column.title for column in table.inputs),
+        outputs=tuple(output.title or name for output in table.outputs),
         rows=tuple(kept),
         hidden=len(rows) - len(kept),
     )

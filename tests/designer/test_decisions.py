@@ -21,8 +21,8 @@ from engine import definitions
 from engine.dmn.errors import DecisionRefused
 from tests.browsing import signed_in
 
-TABLES = starters.get("two_tables").content("approval", "Approval")
 ROOT = Path(__file__).parents[2]
+TABLES = starters.get("two_tables").content("approval", "Approval")
 FORMULA = starters.get("blank_formula").content("price", "Price")
 PROCESS = starters.get("blank").content("refund", "Refund")
 TASK = (

@@ -35,4 +35,4 @@ def test_rules_show_what_explains_them(parts, titles, said):
 
     assert picture.annotations == titles
     assert picture.rules[0].annotations == said
-    assert picture.table.outputs[0].label == "Fee in euro"
+    assert picture.table.outputs[0].title == "Fee in euro"
